@@ -1,0 +1,109 @@
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Backends;
+
+/// <summary>
+/// The few primitives that every op is composed of. A backend knows no gradients and no shapes beyond the extents it is
+/// handed; the ops check shapes before they call. Unless a member says otherwise, slices are contiguous, an output may be
+/// the very slice of an input (in place) but not overlap it in part, and the lengths stated are checked.
+/// With <c>accumulate</c> a result is added to what the output holds, otherwise it replaces it.
+/// </summary>
+public interface IBackend : IDisposable
+{
+    /// <summary>The name on the command line: <c>reference</c>, <c>cpu</c>, <c>gpu</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The unit roundoff of its numbers: 2^-53 for float64, 2^-24 for float32.</summary>
+    double UnitRoundoff { get; }
+
+    /// <summary>Buffers handed out and not yet given back.</summary>
+    int LiveBuffers { get; }
+
+    /// <summary>A buffer with undefined contents, from the pool where one fits.</summary>
+    Storage Allocate(int length);
+
+    /// <summary>Gives a buffer back to the pool.</summary>
+    void Free(Storage storage);
+
+    /// <summary>Copies host values in; lengths are equal.</summary>
+    void Write(ReadOnlySpan<float> source, Slice target);
+
+    /// <inheritdoc cref="Write(ReadOnlySpan{float}, Slice)"/>
+    void Write(ReadOnlySpan<double> source, Slice target);
+
+    /// <summary>Copies values out to the host; lengths are equal.</summary>
+    void Read(Slice source, Span<float> target);
+
+    /// <inheritdoc cref="Read(Slice, Span{float})"/>
+    void Read(Slice source, Span<double> target);
+
+    /// <summary>Sets every element.</summary>
+    void Fill(Slice target, double value);
+
+    /// <summary>Copies blocks of contiguous elements between two strided layouts that do not overlap: concatenation, slices, transposed leading axes.</summary>
+    void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate);
+
+    /// <summary>y[i] = op(x[i mod |x|]). The length of x divides that of y.</summary>
+    void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
+        where TOp : struct, IUnary;
+
+    /// <summary>y[i] = op(a[i mod |a|], b[i mod |b|]). The lengths of a and b divide that of y.</summary>
+    void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
+        where TOp : struct, IBinary;
+
+    /// <summary>y[i] = op(a[i mod |a|], b[i mod |b|], c[i mod |c|]). The lengths of a, b and c divide that of y.</summary>
+    void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
+        where TOp : struct, ITernary;
+
+    /// <summary>y[o, i] = scale * sum over e of x[o, e, i], in one fixed order. Not in place.</summary>
+    void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate);
+
+    /// <summary>y[o, i] = the largest x[o, e, i] over e, and where it stands first (as a number of the backend). NaN wins. Not in place; the extent is at least 1.</summary>
+    void Max(AxisSplit split, Slice x, Slice y, Slice index);
+
+    /// <summary>y[o, index[o, i], i] += x[o, i]: the inverse of picking one element along an axis. y is accumulated into.</summary>
+    void Scatter(AxisSplit split, Slice x, Slice index, Slice y);
+
+    /// <summary>C = op(A) op(B) (+ bias on every row) (+ C). See <see cref="MatrixProduct"/>. Not in place.</summary>
+    void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c);
+
+    /// <summary>Runs a recurrent cell over all time steps. See <see cref="Recurrence"/>.</summary>
+    /// <param name="shape">Cell and extents.</param>
+    /// <param name="projection">[batch, time, gates * hidden]: the input's products with all biases but GRU's candidate-recurrent one.</param>
+    /// <param name="weights">[hidden, gates * hidden], the recurrent weights.</param>
+    /// <param name="candidateBias">[hidden], GRU only: the bias inside r * (h W + b).</param>
+    /// <param name="states">[batch, time, hidden], output: h at every step.</param>
+    /// <param name="saved">[batch, time, <see cref="Recurrence.SavedPerUnit"/> * hidden], output for the way back.</param>
+    void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved);
+
+    /// <summary>Walks a recurrent cell back through time.</summary>
+    /// <param name="shape">Cell and extents.</param>
+    /// <param name="weights">As forward.</param>
+    /// <param name="states">As forward wrote it.</param>
+    /// <param name="saved">As forward wrote it.</param>
+    /// <param name="stateGradient">[batch, time, hidden]: dL/dh at every step from outside.</param>
+    /// <param name="projectionGradient">[batch, time, gates * hidden], output: dL/d projection. Replaced, never accumulated.</param>
+    /// <param name="recurrentGradient">[batch, time, gates * hidden], GRU only, output: dL/d (h W + b); for the other cells it equals <paramref name="projectionGradient"/> and is not written.</param>
+    void RecurrentBackward(in Recurrence shape, Slice weights, Slice states, Slice saved, Slice stateGradient, Slice projectionGradient, Slice? recurrentGradient);
+
+    /// <summary>
+    /// Binary cross-entropy with logits, fused with its derivative: l_i = w_i * (max(x,0) - x y + log(1 + e^-|x|)) with w_i = positiveWeight where y = 1 (interpolated for soft targets: 1 + (positiveWeight - 1) y), loss = sum l_i / n;
+    /// derivative_i = w_i * (sigmoid(x) - y) / n.
+    /// </summary>
+    /// <param name="logits">[n].</param>
+    /// <param name="targets">[n], in [0, 1].</param>
+    /// <param name="positiveWeight">The weight of the positive class.</param>
+    /// <param name="loss">[1], output.</param>
+    /// <param name="derivative">[n], output.</param>
+    void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative);
+
+    /// <summary>One step of Adam or AdamW on a parameter. See <see cref="AdamStep"/>.</summary>
+    void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment);
+
+    /// <summary>One step of gradient descent with momentum: v = momentum * v + (g * gradientScale + decay * p); p -= rate * v.</summary>
+    void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity);
+
+    /// <summary>Counter-based random numbers: element i depends on (key, offset + i) alone. See <see cref="RandomKey"/>.</summary>
+    void Random(Distribution distribution, RandomKey key, ulong offset, Slice target);
+}
