@@ -1,0 +1,148 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Autodiff;
+
+/// <summary>
+/// Records ops as they are called, walks them back to compute gradients, and runs them again on new contents of the same
+/// shapes (<see cref="Replay"/>), which allocates nothing. It owns every tensor that its ops make.
+/// </summary>
+public sealed class Tape : IDisposable
+{
+    private static long s_walks;
+
+    private readonly List<Node> _nodes = [];
+    private readonly Dictionary<Parameter, Tensor> _parameters = [];
+    private readonly TensorScope _scope;
+    private long _walk;
+
+    /// <summary>An empty tape.</summary>
+    /// <param name="backend">Where the tensors live.</param>
+    /// <param name="training">Whether parameters track gradients and dropout drops.</param>
+    public Tape(IBackend backend, bool training = false)
+    {
+        Backend = backend;
+        Training = training;
+        _scope = new TensorScope(backend);
+    }
+
+    /// <summary>Where the tensors live.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>Whether parameters track gradients and dropout drops.</summary>
+    public bool Training { get; }
+
+    /// <summary>The number of recorded ops.</summary>
+    public int Count => _nodes.Count;
+
+    /// <summary>A leaf whose contents the caller sets.</summary>
+    public Tensor Input(Shape shape, bool tracksGradient = false) => _scope.New(shape, tracksGradient);
+
+    /// <summary>A leaf with the given contents.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
+    public Tensor Input(Shape shape, ReadOnlySpan<double> values, bool tracksGradient = false) =>
+        _scope.From(shape, values, tracksGradient);
+
+    /// <inheritdoc cref="Input(Shape, ReadOnlySpan{double}, bool)"/>
+    public Tensor Input(Shape shape, ReadOnlySpan<float> values, bool tracksGradient = false) =>
+        _scope.From(shape, values, tracksGradient);
+
+    /// <summary>A parameter as a leaf of this tape; tracks its gradient when training, unless frozen.</summary>
+    public Tensor Use(Parameter parameter)
+    {
+        if (_parameters.TryGetValue(parameter, out Tensor? tensor)) return tensor;
+        if (!ReferenceEquals(parameter.Value.Backend, Backend))
+            Throw.ForeignBackend(nameof(Use), Backend.Name, parameter.Value.Backend.Name);
+        tensor = new Tensor(Backend, parameter.Value.Shape, parameter.Value.Data, Training && !parameter.Frozen)
+        {
+            Gradient = parameter.Gradient.Data,
+        };
+        _parameters.Add(parameter, tensor);
+        return tensor;
+    }
+
+    /// <summary>Runs every recorded op again, on whatever the leaves hold now.</summary>
+    public void Replay()
+    {
+        foreach (Node node in _nodes) node.Forward();
+    }
+
+    /// <summary>
+    /// Walks back from <paramref name="output"/>: afterwards <see cref="GradientOf"/> gives d(sum of its elements)/d leaf.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The output depends on nothing that tracks a gradient.</exception>
+    public void Backward(Tensor output)
+    {
+        Begin(output);
+        Backend.Fill(Contribute(output).Target, 1);
+        Walk();
+    }
+
+    /// <summary>Walks back from <paramref name="output"/> with dL/d output given.</summary>
+    /// <inheritdoc cref="Backward(Tensor)"/>
+    public void Backward(Tensor output, Tensor outputGradient)
+    {
+        if (outputGradient.Shape.Length != output.Shape.Length)
+            Throw.ShapeMismatch(nameof(Backward), "the gradient has the output's shape", output.Shape, outputGradient.Shape);
+        Begin(output);
+        Backend.Map(default(Ops.Identity), outputGradient.Data, Contribute(output).Target, accumulate: false);
+        Walk();
+    }
+
+    /// <summary>The gradient that the last walk left in a leaf; a view, overwritten by the next walk.</summary>
+    /// <exception cref="InvalidOperationException">The last walk did not reach it.</exception>
+    public Tensor GradientOf(Tensor leaf)
+    {
+        if (leaf.Gradient is not { } gradient || leaf.GradientWalk != _walk)
+            throw new InvalidOperationException($"{leaf} has no gradient: the last walk back did not reach it.");
+        return new Tensor(Backend, leaf.Shape, gradient, tracksGradient: false);
+    }
+
+    /// <summary>Gives all tensors back.</summary>
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _nodes.Clear();
+        _parameters.Clear();
+    }
+
+    /// <summary>A tensor for an op's output.</summary>
+    internal Tensor Output(Shape shape, bool tracksGradient) => _scope.New(shape, tracksGradient);
+
+    /// <summary>Memory an op needs between its passes.</summary>
+    internal Slice Scratch(int length) => _scope.Rent(length);
+
+    /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
+    internal Tensor View(Tensor of, Shape shape) => new(Backend, shape, of.Data, of.TracksGradient);
+
+    /// <summary>Runs an op and keeps it.</summary>
+    internal void Record(Node node)
+    {
+        node.Forward();
+        _nodes.Add(node);
+    }
+
+    /// <summary>The gradient that has arrived at an op's output in this walk; null where none has.</summary>
+    internal Slice? Arrived(Tensor output) => output.GradientWalk == _walk ? output.Gradient : null;
+
+    /// <summary>Where to write a part of a gradient: the first part of a walk replaces, later ones add.</summary>
+    internal (Slice Target, bool Accumulate) Contribute(Tensor input)
+    {
+        Slice target = input.Gradient ??= _scope.Rent(input.Shape.Length);
+        bool accumulate = input.GradientWalk == _walk;
+        input.GradientWalk = _walk;
+        return (target, accumulate);
+    }
+
+    private void Begin(Tensor output)
+    {
+        if (!output.TracksGradient)
+            throw new InvalidOperationException($"{output} depends on nothing that tracks a gradient; mark an input, or record on a training tape.");
+        _walk = Interlocked.Increment(ref s_walks);
+    }
+
+    private void Walk()
+    {
+        for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Backward();
+    }
+}

@@ -1,0 +1,32 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Add, element by element.</summary>
+public static class AddOp
+{
+    /// <summary>y = a + b; dy/da = dy/db = 1. A shorter operand whose shape is the end of the other's is repeated over its leading axes. NaN propagates.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static Tensor Add(this Tape tape, Tensor a, Tensor b) =>
+        tape.Binary(nameof(Add), a, b, new Forward(), new BackwardA(), new BackwardB());
+
+    private readonly struct Forward : IBinary
+    {
+        public TReal Apply<TReal>(TReal a, TReal b)
+            where TReal : struct, IReal<TReal> => a + b;
+    }
+
+    private readonly struct BackwardA : ITernary
+    {
+        public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
+            where TReal : struct, IReal<TReal> => dy;
+    }
+
+    private readonly struct BackwardB : ITernary
+    {
+        public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
+            where TReal : struct, IReal<TReal> => dy;
+    }
+}

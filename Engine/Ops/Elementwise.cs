@@ -1,0 +1,99 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>y = x.</summary>
+internal readonly struct Identity : IUnary
+{
+    public TReal Apply<TReal>(TReal x)
+        where TReal : struct, IReal<TReal> => x;
+}
+
+/// <summary>
+/// The machinery that every elementwise op shares. An op's file holds its formula and its derivative; here they meet the
+/// tape. A derivative is a function of the op's operands (or result) and the gradient dy that arrives.
+/// </summary>
+internal static class Elementwise
+{
+    /// <summary>y = forward(x), dx = backward(x, y, dy).</summary>
+    public static Tensor Unary<TForward, TBackward>(this Tape tape, Tensor x, TForward forward, TBackward backward)
+        where TForward : struct, IUnary
+        where TBackward : struct, ITernary
+    {
+        Tensor y = tape.Output(x.Shape, x.TracksGradient);
+        tape.Record(new UnaryNode<TForward, TBackward>(tape, x, y, forward, backward));
+        return y;
+    }
+
+    /// <summary>y = forward(a, b), da = backwardA(a, b, dy), db = backwardB(a, b, dy). The shorter operand is repeated over the leading axes of the longer.</summary>
+    public static Tensor Binary<TForward, TBackwardA, TBackwardB>(
+        this Tape tape, string op, Tensor a, Tensor b, TForward forward, TBackwardA backwardA, TBackwardB backwardB)
+        where TForward : struct, IBinary
+        where TBackwardA : struct, ITernary
+        where TBackwardB : struct, ITernary
+    {
+        Tensor longer = a.Shape.Rank >= b.Shape.Rank ? a : b;
+        Tensor shorter = ReferenceEquals(longer, a) ? b : a;
+        for (int axis = 1; axis <= shorter.Shape.Rank; axis++)
+        {
+            if (shorter.Shape[-axis] != longer.Shape[-axis])
+                Throw.ShapeMismatch(op, "shapes are equal, or one is the end of the other", a.Shape, b.Shape);
+        }
+
+        Tensor y = tape.Output(longer.Shape, a.TracksGradient || b.TracksGradient);
+        tape.Record(new BinaryNode<TForward, TBackwardA, TBackwardB>(tape, a, b, y, forward, backwardA, backwardB));
+        return y;
+    }
+
+    private sealed class UnaryNode<TForward, TBackward>(Tape tape, Tensor x, Tensor y, TForward forward, TBackward backward) : Node
+        where TForward : struct, IUnary
+        where TBackward : struct, ITernary
+    {
+        public override void Forward() => tape.Backend.Map(forward, x.Data, y.Data, accumulate: false);
+
+        public override void Backward()
+        {
+            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            (Slice dx, bool accumulate) = tape.Contribute(x);
+            tape.Backend.Map(backward, x.Data, y.Data, dy, dx, accumulate);
+        }
+    }
+
+    private sealed class BinaryNode<TForward, TBackwardA, TBackwardB>(
+        Tape tape, Tensor a, Tensor b, Tensor y, TForward forward, TBackwardA backwardA, TBackwardB backwardB) : Node
+        where TForward : struct, IBinary
+        where TBackwardA : struct, ITernary
+        where TBackwardB : struct, ITernary
+    {
+        private readonly Slice? _partial = a.Shape.Length != b.Shape.Length && y.TracksGradient ? tape.Scratch(y.Shape.Length) : null;
+
+        public override void Forward() => tape.Backend.Map(forward, a.Data, b.Data, y.Data, accumulate: false);
+
+        public override void Backward()
+        {
+            if (tape.Arrived(y) is not { } dy) return;
+            Contribute(a, backwardA, dy);
+            Contribute(b, backwardB, dy);
+        }
+
+        private void Contribute<TBackward>(Tensor operand, TBackward backward, Slice dy)
+            where TBackward : struct, ITernary
+        {
+            if (!operand.TracksGradient) return;
+            (Slice gradient, bool accumulate) = tape.Contribute(operand);
+            if (operand.Shape.Length == y.Shape.Length)
+            {
+                tape.Backend.Map(backward, a.Data, b.Data, dy, gradient, accumulate);
+                return;
+            }
+
+            // A repeated operand gathers its gradient from every repetition.
+            Slice partial = _partial!.Value;
+            tape.Backend.Map(backward, a.Data, b.Data, dy, partial, accumulate: false);
+            int repeats = operand.Shape.Length == 0 ? 0 : y.Shape.Length / operand.Shape.Length;
+            tape.Backend.Sum(new AxisSplit(1, repeats, operand.Shape.Length), partial, gradient, 1, accumulate);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>LeakyRelu, element by element.</summary>
+public static class LeakyReluOp
+{
+    /// <summary>y = x above 0, slope x elsewhere; dy/dx = 1 or slope. NaN stays NaN.</summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="x">Any shape.</param>
+    /// <param name="slope">The factor at and below 0.</param>
+    public static Tensor LeakyRelu(this Tape tape, Tensor x, double slope = 0.01) =>
+        tape.Unary(x, new Forward(slope), new Backward(slope));
+
+    private readonly struct Forward(double slope) : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), x, TReal.Constant(slope) * x);
+    }
+
+    private readonly struct Backward(double slope) : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), dy, TReal.Constant(slope) * dy);
+    }
+}

@@ -1,0 +1,52 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>The points of straight paths: what turns a body into a path integral.</summary>
+public static class PathPointsOp
+{
+    /// <summary>
+    /// y[s, p] = start[p] + position[s] * direction[p], for each step s and each pair p. The direction is a constant of the
+    /// path, so d start[p] = sum over s of dy[s, p]: one gradient a pair, however many steps the path has.
+    /// </summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="start">[pairs, ...]: the stem's output at each baseline.</param>
+    /// <param name="direction">The same shape: the stem's output at each sample, less <paramref name="start"/>.</param>
+    /// <param name="positions">The quadrature's nodes on [0, 1]. The list is read on every replay.</param>
+    /// <returns>[steps * pairs, ...].</returns>
+    /// <exception cref="ArgumentException">The shapes differ, or there is no step.</exception>
+    public static Tensor PathPoints(this Tape tape, Tensor start, Tensor direction, IReadOnlyList<double> positions)
+    {
+        if (start.Shape != direction.Shape || start.Shape.Rank == 0)
+            Throw.ShapeMismatch(nameof(PathPoints), "start and direction have one shape, with pairs first", start.Shape, direction.Shape);
+        if (positions.Count == 0) Throw.BadLength(nameof(PathPoints), nameof(positions), 0, 1);
+        Tensor y = tape.Output(start.Shape.With(0, positions.Count * start.Shape[0]), start.TracksGradient);
+        tape.Record(new PathNode(tape, start, direction, y, positions));
+        return y;
+    }
+
+    private readonly struct Point(double position) : IBinary
+    {
+        public TReal Apply<TReal>(TReal start, TReal direction)
+            where TReal : struct, IReal<TReal> => TReal.MultiplyAdd(TReal.Constant(position), direction, start);
+    }
+
+    private sealed class PathNode(Tape tape, Tensor start, Tensor direction, Tensor y, IReadOnlyList<double> positions) : Node
+    {
+        public override void Forward()
+        {
+            int length = start.Shape.Length;
+            for (int s = 0; s < positions.Count; s++)
+                tape.Backend.Map(new Point(positions[s]), start.Data, direction.Data, y.Data.Part(s * length, length), accumulate: false);
+        }
+
+        public override void Backward()
+        {
+            if (!start.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            (Slice dstart, bool accumulate) = tape.Contribute(start);
+            tape.Backend.Sum(new AxisSplit(1, positions.Count, start.Shape.Length), dy, dstart, 1, accumulate);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Scale, element by element.</summary>
+public static class ScaleOp
+{
+    /// <summary>y = factor x; dy/dx = factor. NaN stays NaN.</summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="x">Any shape.</param>
+    /// <param name="factor">The constant factor.</param>
+    public static Tensor Scale(this Tape tape, Tensor x, double factor) =>
+        tape.Unary(x, new Forward(factor), new Backward(factor));
+
+    private readonly struct Forward(double factor) : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => TReal.Constant(factor) * x;
+    }
+
+    private readonly struct Backward(double factor) : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => TReal.Constant(factor) * dy;
+    }
+}

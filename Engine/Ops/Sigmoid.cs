@@ -1,0 +1,25 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Sigmoid, element by element.</summary>
+public static class SigmoidOp
+{
+    /// <summary>y = 1 / (1 + e^-x); dy/dx = y (1 - y). 0 and 1 at the infinities, NaN stays NaN.</summary>
+    public static Tensor Sigmoid(this Tape tape, Tensor x) =>
+        tape.Unary(x, new Forward(), new Backward());
+
+    private readonly struct Forward : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => TReal.Constant(1) / (TReal.Constant(1) + TReal.Exp(-x));
+    }
+
+    private readonly struct Backward : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => dy * y * (TReal.Constant(1) - y);
+    }
+}

@@ -1,0 +1,29 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Softplus, element by element.</summary>
+public static class SoftplusOp
+{
+    /// <summary>y = ln(1 + e^x), as max(x, 0) + ln(1 + e^-|x|), which neither overflows nor loses the tail; dy/dx = sigmoid(x). NaN stays NaN.</summary>
+    public static Tensor Softplus(this Tape tape, Tensor x) =>
+        tape.Unary(x, new Forward(), new Backward());
+
+    private readonly struct Forward : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal>
+        {
+            TReal zero = TReal.Constant(0);
+            return TReal.IfGreater(zero, x, zero, x) + TReal.Log(TReal.Constant(1) + TReal.Exp(-TReal.Abs(x)));
+        }
+    }
+
+    private readonly struct Backward : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => dy / (TReal.Constant(1) + TReal.Exp(-x));
+    }
+}

@@ -1,0 +1,25 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Square, element by element.</summary>
+public static class SquareOp
+{
+    /// <summary>y = x^2; dy/dx = 2x. NaN stays NaN.</summary>
+    public static Tensor Square(this Tape tape, Tensor x) =>
+        tape.Unary(x, new Forward(), new Backward());
+
+    private readonly struct Forward : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => x * x;
+    }
+
+    private readonly struct Backward : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => dy * TReal.Constant(2) * x;
+    }
+}

@@ -1,0 +1,45 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Sum and mean over an axis.</summary>
+public static class SumOp
+{
+    /// <summary>y[o, i] = sum over e of x[o, e, i]; dx[o, e, i] = dy[o, i]. NaN propagates.</summary>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public static Tensor Sum(this Tape tape, Tensor x, int axis) => Scaled(tape, x, axis, 1);
+
+    /// <summary>y[o, i] = the mean over e of x[o, e, i]; dx[o, e, i] = dy[o, i] / extent. NaN propagates; NaN where the extent is 0.</summary>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public static Tensor Mean(this Tape tape, Tensor x, int axis) => Scaled(tape, x, axis, 1.0 / x.Shape[axis]);
+
+    private static Tensor Scaled(Tape tape, Tensor x, int axis, double scale)
+    {
+        AxisSplit split = x.Shape.Split(axis);
+        Tensor y = tape.Output(x.Shape.Without(axis), x.TracksGradient);
+        tape.Record(new SumNode(tape, x, y, split, scale));
+        return y;
+    }
+
+    private readonly struct Spread(double scale) : IUnary
+    {
+        public TReal Apply<TReal>(TReal dy)
+            where TReal : struct, IReal<TReal> => TReal.Constant(scale) * dy;
+    }
+
+    private sealed class SumNode(Tape tape, Tensor x, Tensor y, AxisSplit split, double scale) : Node
+    {
+        public override void Forward() => tape.Backend.Sum(split, x.Data, y.Data, scale, accumulate: false);
+
+        public override void Backward()
+        {
+            if (!x.TracksGradient || tape.Arrived(y) is not { } dy || split.Length == 0) return;
+            (Slice dx, bool accumulate) = tape.Contribute(x);
+            int block = split.Extent * split.Inner;
+            for (int o = 0; o < split.Outer; o++)
+                tape.Backend.Map(new Spread(scale), dy.Part(o * split.Inner, split.Inner), dx.Part(o * block, block), accumulate);
+        }
+    }
+}

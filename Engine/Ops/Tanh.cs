@@ -1,0 +1,25 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Ops;
+
+/// <summary>Tanh, element by element.</summary>
+public static class TanhOp
+{
+    /// <summary>y = tanh x; dy/dx = 1 - y^2. NaN stays NaN.</summary>
+    public static Tensor Tanh(this Tape tape, Tensor x) =>
+        tape.Unary(x, new Forward(), new Backward());
+
+    private readonly struct Forward : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => TReal.Tanh(x);
+    }
+
+    private readonly struct Backward : ITernary
+    {
+        public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
+            where TReal : struct, IReal<TReal> => dy * (TReal.Constant(1) - (y * y));
+    }
+}
