@@ -1,0 +1,87 @@
+using EmotionXai.Engine.Backends;
+
+namespace EmotionXai.Engine.Layers;
+
+/// <summary>The networks that <see cref="ClassifierOptions"/> builds.</summary>
+public enum ModelKind
+{
+    /// <summary>Dense layers over all frames at once.</summary>
+    Dense,
+
+    /// <summary>An Elman network, pooled over time, under a dense head.</summary>
+    Rnn,
+
+    /// <summary>A GRU, pooled over time, under a dense head.</summary>
+    Gru,
+
+    /// <summary>An LSTM, pooled over time, under a dense head.</summary>
+    Lstm,
+
+    /// <summary>An LSTM in both directions, pooled over time, under a dense head.</summary>
+    BiLstm,
+}
+
+/// <summary>What a classifier is made of. Stored with it, so that the same network can be built again.</summary>
+public sealed record ClassifierOptions
+{
+    /// <summary>Which network.</summary>
+    public ModelKind Kind { get; init; } = ModelKind.Dense;
+
+    /// <summary>Units of each hidden layer: of the dense layers, or of the recurrent layer and then the dense head's. More units fit more and cost more.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [64, 32];
+
+    /// <summary>What hidden dense layers do. A smooth one makes path integrals converge in a few steps.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>How recurrent states become one vector.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
+
+    /// <summary>The probability that a hidden value is dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether hidden layers are normalised.</summary>
+    public bool Normalize { get; init; }
+
+    /// <summary>Builds the network with starting values of a seed.</summary>
+    /// <param name="backend">Where it lives.</param>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="features">Features a step.</param>
+    /// <param name="seed">The same seed gives the same values on every backend.</param>
+    /// <exception cref="ArgumentException">There is no hidden layer, or one without units.</exception>
+    public Classifier Build(IBackend backend, int time, int features, ulong seed)
+    {
+        if (Hidden.Count == 0 || Hidden.Any(h => h < 1))
+            throw new ArgumentException($"Hidden layers have at least one unit each, and there is at least one: [{string.Join(", ", Hidden)}] were asked for.");
+        Initializer initializer = new(backend, seed);
+        List<Layer> layers = [];
+        int width = time * features;
+        int first = 0;
+        if (Kind != ModelKind.Dense)
+        {
+            RecurrentCell cell = Kind switch { ModelKind.Rnn => RecurrentCell.Elman, ModelKind.Gru => RecurrentCell.Gru, _ => RecurrentCell.Lstm };
+            bool both = Kind == ModelKind.BiLstm;
+            layers.Add(new Recurrent(initializer, "recurrent", cell, features, Hidden[0], both));
+            layers.Add(new PoolOverTime(Pooling));
+            width = both ? 2 * Hidden[0] : Hidden[0];
+            first = 1;
+            AddBetween(layers, initializer, "recurrent", width);
+        }
+
+        for (int i = first; i < Hidden.Count; i++)
+        {
+            string name = $"dense{i + 1 - first}";
+            layers.Add(new Dense(initializer, name, width, Hidden[i], Activation));
+            width = Hidden[i];
+            AddBetween(layers, initializer, name, width);
+        }
+
+        layers.Add(new Dense(initializer, "readout", width, 1, Activation.Identity));
+        return new Classifier(backend, time, features, layers);
+    }
+
+    private void AddBetween(List<Layer> layers, Initializer initializer, string name, int width)
+    {
+        if (Normalize) layers.Add(new LayerNorm(initializer, name + ".norm", width));
+        if (Dropout > 0) layers.Add(new Dropout(initializer, Dropout));
+    }
+}

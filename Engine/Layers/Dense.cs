@@ -1,0 +1,39 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Layers;
+
+/// <summary>y = activation(x W + b) over all features of a clip: [batch, ...] is read as [batch, features].</summary>
+public sealed class Dense : Layer
+{
+    private readonly Parameter _weight, _bias;
+    private readonly Activation _activation;
+    private readonly int _inputs, _outputs;
+
+    /// <summary>A dense layer, its weights uniform within sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), its bias zero.</summary>
+    public Dense(Initializer initializer, string name, int inputs, int outputs, Activation activation)
+    {
+        (_inputs, _outputs, _activation) = (inputs, outputs, activation);
+        _weight = Add(initializer.Uniform(name + ".weight", new Shape(inputs, outputs), Math.Sqrt(6.0 / (inputs + outputs))));
+        _bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Stem(Tape tape, Tensor input)
+    {
+        int batch = input.Shape[0];
+        if (input.Shape.Length != batch * _inputs) Throw.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
+        Tensor rows = input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
+        return tape.MatrixMultiply(rows, tape.Use(_weight), tape.Use(_bias));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, _activation);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => new(_outputs);
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds(Shape input) => (long)_inputs * _outputs;
+}

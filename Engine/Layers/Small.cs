@@ -1,0 +1,68 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Layers;
+
+/// <summary>Dropout between layers; nothing outside training.</summary>
+public sealed class Dropout(Initializer initializer, double rate) : Layer
+{
+    private readonly RandomCursor _cursor = new(initializer.NextKey());
+
+    /// <inheritdoc/>
+    public override Tensor Body(Tape tape, Tensor stem) => tape.Dropout(stem, rate, _cursor);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+}
+
+/// <summary>Layer normalisation over the last axis, with a learned gain (from 1) and bias (from 0).</summary>
+public sealed class LayerNorm : Layer
+{
+    private readonly Parameter _gain, _bias;
+
+    /// <summary>A normalisation of <paramref name="features"/> features.</summary>
+    public LayerNorm(Initializer initializer, string name, int features)
+    {
+        _gain = Add(initializer.Constant(name + ".gain", new Shape(features), 1));
+        _bias = Add(initializer.Constant(name + ".bias", new Shape(features), 0));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Body(Tape tape, Tensor stem) => tape.LayerNorm(stem, tape.Use(_gain), tape.Use(_bias));
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+}
+
+/// <summary>How the states of all time steps become one vector.</summary>
+public enum Pooling
+{
+    /// <summary>The state after the last step. (Of a bidirectional layer, take the mean or the maximum: its backward half has seen one frame there.)</summary>
+    Last,
+
+    /// <summary>The mean over time.</summary>
+    Mean,
+
+    /// <summary>The maximum over time.</summary>
+    Max,
+}
+
+/// <summary>[batch, time, features] to [batch, features].</summary>
+public sealed class PoolOverTime(Pooling pooling) : Layer
+{
+    /// <inheritdoc/>
+    public override Tensor Body(Tape tape, Tensor stem)
+    {
+        if (stem.Shape.Rank != 3) Throw.BadShape(nameof(PoolOverTime), "the input is [batch, time, features]", stem.Shape);
+        return pooling switch
+        {
+            Pooling.Mean => tape.Mean(stem, 1),
+            Pooling.Max => tape.Max(stem, 1),
+            _ => tape.Reshape(tape.Slice(stem, 1, stem.Shape[1] - 1, 1), new Shape(stem.Shape[0], stem.Shape[2])),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => new(input[1]);
+}

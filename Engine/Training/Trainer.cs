@@ -1,0 +1,190 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Training;
+
+/// <summary>What a training run did.</summary>
+/// <param name="Epochs">Epochs run.</param>
+/// <param name="Losses">The mean training loss of each epoch.</param>
+/// <param name="ValidationLosses">The validation loss after each epoch; empty without validation clips.</param>
+/// <param name="BestEpoch">The epoch whose parameters were kept, from 1.</param>
+public sealed record TrainingReport(int Epochs, IReadOnlyList<double> Losses, IReadOnlyList<double> ValidationLosses, int BestEpoch);
+
+/// <summary>
+/// Trains a classifier on binary cross-entropy in shuffled mini-batches. The tape of a batch is recorded once and replayed,
+/// so a steady step allocates nothing.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private const ulong ShuffleStream = 1;
+
+    private readonly Classifier _classifier;
+    private readonly ClipData _data;
+    private readonly TrainingOptions _options;
+    private readonly IBackend _backend;
+    private readonly Optimizer _optimizer;
+    private readonly double _positiveWeight;
+    private readonly TensorScope _scope;
+    private readonly Slice _squares, _norm;
+    private readonly float[] _scalar = new float[1];
+    private readonly int[] _order;
+    private readonly ulong _seed;
+    private readonly BatchTape _full;
+    private readonly BatchTape? _rest;
+    private int _step;
+
+    /// <summary>A run that has not begun.</summary>
+    /// <param name="classifier">Trained in place.</param>
+    /// <param name="data">Training clips: at least one of each class, unless a positive weight is given.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="seed">Of the shuffling.</param>
+    /// <exception cref="ArgumentException">There are no clips, a class is missing, or an option is out of range.</exception>
+    public Trainer(Classifier classifier, ClipData data, TrainingOptions options, ulong seed)
+    {
+        if (data.Count == 0) throw new ArgumentException("There is no clip to train on.", nameof(data));
+        if (options.Epochs < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.Epochs), options.Epochs, "at least 1");
+        if (options.BatchSize < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.BatchSize), options.BatchSize, "at least 1");
+        if (!(options.LearningRate > 0)) Throw.OutOfRange(nameof(Trainer), nameof(options.LearningRate), options.LearningRate, "above 0");
+        (_classifier, _data, _options, _backend, _seed) = (classifier, data, options, classifier.Backend, seed);
+        _positiveWeight = options.PositiveWeight > 0 ? options.PositiveWeight : Balance(data);
+        _optimizer = options.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd(_backend, classifier.Parameters, decay: options.WeightDecay),
+            OptimizerKind.Adam => new Adam(_backend, classifier.Parameters, options.WeightDecay),
+            _ => new Adam(_backend, classifier.Parameters, options.WeightDecay, decoupled: true),
+        };
+        _scope = new TensorScope(_backend);
+        _squares = _scope.Rent(classifier.Parameters.Max(p => p.Value.Shape.Length));
+        _norm = _scope.Rent(1);
+        _order = [.. Enumerable.Range(0, data.Count)];
+        int batch = Math.Min(options.BatchSize, data.Count);
+        _full = new BatchTape(classifier, batch, _positiveWeight, training: true);
+        int rest = data.Count % batch;
+        if (rest > 0) _rest = new BatchTape(classifier, rest, _positiveWeight, training: true);
+    }
+
+    private int StepsPerEpoch => (_data.Count / _full.Count) + (_rest is null ? 0 : 1);
+
+    /// <summary>Trains a classifier from start to end.</summary>
+    /// <param name="classifier">Trained in place.</param>
+    /// <param name="data">Training clips.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="seed">Of the shuffling.</param>
+    /// <param name="validation">Clips of other subjects, for early stopping; null for none.</param>
+    /// <param name="cancellation">Stops between epochs.</param>
+    public static TrainingReport Train(
+        Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, CancellationToken cancellation = default)
+    {
+        using Trainer trainer = new(classifier, data, options, seed);
+        return trainer.Run(validation, cancellation);
+    }
+
+    /// <summary>One epoch; returns the mean loss.</summary>
+    public double Epoch()
+    {
+        Shuffle(_step / StepsPerEpoch);
+        double total = 0;
+        for (int at = 0; at < _data.Count;)
+        {
+            BatchTape tape = _data.Count - at >= _full.Count ? _full : _rest!;
+            tape.Load(_data, _order.AsSpan(at, tape.Count));
+            tape.Tape.Replay();
+            tape.Tape.Backward(tape.Loss);
+            double scale = ClipScale();
+            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), scale);
+            total += Number(tape.Loss.Data) * tape.Count;
+            at += tape.Count;
+            _step++;
+        }
+
+        return total / _data.Count;
+    }
+
+    /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ArithmeticException">The loss is no longer finite.</exception>
+    public TrainingReport Run(ClipData? validation = null, CancellationToken cancellation = default)
+    {
+        List<double> losses = [], validationLosses = [];
+        using BestParameters? best = validation is null || _options.Patience == 0 ? null : new(_classifier);
+        using BatchTape? check = validation is null ? null : new BatchTape(_classifier, validation.Count, _positiveWeight, training: false);
+        check?.Load(validation!, [.. Enumerable.Range(0, validation!.Count)]);
+        for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double loss = Epoch();
+            if (!double.IsFinite(loss))
+                throw new ArithmeticException($"The training loss is {loss} in epoch {epoch}; lower the learning rate ({_options.LearningRate}) or check the clips for NaN.");
+            losses.Add(loss);
+            if (check is null) continue;
+            check.Tape.Replay();
+            validationLosses.Add(Number(check.Loss.Data));
+            if (best is not null && best.Offer(validationLosses[^1], epoch) >= _options.Patience) break;
+        }
+
+        best?.Restore();
+        return new TrainingReport(losses.Count, losses, validationLosses, best?.Epoch ?? losses.Count);
+    }
+
+    /// <summary>Gives all memory but the classifier's back.</summary>
+    public void Dispose()
+    {
+        _full.Dispose();
+        _rest?.Dispose();
+        _optimizer.Dispose();
+        _scope.Dispose();
+    }
+
+    private static double Balance(ClipData data)
+    {
+        double positives = data.Targets.Sum(t => (double)t);
+        if (positives <= 0 || positives >= data.Count)
+            throw new ArgumentException($"The training clips hold {positives:0} positives among {data.Count}; both classes are needed.", nameof(data));
+        return (data.Count - positives) / positives;
+    }
+
+    private double Number(Slice scalar)
+    {
+        _backend.Read(scalar, _scalar);
+        return _scalar[0];
+    }
+
+    private double ClipScale()
+    {
+        if (_options.ClipNorm <= 0) return 1;
+        bool first = true;
+        foreach (Parameter parameter in _classifier.Parameters)
+        {
+            if (parameter.Frozen) continue;
+            Slice squares = _squares.Part(0, parameter.Value.Shape.Length);
+            _backend.Map(default(Squared), parameter.Gradient.Data, squares, accumulate: false);
+            _backend.Sum(new AxisSplit(1, squares.Length, 1), squares, _norm, 1, accumulate: !first);
+            first = false;
+        }
+
+        double norm = Math.Sqrt(Number(_norm));
+        return norm > _options.ClipNorm ? _options.ClipNorm / norm : 1;
+    }
+
+    private void Shuffle(int epoch)
+    {
+        // Fisher and Yates over counter-based numbers: the order depends on (seed, epoch) alone, not on the epochs before.
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        RandomKey key = new(_seed, ShuffleStream + (ulong)epoch);
+        for (int i = _order.Length - 1; i > 0; i--)
+        {
+            uint word = Philox.Block(key, (ulong)i).Item1;
+            int j = (int)(((ulong)word * (ulong)(i + 1)) >> 32);
+            (_order[i], _order[j]) = (_order[j], _order[i]);
+        }
+    }
+
+    private readonly struct Squared : IUnary
+    {
+        public TReal Apply<TReal>(TReal x)
+            where TReal : struct, IReal<TReal> => x * x;
+    }
+}

@@ -1,0 +1,66 @@
+namespace EmotionXai.Engine.Training;
+
+/// <summary>How the parameters move.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Gradient descent with momentum 0.9.</summary>
+    Sgd,
+
+    /// <summary>Adam; weight decay is an L2 penalty.</summary>
+    Adam,
+
+    /// <summary>AdamW; weight decay is decoupled.</summary>
+    AdamW,
+}
+
+/// <summary>How the learning rate moves over the steps of a run.</summary>
+public enum ScheduleKind
+{
+    /// <summary>It stays.</summary>
+    Constant,
+
+    /// <summary>It falls to 0 along half a cosine (Loshchilov and Hutter 2017).</summary>
+    Cosine,
+
+    /// <summary>It falls to a tenth at each third of the run.</summary>
+    Step,
+}
+
+/// <summary>How a classifier is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the clips.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Clips a step. Smaller batches learn in fewer epochs and cost more time each.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The learning rate at the start.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How the parameters move.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>Pulls weights towards 0.</summary>
+    public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>How the learning rate moves.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>Gradients longer than this (in the Euclidean norm over all parameters) are shortened to it; 0 leaves them.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>The weight of a positive clip; 0 balances the classes: negatives / positives.</summary>
+    public double PositiveWeight { get; init; }
+
+    /// <summary>Where validation clips are given: stop after so many epochs without a better validation loss, and keep the best epoch's parameters. 0 never stops.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>The learning rate of step <paramref name="step"/> of <paramref name="steps"/>.</summary>
+    public double RateAt(int step, int steps) => Schedule switch
+    {
+        ScheduleKind.Cosine => LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step / Math.Max(1, steps))),
+        ScheduleKind.Step => LearningRate * Math.Pow(0.1, 3L * step / Math.Max(1, steps)),
+        _ => LearningRate,
+    };
+}
