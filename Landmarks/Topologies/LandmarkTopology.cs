@@ -3,8 +3,10 @@ namespace EmotionXai.Landmarks.Topologies;
 /// <summary>What the points of a face are: names, regions, mirror partners and the lines to draw.</summary>
 public sealed class LandmarkTopology
 {
+    // The neutral face may be in any unit, y down: it is kept in inter-ocular distances about the middle of the eyes.
     internal LandmarkTopology(
-        string name, string[] names, string[] regions, int[] mirror, (int A, int B)[] edges, int[] leftEye, int[] rightEye)
+        string name, string[] names, string[] regions, int[] mirror, (int A, int B)[] edges, int[] leftEye, int[] rightEye,
+        Point3[] neutral)
     {
         Name = name;
         Names = names;
@@ -13,7 +15,24 @@ public sealed class LandmarkTopology
         Edges = edges;
         LeftEye = leftEye;
         RightEye = rightEye;
+        Neutral = Normalise(neutral, leftEye, rightEye);
     }
+
+    /// <summary>The 68 points of the iBUG 300-W markup, as OpenFace and dlib number them.</summary>
+    public static LandmarkTopology Ibug68 { get; } = Topologies.Ibug68.Create();
+
+    /// <summary>The 468 points of MediaPipe's face mesh (without the irises).</summary>
+    public static LandmarkTopology MediaPipe468 { get; } = Topologies.MediaPipe468.Create();
+
+    /// <summary>The topology of that name.</summary>
+    /// <param name="name"><c>ibug68</c> or <c>mediapipe468</c>.</param>
+    /// <exception cref="ArgumentException">There is no topology of that name.</exception>
+    public static LandmarkTopology Find(string name) => name switch
+    {
+        "ibug68" => Ibug68,
+        "mediapipe468" => MediaPipe468,
+        _ => throw new ArgumentException($"There is no topology '{name}': choose ibug68 or mediapipe468.", nameof(name)),
+    };
 
     /// <summary><c>ibug68</c> or <c>mediapipe468</c>.</summary>
     public string Name { get; }
@@ -38,4 +57,21 @@ public sealed class LandmarkTopology
 
     /// <summary>The landmarks around the subject's right eye.</summary>
     public IReadOnlyList<int> RightEye { get; }
+
+    /// <summary>
+    /// A neutral face, symmetric about x = 0: [point] in inter-ocular distances (between the eyes' centres), origin
+    /// midway between them; x towards the subject's left, y down, z away from the camera.
+    /// </summary>
+    public IReadOnlyList<Point3> Neutral { get; }
+
+    private static Point3[] Normalise(Point3[] points, int[] leftEye, int[] rightEye)
+    {
+        (Point3 left, Point3 right) = (Mean(points, leftEye), Mean(points, rightEye));
+        float scale = 1f / (left.X - right.X);
+        (float x, float y, float z) = ((left.X + right.X) / 2, (left.Y + right.Y) / 2, (left.Z + right.Z) / 2);
+        return [.. points.Select(p => new Point3((p.X - x) * scale, (p.Y - y) * scale, (p.Z - z) * scale))];
+    }
+
+    private static Point3 Mean(Point3[] points, int[] which) =>
+        new(which.Average(i => points[i].X), which.Average(i => points[i].Y), which.Average(i => points[i].Z));
 }

@@ -1,0 +1,20 @@
+using Xunit;
+
+namespace EmotionXai.Tests;
+
+/// <summary>Real data beside the project, not part of it: tests that need it skip where it is absent.</summary>
+internal static class SharedData
+{
+    /// <summary>The full path of a file or folder below <c>shared/data</c>; skips the test where there is none.</summary>
+    internal static string Require(string path)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "shared", "data", path);
+            if (Path.Exists(candidate)) return candidate;
+        }
+
+        Assert.Skip($"No shared/data/{path} in any folder above {AppContext.BaseDirectory}.");
+        return "";
+    }
+}
