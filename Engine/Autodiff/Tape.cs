@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Autodiff;
@@ -85,7 +86,7 @@ public sealed class Tape : IDisposable
         if (outputGradient.Shape.Length != output.Shape.Length)
             Throw.ShapeMismatch(nameof(Backward), "the gradient has the output's shape", output.Shape, outputGradient.Shape);
         Begin(output);
-        Backend.Map(default(Ops.Identity), outputGradient.Data, Contribute(output).Target, accumulate: false);
+        Backend.Map(default(Identity), outputGradient.Data, Contribute(output).Target, accumulate: false);
         Walk();
     }
 

@@ -26,12 +26,6 @@ public static class BinaryCrossEntropyOp
         return loss;
     }
 
-    private readonly struct Product : IBinary
-    {
-        public TReal Apply<TReal>(TReal a, TReal b)
-            where TReal : struct, IReal<TReal> => a * b;
-    }
-
     private sealed class LossNode(Tape tape, Tensor logits, Tensor targets, Tensor loss, double positiveWeight) : Node
     {
         // Forward computes the derivative along with the loss: both need the same exponentials.

@@ -42,12 +42,6 @@ public static class DropoutOp
             TReal.IfGreater(TReal.Constant(rate), uniform, TReal.Constant(0), TReal.Constant(1 / (1 - rate)));
     }
 
-    private readonly struct Product : IBinary
-    {
-        public TReal Apply<TReal>(TReal a, TReal b)
-            where TReal : struct, IReal<TReal> => a * b;
-    }
-
     private sealed class DropoutNode(Tape tape, Tensor x, Tensor y, double rate, RandomCursor cursor) : Node
     {
         private readonly Slice _mask = tape.Scratch(x.Shape.Length);

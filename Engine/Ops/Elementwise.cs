@@ -4,13 +4,6 @@ using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
 
-/// <summary>y = x.</summary>
-internal readonly struct Identity : IUnary
-{
-    public TReal Apply<TReal>(TReal x)
-        where TReal : struct, IReal<TReal> => x;
-}
-
 /// <summary>
 /// The machinery that every elementwise op shares. An op's file holds its formula and its derivative; here they meet the
 /// tape. A derivative is a function of the op's operands (or result) and the gradient dy that arrives.

@@ -1,5 +1,5 @@
 using EmotionXai.Engine.Layers;
-using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;

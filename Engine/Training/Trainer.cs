@@ -181,10 +181,4 @@ public sealed class Trainer : IDisposable
             (_order[i], _order[j]) = (_order[j], _order[i]);
         }
     }
-
-    private readonly struct Squared : IUnary
-    {
-        public TReal Apply<TReal>(TReal x)
-            where TReal : struct, IReal<TReal> => x * x;
-    }
 }

@@ -1,0 +1,33 @@
+namespace EmotionXai.Engine.Numerics;
+
+/// <summary>y = x.</summary>
+public readonly struct Identity : IUnary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal x)
+        where TReal : struct, IReal<TReal> => x;
+}
+
+/// <summary>y = x^2.</summary>
+public readonly struct Squared : IUnary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal x)
+        where TReal : struct, IReal<TReal> => x * x;
+}
+
+/// <summary>y = a - b.</summary>
+public readonly struct Difference : IBinary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal a, TReal b)
+        where TReal : struct, IReal<TReal> => a - b;
+}
+
+/// <summary>y = a b.</summary>
+public readonly struct Product : IBinary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal a, TReal b)
+        where TReal : struct, IReal<TReal> => a * b;
+}

@@ -1,0 +1,70 @@
+namespace EmotionXai.Explain;
+
+/// <summary>What clips are compared with: a number of baselines, the same for every clip or one's own for each.</summary>
+public sealed class Baselines
+{
+    private readonly float[] _values;
+
+    private Baselines(float[] values, int count, int length, bool shared) => (_values, Count, Length, Shared) = (values, count, length, shared);
+
+    /// <summary>Baselines a clip.</summary>
+    public int Count { get; }
+
+    /// <summary>Numbers a baseline: time x features.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether every clip has the same.</summary>
+    public bool Shared { get; }
+
+    /// <summary>One baseline of one clip, [time, feature].</summary>
+    public ReadOnlySpan<float> Of(int clip, int baseline) => _values.AsSpan(((Shared ? 0 : clip * Count) + baseline) * Length, Length);
+
+    /// <summary>The same baselines for every clip.</summary>
+    /// <param name="values">[baseline, time, feature].</param>
+    /// <param name="length">time x features.</param>
+    /// <exception cref="ArgumentException">The values are no whole, positive number of baselines.</exception>
+    public static Baselines ForAll(float[] values, int length)
+    {
+        if (length < 1 || values.Length == 0 || values.Length % length != 0)
+            throw new ArgumentException($"{values.Length} values are no whole number of baselines of {length}.", nameof(values));
+        return new Baselines(values, values.Length / length, length, shared: true);
+    }
+
+    /// <summary>All zeros: with standardised features, the mean of the training clips' frames.</summary>
+    public static Baselines Zero(int length) => ForAll(new float[length], length);
+
+    /// <summary>The mean of the clips, frame by frame.</summary>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="length">time x features.</param>
+    public static Baselines Mean(ReadOnlySpan<float> clips, int length)
+    {
+        double[] sum = new double[length];
+        int count = clips.Length / length;
+        for (int i = 0; i < clips.Length; i++) sum[i % length] += clips[i];
+        return ForAll([.. sum.Select(s => (float)(s / count))], length);
+    }
+
+    /// <summary>For each clip its own first frame, held for all time: the face before it moved.</summary>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="features">Features a step.</param>
+    public static Baselines Onset(ReadOnlySpan<float> clips, int time, int features)
+    {
+        float[] values = new float[clips.Length];
+        for (int row = 0; row < clips.Length / features; row++)
+            clips.Slice(row / time * time * features, features).CopyTo(values.AsSpan(row * features));
+        return new Baselines(values, 1, time * features, shared: false);
+    }
+
+    /// <summary>Typical clips: the medoid of each cluster, which is a clip that was really seen, unlike a mean.</summary>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="length">time x features.</param>
+    /// <param name="clusters">The indices of the clips of each cluster; none empty.</param>
+    public static Baselines Medoids(ReadOnlySpan<float> clips, int length, IReadOnlyList<int[]> clusters)
+    {
+        float[] values = new float[clusters.Count * length];
+        for (int c = 0; c < clusters.Count; c++)
+            clips.Slice(Clustering.Medoid(clips, length, clusters[c]) * length, length).CopyTo(values.AsSpan(c * length));
+        return ForAll(values, length);
+    }
+}

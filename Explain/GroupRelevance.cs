@@ -1,0 +1,78 @@
+namespace EmotionXai.Explain;
+
+/// <summary>
+/// Dataset-level relevance of feature groups (a landmark's coordinates, say): a group's score is the mean over clips and
+/// baselines of the sum over time and the group's features of |attribution|, scaled so that all groups' scores sum to one.
+/// </summary>
+public sealed class GroupRelevance : IAttributionSink
+{
+    private readonly int[] _groupOf;
+    private readonly int _groups, _time;
+    private readonly double[] _absolute, _signed, _profile;
+    private long _pairs, _steps;
+    private double _gapSum, _worstGap, _changeSum;
+
+    /// <summary>Empty sums.</summary>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="groupOf">[feature]: the group of each feature, 0 to <paramref name="groups"/> - 1.</param>
+    /// <param name="groups">The number of groups.</param>
+    public GroupRelevance(int time, IReadOnlyList<int> groupOf, int groups)
+    {
+        (_time, _groupOf, _groups) = (time, [.. groupOf], groups);
+        (_absolute, _signed, _profile) = (new double[groups], new double[groups], new double[time * groups]);
+    }
+
+    /// <summary>Pairs of clip and baseline taken.</summary>
+    public long Pairs => _pairs;
+
+    /// <summary>[group]: scores that sum to one; equal shares where nothing was attributed.</summary>
+    public double[] Scores => Share(_absolute);
+
+    /// <summary>[group]: the mean signed sum, in logits: positive where the group speaks for the class.</summary>
+    public double[] Signed => [.. _signed.Select(s => s / Math.Max(1, _pairs))];
+
+    /// <summary>[time, group]: the scores spread over time; they sum to one.</summary>
+    public double[] TimeProfile => Share(_profile);
+
+    /// <summary>The sum of completeness gaps over the sum of |f(x) - f(b)|.</summary>
+    public double RelativeGap => _changeSum > 0 ? _gapSum / _changeSum : 0;
+
+    /// <summary>The largest gap of a pair relative to its own |f(x) - f(b)|.</summary>
+    public double WorstRelativeGap => _worstGap;
+
+    /// <summary>The mean number of quadrature nodes.</summary>
+    public double MeanSteps => (double)_steps / Math.Max(1, _pairs);
+
+    /// <inheritdoc/>
+    public void Add(in PairAttribution pair)
+    {
+        ReadOnlySpan<double> values = pair.Values;
+        int features = _groupOf.Length;
+        for (int t = 0; t < _time; t++)
+        {
+            ReadOnlySpan<double> frame = values.Slice(t * features, features);
+            Span<double> profile = _profile.AsSpan(t * _groups, _groups);
+            for (int i = 0; i < features; i++)
+            {
+                int group = _groupOf[i];
+                double size = Math.Abs(frame[i]);
+                _absolute[group] += size;
+                profile[group] += size;
+                _signed[group] += frame[i];
+            }
+        }
+
+        double change = Math.Abs(pair.Output - pair.BaselineOutput);
+        _pairs++;
+        _steps += pair.Steps;
+        _gapSum += pair.Gap;
+        _changeSum += change;
+        if (change > 0) _worstGap = Math.Max(_worstGap, pair.Gap / change);
+    }
+
+    private static double[] Share(double[] sums)
+    {
+        double total = sums.Sum();
+        return total > 0 ? [.. sums.Select(s => s / total)] : [.. sums.Select(_ => 1.0 / sums.Length)];
+    }
+}
