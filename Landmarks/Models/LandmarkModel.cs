@@ -5,7 +5,6 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Models;

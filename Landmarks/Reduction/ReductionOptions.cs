@@ -66,9 +66,7 @@ public sealed record ReductionOptions
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
     public IReadOnlyList<int> StagesFor(int landmarks)
     {
-        int[] keep = Keep.Count > 0 ? [.. Keep] : landmarks == 68
-            ? [68, 51, 34, 17, 8]
-            : [.. new[] { 1.0, 0.55, 0.27, 0.14, 0.07 }.Select(f => Math.Max(1, (int)Math.Round(f * landmarks))).Distinct()];
+        int[] keep = Keep.Count > 0 ? [.. Keep] : landmarks == 468 ? [468, 256, 128, 64, 32] : [68, 51, 34, 17, 8];
         for (int i = 0; i < keep.Length; i++)
         {
             if (keep[i] < 1 || keep[i] > landmarks)
