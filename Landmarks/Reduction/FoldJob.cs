@@ -72,7 +72,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         if (controls.Motion)
         {
             (float[] positives, Baselines baselines) = network.Explained(data, train);
-            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, features.Points, features.Dimensions))];
+            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.Scales, features.Points, features.Dimensions))];
         }
 
         if (controls.Fisher)

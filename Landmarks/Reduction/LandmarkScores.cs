@@ -5,12 +5,13 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>Scores of landmarks that need no network, and the orders that follow from scores.</summary>
 public static class LandmarkScores
 {
-    /// <summary>Motion: the mean over clips and baselines of the sum over time and coordinates of |x - baseline|.</summary>
-    /// <param name="clips">[clip, time, point, coordinate].</param>
-    /// <param name="baselines">What the clips are compared with.</param>
+    /// <summary>Motion: the mean over clips and baselines of the sum over time and coordinates of |x - baseline|, as far as the face really moved.</summary>
+    /// <param name="clips">[clip, time, point, coordinate], scaled.</param>
+    /// <param name="baselines">What the clips are compared with, scaled.</param>
+    /// <param name="scales">[point, coordinate]: undoes the scaling.</param>
     /// <param name="points">Landmarks.</param>
     /// <param name="dimensions">Coordinates a landmark.</param>
-    public static double[] Motion(ReadOnlySpan<float> clips, Baselines baselines, int points, int dimensions)
+    public static double[] Motion(ReadOnlySpan<float> clips, Baselines baselines, ReadOnlySpan<float> scales, int points, int dimensions)
     {
         double[] scores = new double[points];
         int length = baselines.Length, count = clips.Length / length;
@@ -20,7 +21,7 @@ public static class LandmarkScores
             for (int k = 0; k < baselines.Count; k++)
             {
                 ReadOnlySpan<float> b = baselines.Of(clip, k);
-                for (int i = 0; i < length; i++) scores[i / dimensions % points] += Math.Abs(x[i] - b[i]);
+                for (int i = 0; i < length; i++) scores[i / dimensions % points] += Math.Abs(x[i] - b[i]) * scales[i % scales.Length];
             }
         }
 
