@@ -74,12 +74,13 @@ internal sealed class CkPlusReader : IDatasetReader
     private static void ReadFrame(string file, Span<float> target)
     {
         ReadOnlySpan<char> text = Text(file);
-        int line = 0, points = 0;
+        int line = 0, last = 1, points = 0;
         foreach (ReadOnlySpan<char> raw in text.EnumerateLines())
         {
             line++;
             ReadOnlySpan<char> rest = raw.Trim();
             if (rest.IsEmpty) continue;
+            last = line;
             if (points == Points) throw DatasetFault.At(file, line, $"more than {Points} points. Write one line 'x y' for each of the {Points}.");
             int gap = rest.IndexOfAny(' ', '\t');
             if (gap < 0) throw DatasetFault.At(file, line, "one number where a point has two. Write 'x y'.");
@@ -88,7 +89,7 @@ internal sealed class CkPlusReader : IDatasetReader
             points++;
         }
 
-        if (points < Points) throw DatasetFault.At(file, line, $"the file ends after {points} of {Points} points. It was cut off: unpack it again.");
+        if (points < Points) throw DatasetFault.At(file, last, $"the file ends after {points} of {Points} points. It was cut off: unpack it again.");
     }
 
     private static float Number(ReadOnlySpan<char> text, string file, int line, string column) =>
