@@ -16,7 +16,7 @@ public enum Alignment
     None,
 }
 
-/// <summary>How clips become features. Every step is an option; a clip of one frame has no displacement and is aligned by <see cref="Alignment.PerFrame"/>.</summary>
+/// <summary>How clips become features. Every step is an option. A set whose clips all have one frame keeps positions, since there is nothing to be displaced from, and <see cref="Alignment.FirstFrame"/> then means <see cref="Alignment.PerFrame"/>.</summary>
 public sealed record PreprocessingOptions
 {
     /// <summary>Frames less sure than this are dropped and filled by interpolation in time.</summary>
