@@ -34,7 +34,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">There is no such axis, or the span leaves it.</exception>
     public static Tensor Slice(this Tape tape, Tensor x, int axis, int start, int count)
     {
-        AxisSplit split = x.Shape.Split(axis);
+        AxisSplit split = x.Shape.Split(axis, nameof(Slice));
         if (start < 0 || count < 0 || start > split.Extent - count)
             Throw.BadShape(nameof(Slice), $"elements {start} to {start + count} lie on axis {axis}", x.Shape);
         Tensor y = tape.Output(x.Shape.With(axis, count), x.TracksGradient);
@@ -47,7 +47,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">They differ in another axis.</exception>
     public static Tensor Concatenate(this Tape tape, Tensor a, Tensor b, int axis)
     {
-        AxisSplit left = a.Shape.Split(axis), right = b.Shape.Rank == a.Shape.Rank ? b.Shape.Split(axis) : default;
+        AxisSplit left = a.Shape.Split(axis, nameof(Concatenate)), right = b.Shape.Rank == a.Shape.Rank ? b.Shape.Split(axis) : default;
         if (b.Shape.Rank != a.Shape.Rank || a.Shape.With(axis, 0) != b.Shape.With(axis, 0))
             Throw.ShapeMismatch(nameof(Concatenate), $"all axes but {axis} are equal", a.Shape, b.Shape);
         Tensor y = tape.Output(a.Shape.With(axis, left.Extent + right.Extent), a.TracksGradient || b.TracksGradient);
