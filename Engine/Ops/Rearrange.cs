@@ -25,7 +25,10 @@ public static class RearrangeOp
         if (x.Shape.Rank < 2) Throw.BadShape(nameof(Transpose), "there are two axes to swap", x.Shape);
         int rows = x.Shape[0], columns = x.Shape[1];
         int block = rows * columns == 0 ? 0 : x.Shape.Length / (rows * columns);
-        Tensor y = tape.Output(x.Shape.With(0, columns).With(1, rows), x.TracksGradient);
+        Span<int> extents = stackalloc int[x.Shape.Rank];
+        x.Shape.CopyTo(extents);
+        (extents[0], extents[1]) = (columns, rows);
+        Tensor y = tape.Output(new Shape(extents), x.TracksGradient);
         tape.Record(new CopyNode(tape, x, 0, y, 0, new BlockCopy(rows, columns, block, columns * block, block, block, rows * block)));
         return y;
     }
