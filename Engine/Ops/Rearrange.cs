@@ -92,6 +92,8 @@ public static class RearrangeOp
             tape.Backend.Copy(back, After(dy, yOffset), After(dx, xOffset), accumulate || !_covers);
         }
 
-        private static Tensors.Slice After(Tensors.Slice all, int offset) => all.Part(offset, all.Length - offset);
+        // An empty batch has no element at the offset either.
+        private static Tensors.Slice After(Tensors.Slice all, int offset) =>
+            all.Length == 0 ? all : all.Part(offset, all.Length - offset);
     }
 }
