@@ -156,8 +156,10 @@ public sealed class Trainer : IDisposable
     {
         if (_options.ClipNorm <= 0) return 1;
         bool first = true;
-        foreach (Parameter parameter in _classifier.Parameters)
+        // By index: the enumerator of a list behind an interface would be allocated at every step.
+        for (int i = 0; i < _classifier.Parameters.Count; i++)
         {
+            Parameter parameter = _classifier.Parameters[i];
             if (parameter.Frozen) continue;
             Slice squares = _squares.Part(0, parameter.Value.Shape.Length);
             _backend.Map(default(Squared), parameter.Gradient.Data, squares, accumulate: false);
