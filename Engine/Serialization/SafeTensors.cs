@@ -72,6 +72,7 @@ public static class SafeTensors
         {
             using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength));
             List<NamedTensor> tensors = [];
+            HashSet<string> names = [];
             Dictionary<string, string> metadata = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
@@ -81,6 +82,7 @@ public static class SafeTensors
                     continue;
                 }
 
+                if (!names.Add(entry.Name)) throw Damaged(path, $"it holds two tensors '{entry.Name}'");
                 tensors.Add(ReadTensor(path, entry, data));
             }
 
@@ -98,9 +100,23 @@ public static class SafeTensors
         if (type != "F32") throw new InvalidDataException($"{path}: tensor '{entry.Name}' is of type {type}; only F32 is read.");
         int[] extents = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
         JsonElement offsets = entry.Value.GetProperty("data_offsets");
+        if (offsets.GetArrayLength() != 2) throw Damaged(path, $"tensor '{entry.Name}' has not two offsets");
         long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-        long count = extents.Aggregate(1L, (product, extent) => product * extent);
-        if (start < 0 || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
+
+        // Nothing here is to be trusted: no product or difference may overflow into something that fits.
+        bool fits = start >= 0 && end >= start;
+        long count = 1;
+        foreach (int extent in extents)
+        {
+            count *= extent;
+            if (extent < 0 || count > int.MaxValue)
+            {
+                fits = false;
+                break;
+            }
+        }
+
+        if (!fits || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
         if (end > data.Length) throw Damaged(path, $"tensor '{entry.Name}' ends {end - data.Length} bytes after the file does");
         float[] values = MemoryMarshal.Cast<byte, float>(data[(int)start..(int)end]).ToArray();
         return new NamedTensor(entry.Name, extents, values);
