@@ -20,6 +20,7 @@ public static class SafeTensors
     private const long LargestHeader = 100_000_000;
 
     /// <summary>Writes a file whole or not at all: under a temporary name first, then renamed.</summary>
+    /// <exception cref="ArgumentException">A tensor's values do not fill its shape, or a name is taken.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         JsonObject header = new()
@@ -29,6 +30,9 @@ public static class SafeTensors
         long offset = 0;
         foreach (NamedTensor tensor in tensors)
         {
+            if (header.ContainsKey(tensor.Name)) throw new ArgumentException($"The name '{tensor.Name}' is taken; give every tensor its own.", nameof(tensors));
+            if (tensor.Values.Length != tensor.Extents.Aggregate(1L, (product, extent) => product * extent))
+                throw new ArgumentException($"Tensor '{tensor.Name}' of [{string.Join(", ", tensor.Extents)}] was given {tensor.Values.Length} values.", nameof(tensors));
             long end = offset + ((long)tensor.Values.Length * sizeof(float));
             header[tensor.Name] = new JsonObject
             {
