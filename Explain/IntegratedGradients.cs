@@ -52,7 +52,8 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
         if (count == 0) return;
 
         using StemEnds stem = new(classifier, baselines);
-        int clipsAtOnce = Math.Clamp(options.Budget / Math.Max(1, options.Steps * baselines.Count * stem.Width), 1, count);
+        long numbers = (long)options.Steps * baselines.Count * stem.Width;
+        int clipsAtOnce = (int)Math.Clamp(options.Budget / Math.Max(1, numbers), 1, count);
         for (int at = 0; at < count; at += clipsAtOnce)
         {
             int take = Math.Min(clipsAtOnce, count - at);
