@@ -46,9 +46,7 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)
     {
         int length = classifier.Time * classifier.Features;
-        if (baselines.Length != length)
-            throw new ArgumentException($"The baselines have {baselines.Length} numbers each, but the classifier's clips have {length}.", nameof(baselines));
-        int count = clips.Length / length;
+        int count = baselines.CountOf(clips, length);
         if (count == 0) return;
 
         using StemEnds stem = new(classifier, baselines);
