@@ -7,14 +7,18 @@ namespace EmotionXai.Tests.Engine;
 /// <summary>The backends that every test of the engine runs on, and how far each may be from the truth.</summary>
 internal static class TestBackends
 {
-    public static TheoryData<string> Names => ["reference"];
+    private static readonly (string Name, Func<IBackend> Make)[] s_all =
+    [
+        ("reference", () => new ReferenceBackend()),
+    ];
 
-    public static IBackend Create(string name) => name switch
-    {
-        "reference" => new ReferenceBackend(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such backend."),
-    };
+    public static TheoryData<string> Names => [.. s_all.Select(b => b.Name)];
 
-    /// <summary>A bound for float64, widened by 2^29 times the rounding of float32 where the backend holds that.</summary>
+    /// <summary>All but Reference: those that are measured against it.</summary>
+    public static IEnumerable<string> Fast => s_all.Skip(1).Select(b => b.Name);
+
+    public static IBackend Create(string name) => s_all.Single(b => b.Name == name).Make();
+
+    /// <summary>The bound that holds for the backend's numbers: float64 or float32.</summary>
     public static double Bound(IBackend backend, double exact, double single) => backend.UnitRoundoff < 1e-12 ? exact : single;
 }
