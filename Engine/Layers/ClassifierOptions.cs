@@ -42,6 +42,9 @@ public sealed record ClassifierOptions
     /// <summary>Whether hidden layers are normalised.</summary>
     public bool Normalize { get; init; }
 
+    /// <summary>Hidden layers that suit a kind of network.</summary>
+    public static IReadOnlyList<int> DefaultHidden(ModelKind kind) => kind == ModelKind.Dense ? [64, 32] : [32, 16];
+
     /// <summary>Builds the network with starting values of a seed.</summary>
     /// <param name="backend">Where it lives.</param>
     /// <param name="time">Steps of a clip.</param>

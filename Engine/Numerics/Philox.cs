@@ -2,8 +2,10 @@ using EmotionXai.Engine.Backends;
 
 namespace EmotionXai.Engine.Numerics;
 
+/// <summary>Philox 4x32-10 (Salmon et al., SC 2011): ten rounds that turn a counter into four words, under a key.</summary>
 internal static class Philox
 {
+    /// <summary>The four words of a block of a stream, lowest first; layout at <see cref="RandomKey"/>.</summary>
     public static (uint, uint, uint, uint) Block(RandomKey key, ulong counter)
     {
         uint c0 = (uint)counter, c1 = (uint)(counter >> 32), c2 = (uint)key.Stream, c3 = (uint)(key.Stream >> 32);

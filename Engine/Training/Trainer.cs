@@ -183,14 +183,8 @@ public sealed class Trainer : IDisposable
 
     private void Shuffle(int epoch)
     {
-        // Fisher and Yates over counter-based numbers: the order depends on (seed, epoch) alone, not on the epochs before.
+        // The order depends on (seed, epoch) alone, not on the epochs before.
         for (int i = 0; i < _order.Length; i++) _order[i] = i;
-        RandomKey key = new(_seed, ShuffleStream + (ulong)epoch);
-        for (int i = _order.Length - 1; i > 0; i--)
-        {
-            uint word = Philox.Block(key, (ulong)i).Item1;
-            int j = (int)(((ulong)word * (ulong)(i + 1)) >> 32);
-            (_order[i], _order[j]) = (_order[j], _order[i]);
-        }
+        RandomOrder.Shuffle(_order, new RandomKey(_seed, ShuffleStream + (ulong)epoch));
     }
 }

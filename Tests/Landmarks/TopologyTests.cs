@@ -150,6 +150,29 @@ public sealed partial class TopologyTests
         Assert.InRange(own, (int)(0.85 * t.Count), t.Count);
     }
 
+    /// <summary>The same for the hand-made face: the first frames of real neutral clips.</summary>
+    [Fact]
+    public void Neutral_68_is_the_mean_of_real_faces()
+    {
+        string folder = SharedData.Require("buhmap");
+        LandmarkTopology t = LandmarkTopology.Ibug68;
+        (double X, double Y)[] mean = new (double, double)[t.Count];
+        string[] clips = [.. File.ReadLines(Path.Combine(folder, "labels.csv")).Where(l => l.EndsWith("neutral", StringComparison.Ordinal))];
+        foreach (string clip in clips)
+        {
+            string[] lines = [.. File.ReadLines(Path.Combine(folder, clip.Split(',')[0])).Take(2)];
+            string[] header = [.. lines[0].Split(',').Select(c => c.Trim())], cells = lines[1].Split(',');
+            double Cell(string column) => double.Parse(cells[Array.IndexOf(header, column)], CultureInfo.InvariantCulture);
+            (double X, double Y)[] face = [.. Enumerable.Range(0, t.Count).Select(i => (Cell($"x_{i}"), Cell($"y_{i}")))];
+            mean = [.. mean.Zip(Align(face, t), (a, b) => (a.X + (b.X / clips.Length), a.Y + (b.Y / clips.Length)))];
+        }
+
+        double square = mean.Zip(t.Neutral, (a, b) => Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2)).Average();
+        Assert.True(clips.Length >= 40);
+        Assert.InRange(Math.Sqrt(square), 0, 0.1);
+        Assert.InRange(mean.Where((p, i) => Rank(p, i, t) == 0).Count(), 58, 68);
+    }
+
     private static int Rank((double X, double Y) p, int point, LandmarkTopology t)
     {
         double[] distances = [.. t.Neutral.Select(q => Math.Pow(p.X - q.X, 2) + Math.Pow(p.Y - q.Y, 2))];

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
+using EmotionXai.Landmarks;
+
+namespace EmotionXai.Cli;
+
+/// <summary>The options that say which network is trained, and how.</summary>
+internal sealed class ModelSettings
+{
+    private readonly Option<string> _model = Setting.Text("--model", "dense, rnn, gru, lstm or bilstm.", "dense");
+    private readonly Option<string> _hidden = Setting.Text("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
+    private readonly Option<string> _activation = Setting.Text("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus.", "gelu");
+    private readonly Option<string> _pooling = Setting.Text("--pooling", "How recurrent states become one vector: last, mean or max.", "mean");
+    private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", 0);
+    private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
+    private readonly Option<int> _epochs = Setting.Count("--epochs", "Passes over the training clips.", new TrainingOptions().Epochs);
+    private readonly Option<int> _batch = Setting.Count("--batch", "Clips a training step.", new TrainingOptions().BatchSize);
+    private readonly Option<double> _rate = Setting.Number("--learning-rate", "Learning rate at the start.", new TrainingOptions().LearningRate, 1e-12);
+    private readonly Option<string> _optimizer = Setting.Text("--optimizer", "sgd, adam or adam-w.", "adam-w");
+    private readonly Option<string> _schedule = Setting.Text("--schedule", "constant, cosine or step.", "cosine");
+    private readonly Option<double> _decay = Setting.Number("--weight-decay", "Pull of the weights towards zero.", new TrainingOptions().WeightDecay);
+    private readonly Option<double> _weight = Setting.Number("--positive-weight", "Weight of a positive clip; 0 balances the classes.", 0);
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _model, _hidden, _activation, _pooling, _dropout, _normalize, _epochs, _batch, _rate, _optimizer, _schedule, _decay, _weight })
+            command.Options.Add(option);
+    }
+
+    public ClassifierOptions Model(ParseResult parsed)
+    {
+        ModelKind kind = ModelNames.Find(parsed.GetValue(_model)!);
+        int[] hidden = Setting.Integers("--hidden", parsed.GetValue(_hidden));
+        if (hidden.Any(h => h < 1)) throw new ArgumentException($"--hidden {string.Join(',', hidden)}: every layer has 1 unit or more.");
+        double dropout = parsed.GetValue(_dropout);
+        if (dropout >= 1) throw new ArgumentException($"--dropout {dropout}: give 0 or more, below 1.");
+        return new ClassifierOptions
+        {
+            Kind = kind,
+            Hidden = hidden.Length > 0 ? hidden : ClassifierOptions.DefaultHidden(kind),
+            Activation = Setting.Choice<Activation>("--activation", parsed.GetValue(_activation)!),
+            Pooling = Setting.Choice<Pooling>("--pooling", parsed.GetValue(_pooling)!),
+            Dropout = dropout,
+            Normalize = parsed.GetValue(_normalize),
+        };
+    }
+
+    public TrainingOptions Training(ParseResult parsed) => new()
+    {
+        Epochs = parsed.GetValue(_epochs),
+        BatchSize = parsed.GetValue(_batch),
+        LearningRate = parsed.GetValue(_rate),
+        Optimizer = Setting.Choice<OptimizerKind>("--optimizer", parsed.GetValue(_optimizer)!),
+        Schedule = Setting.Choice<ScheduleKind>("--schedule", parsed.GetValue(_schedule)!),
+        WeightDecay = parsed.GetValue(_decay),
+        PositiveWeight = parsed.GetValue(_weight),
+    };
+}
+
+/// <summary>The options that say how paths are integrated.</summary>
+internal sealed class PathSettings
+{
+    private readonly Option<string> _quadrature = Setting.Text("--quadrature", "gauss-legendre, trapezoid, left, right or midpoint.", "gauss-legendre");
+    private readonly Option<int> _steps = Setting.Count("--steps", "Nodes of a path (with --tolerance: of the first try).", new PathOptions().Steps, 2);
+    private readonly Option<double> _tolerance = Setting.Number("--tolerance", "Double the steps until the completeness gap is below this part of |f(x) - f(b)|; 0 takes --steps.", 0);
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_quadrature);
+        command.Options.Add(_steps);
+        command.Options.Add(_tolerance);
+    }
+
+    public PathOptions Read(ParseResult parsed) => new()
+    {
+        Rule = Setting.Choice<QuadratureRule>("--quadrature", parsed.GetValue(_quadrature)!),
+        Steps = parsed.GetValue(_steps),
+        Tolerance = parsed.GetValue(_tolerance),
+    };
+}
+
+/// <summary>The options of every verb that computes.</summary>
+internal sealed class ComputeSettings
+{
+    private readonly Option<ulong> _seed = Setting.Seed();
+    private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
+    private readonly Option<string> _device = Setting.Text("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu");
+    private readonly Option<string> _out;
+
+    public ComputeSettings(string defaultOut) => _out = Setting.Text("--out", "Folder for the results.", defaultOut);
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_seed);
+        command.Options.Add(_threads);
+        command.Options.Add(_device);
+        command.Options.Add(_out);
+    }
+
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
+
+    public string Device(ParseResult parsed)
+    {
+        string device = parsed.GetValue(_device)!;
+        return Backends.Names.Contains(device)
+            ? device
+            : throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(" or ", Backends.Names)}.");
+    }
+
+    public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace EmotionXai.Cli;
+
+/// <summary>Makes options with their descriptions, defaults and checks in one line each.</summary>
+internal static class Setting
+{
+    public static Option<string> Text(string name, string description, string? byDefault = null)
+    {
+        Option<string> option = new(name) { Description = description };
+        if (byDefault is not null) option.DefaultValueFactory = _ => byDefault;
+        return option;
+    }
+
+    public static Option<string[]> List(string name, string description) =>
+        new(name) { Description = description, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+
+    public static Option<int> Count(string name, string description, int byDefault, int least = 1)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) && value < least)
+                result.AddError($"{name} {value}: give {least} or more.");
+        });
+        return option;
+    }
+
+    public static Option<double> Number(string name, string description, double byDefault, double least = 0)
+    {
+        Option<double> option = new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value >= least && double.IsFinite(value)))
+                result.AddError($"{name} {result.Tokens[0].Value}: give {least.ToString(CultureInfo.InvariantCulture)} or more.");
+        });
+        return option;
+    }
+
+    public static Option<ulong> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    /// <summary>Whole numbers with commas between, such as <c>68,34,17</c>.</summary>
+    public static int[] Integers(string name, string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return [];
+        return [.. text.Split(',').Select(part =>
+            int.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+                ? value
+                : throw new ArgumentException($"{name} {text}: '{part}' is no whole number; give a list such as 68,34,17,8."))];
+    }
+
+    /// <summary>A member of an enumeration by its name, any case, hyphens or not.</summary>
+    public static T Choice<T>(string name, string text)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+            if (string.Equals(value.ToString(), text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) return value;
+        string choices = string.Join(", ", Enum.GetNames<T>().Select(n => string.Concat(n.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"))));
+        throw new ArgumentException($"{name} {text}: there is no such choice; take {choices}.");
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Cli.Verbs;
+
+/// <summary><c>reduce</c>: the main job.</summary>
+internal static class ReduceVerb
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        ReductionOptions byDefault = new();
+        DataSettings data = new();
+        FeatureSettings features = new();
+        ModelSettings model = new();
+        PathSettings path = new();
+        ComputeSettings compute = new("runs/reduce");
+        Option<string[]> emotions = Setting.List("--emotion", "Emotions, each against the rest. By default every label but neutral.");
+        Option<string> keep = Setting.Text("--keep", "Landmarks kept at each stage, such as 68,51,34,17,8.");
+        Option<string> folds = Setting.Text("--folds", "Outer folds: subject, or a number of groups of subjects. By default by subject up to 12 subjects, else 5.", byDefault.Folds);
+        Option<int> inner = Setting.Count("--inner-folds", "Groups of training subjects that choose K*.", byDefault.InnerFolds, 2);
+        Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", byDefault.Baseline.Text);
+        Option<int> rankingSeeds = Setting.Count("--ranking-seeds", "Networks whose rankings are averaged.", byDefault.RankingSeeds);
+        Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
+        Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
+        Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
+        Option<bool> rerank = Setting.Flag("--rerank", "Rank the kept landmarks again at every stage.");
+        Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
+
+        Command command = new("reduce", "Train, explain and retrain on ever fewer landmarks. Example: emotionxai reduce --data CLIPS --emotion happiness --keep 68,34,17,8");
+        data.AddTo(command);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, resume }) command.Options.Add(option);
+        features.AddTo(command);
+        model.AddTo(command);
+        path.AddTo(command);
+        compute.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            ReductionOptions options = new()
+            {
+                Emotions = [.. parsed.GetValue(emotions)!.Select(e => e.ToLowerInvariant())],
+                Model = model.Model(parsed),
+                Training = model.Training(parsed),
+                Preprocessing = features.Read(parsed),
+                Path = path.Read(parsed),
+                Keep = Setting.Integers("--keep", parsed.GetValue(keep)),
+                Folds = parsed.GetValue(folds)!,
+                InnerFolds = parsed.GetValue(inner),
+                Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
+                RankingSeeds = parsed.GetValue(rankingSeeds),
+                InnerRankingSeeds = parsed.GetValue(innerSeeds),
+                StageSeeds = parsed.GetValue(stageSeeds),
+                Controls = ControlSpec.Parse(parsed.GetValue(controls)!),
+                Rerank = parsed.GetValue(rerank),
+                Seed = compute.Seed(parsed),
+                Threads = compute.Threads(parsed),
+                Device = compute.Device(parsed),
+            };
+            LandmarkSet set = data.Read(parsed, options.Seed, output);
+            ReductionDriver driver = new(set, options);
+            output.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
+            string folder = compute.Out(parsed);
+            ReductionResult result;
+            using (ProgressDisplay progress = new(error)) result = driver.Run(folder, parsed.GetValue(resume), progress.Show, cancellation);
+            ReductionReport.Write(folder, result);
+            ClosingTable.Write(output, result);
+            output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html to {folder} in {result.Seconds:0.0} s.");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,119 @@
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Backends.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    public void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
+        where TOp : struct, IUnary =>
+        _kernels.Map(op, Repeated(nameof(Map), nameof(x), x, y.Length), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
+
+    /// <inheritdoc/>
+    public void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
+        where TOp : struct, IBinary =>
+        _kernels.Map(
+            op, Repeated(nameof(Map), nameof(a), a, y.Length), Repeated(nameof(Map), nameof(b), b, y.Length), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
+
+    /// <inheritdoc/>
+    public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
+        where TOp : struct, ITernary =>
+        _kernels.Map(
+            op,
+            Repeated(nameof(Map), nameof(a), a, y.Length),
+            Repeated(nameof(Map), nameof(b), b, y.Length),
+            Repeated(nameof(Map), nameof(c), c, y.Length),
+            Open(nameof(Map), nameof(y), y),
+            y.Length,
+            accumulate);
+
+    /// <inheritdoc/>
+    public void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate)
+    {
+        (int count0, int count1, int block, int s0, int s1, int t0, int t1) = layout;
+        if (count0 < 0 || count1 < 0 || block < 0 || s0 < 0 || s1 < 0 || t0 < 0 || t1 < 0)
+            throw new ArgumentException($"Copy: counts and strides are 0 or more, not {layout}.");
+        float* from = Open(nameof(Copy), nameof(source), source), to = Open(nameof(Copy), nameof(target), target);
+        if (count0 == 0 || count1 == 0 || block == 0) return;
+        Reaches(nameof(source), source.Length, count0, count1, block, s0, s1);
+        Reaches(nameof(target), target.Length, count0, count1, block, t0, t1);
+        for (int i = 0; i < count0; i++)
+        {
+            float* x = from + ((nint)i * s0), y = to + ((nint)i * t0);
+            for (int j = 0; j < count1; j++, x += s1, y += t1)
+            {
+                if (block == 1) *y = accumulate ? *y + *x : *x;
+                else if (accumulate) _kernels.Map(default(Identity), new Operand(x, block), y, block, accumulate: true);
+                else new Span<float>(x, block).CopyTo(new Span<float>(y, block));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
+    {
+        float* from = Open(nameof(Sum), nameof(x), x, Checked(nameof(Sum), split)), to = Open(nameof(Sum), nameof(y), y, split.Reduced);
+        if (split.Inner == 1)
+        {
+            _kernels.SumContiguous(split.Outer, split.Extent, from, to, (float)scale, accumulate);
+            return;
+        }
+
+        for (int o = 0; o < split.Outer; o++)
+            _kernels.SumRows(split.Extent, split.Inner, from + ((nint)o * split.Extent * split.Inner), to + ((nint)o * split.Inner), (float)scale, accumulate);
+    }
+
+    /// <inheritdoc/>
+    public void Max(AxisSplit split, Slice x, Slice y, Slice index)
+    {
+        if (split.Extent < 1) Throw.OutOfRange(nameof(Max), nameof(split.Extent), split.Extent, "1 or more");
+        float* from = Open(nameof(Max), nameof(x), x, Checked(nameof(Max), split));
+        float* to = Open(nameof(Max), nameof(y), y, split.Reduced), where = Open(nameof(Max), nameof(index), index, split.Reduced);
+        for (int o = 0; o < split.Outer; o++)
+        {
+            for (int i = 0; i < split.Inner; i++)
+            {
+                float* column = from + ((nint)o * split.Extent * split.Inner) + i;
+                int best = 0;
+                float largest = *column;
+                for (int e = 1; e < split.Extent; e++)
+                {
+                    float value = column[(nint)e * split.Inner];
+                    if (value > largest || (float.IsNaN(value) && !float.IsNaN(largest))) (best, largest) = (e, value);
+                }
+
+                to[(o * split.Inner) + i] = largest;
+                where[(o * split.Inner) + i] = best;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
+    {
+        float* to = Open(nameof(Scatter), nameof(y), y, Checked(nameof(Scatter), split));
+        float* from = Open(nameof(Scatter), nameof(x), x, split.Reduced), where = Open(nameof(Scatter), nameof(index), index, split.Reduced);
+        for (int o = 0; o < split.Outer; o++)
+        {
+            for (int i = 0; i < split.Inner; i++)
+            {
+                float e = where[(o * split.Inner) + i];
+                if (!(e >= 0 && e < split.Extent)) Throw.OutOfRange(nameof(Scatter), nameof(index), e, $"from 0 to {split.Extent - 1}");
+                to[((((nint)o * split.Extent) + (int)e) * split.Inner) + i] += from[(o * split.Inner) + i];
+            }
+        }
+    }
+
+    private static int Checked(string op, AxisSplit split)
+    {
+        if (split.Outer < 0 || split.Extent < 0 || split.Inner < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {split}.");
+        return split.Length;
+    }
+
+    private static void Reaches(string name, int length, int count0, int count1, int block, int stride0, int stride1)
+    {
+        long end = ((count0 - 1L) * stride0) + ((count1 - 1L) * stride1) + block;
+        if (end > length) Throw.BadLength(nameof(Copy), name, length, (int)Math.Min(end, int.MaxValue));
+    }
+}

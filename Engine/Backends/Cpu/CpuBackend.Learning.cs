@@ -1,0 +1,79 @@
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Backends.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
+    {
+        const string Op = nameof(BinaryCrossEntropy);
+        int n = logits.Length;
+        float* x = Open(Op, nameof(logits), logits), y = Open(Op, nameof(targets), targets, n);
+        float* total = Open(Op, nameof(loss), loss, 1), dx = Open(Op, nameof(derivative), derivative, n);
+
+        // A batch of logits is short: float64 here costs nothing and keeps the loss exact to float32.
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double weight = 1 + ((positiveWeight - 1) * y[i]), tail = Math.Exp(-Math.Abs((double)x[i]));
+            sum += weight * (Math.Max(x[i], 0) - ((double)x[i] * y[i]) + LogOnePlus(tail));
+            double sigmoid = (x[i] >= 0 ? 1 : tail) / (1 + tail);
+            dx[i] = (float)(weight * (sigmoid - y[i]) / n);
+        }
+
+        *total = (float)(sum / n);
+    }
+
+    /// <inheritdoc/>
+    public void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment)
+    {
+        const string Op = nameof(Adam);
+        if (step.Time < 1) Throw.OutOfRange(Op, nameof(step.Time), step.Time, "1 or more");
+        int n = parameter.Length;
+        _kernels.Adam(
+            step, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(firstMoment), firstMoment, n), Open(Op, nameof(secondMoment), secondMoment, n), n);
+    }
+
+    /// <inheritdoc/>
+    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    {
+        const string Op = nameof(Descend);
+        int n = parameter.Length;
+        _kernels.Descend(
+            (float)rate, (float)momentum, (float)decay, (float)gradientScale, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(velocity), velocity, n), n);
+    }
+
+    /// <inheritdoc/>
+    public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target)
+    {
+        float* to = Open(nameof(Random), nameof(target), target);
+        for (int i = 0; i < target.Length;)
+        {
+            // The words of a block are used up before the next is made; the first block may be entered in its middle.
+            ulong index = offset + (ulong)i;
+            (uint w0, uint w1, uint w2, uint w3) = Philox.Block(key, index / 4);
+            for (int lane = (int)(index % 4); lane < 4 && i < target.Length; lane++, i++)
+            {
+                to[i] = distribution == Distribution.Uniform
+                    ? (lane switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 } >> 8) * (1f / (1 << 24))
+                    : lane < 2 ? Normal(w0, w1, lane) : Normal(w2, w3, lane - 2);
+            }
+        }
+    }
+
+    // Box and Muller (1958) in float64, rounded once.
+    private static float Normal(uint even, uint odd, int which)
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(((even >> 8) + 1.0) / (1 << 24))), angle = Math.Tau * (odd >> 8) / (1 << 24);
+        return (float)(radius * (which == 0 ? Math.Cos(angle) : Math.Sin(angle)));
+    }
+
+    // ln(1 + t) for t in [0, 1]; the quotient undoes the rounding of 1 + t (Kahan).
+    private static double LogOnePlus(double t)
+    {
+        double sum = 1 + t;
+        return sum == 1 ? t : Math.Log(sum) * (t / (sum - 1));
+    }
+}

@@ -1,0 +1,129 @@
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>
+/// float32 with SIMD, in the widest vectors of the machine (the environment variable EMOTIONXAI_SIMD forces 512, 256, 128 or
+/// 1). One caller at a time; results are the same bits for any number of threads.
+/// </summary>
+public sealed unsafe partial class CpuBackend : IBackend
+{
+    private readonly MemoryPool _pool = new();
+    private readonly ICpuKernels _kernels;
+    private readonly WorkerPool? _workers;
+    private int _live;
+    private bool _disposed;
+
+    /// <summary>A backend with threads of its own.</summary>
+    /// <param name="threads">Threads that share large products, the caller's among them.</param>
+    /// <exception cref="ArgumentException">Fewer than one thread, or EMOTIONXAI_SIMD forces a width that does not run here.</exception>
+    public CpuBackend(int threads = 1)
+        : this(threads, VectorWidths.Choose())
+    {
+    }
+
+    internal CpuBackend(int threads, int lanes)
+    {
+        if (threads < 1) Throw.OutOfRange(nameof(CpuBackend), nameof(threads), threads, "1 or more");
+        Lanes = lanes;
+        _kernels = VectorWidths.Create(lanes, _pool);
+        if (threads > 1) _workers = new WorkerPool(threads);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "cpu";
+
+    /// <summary>Numbers in a vector: 16, 8, 4 or 1.</summary>
+    public int Lanes { get; }
+
+    /// <inheritdoc/>
+    public double UnitRoundoff => 1.0 / (1 << 24);
+
+    /// <inheritdoc/>
+    public int LiveBuffers => _live;
+
+    /// <inheritdoc/>
+    public Storage Allocate(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (length < 0) Throw.OutOfRange(nameof(Allocate), nameof(length), length, "0 or more");
+        int sizeClass = MemoryPool.ClassOf(length);
+        _live++;
+        return new CpuStorage(this, _pool.Rent(sizeClass), length, sizeClass);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">It was given back before.</exception>
+    public void Free(Storage storage)
+    {
+        CpuStorage own = Own(nameof(Free), storage);
+        if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
+        own.Live = false;
+        _live--;
+        if (!_disposed) _pool.Return(own.Memory, own.SizeClass);
+    }
+
+    /// <summary>Stops the threads and gives all memory back; no buffer of it may be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _workers?.Dispose();
+        _pool.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<float> source, Slice target) => source.CopyTo(Span(nameof(Write), nameof(target), target, source.Length));
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<double> source, Slice target)
+    {
+        Span<float> elements = Span(nameof(Write), nameof(target), target, source.Length);
+        for (int i = 0; i < elements.Length; i++) elements[i] = (float)source[i];
+    }
+
+    /// <inheritdoc/>
+    public void Read(Slice source, Span<float> target) => Span(nameof(Read), nameof(source), source, target.Length).CopyTo(target);
+
+    /// <inheritdoc/>
+    public void Read(Slice source, Span<double> target)
+    {
+        Span<float> elements = Span(nameof(Read), nameof(source), source, target.Length);
+        for (int i = 0; i < elements.Length; i++) target[i] = elements[i];
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Slice target, double value) => Span(nameof(Fill), nameof(target), target, target.Length).Fill((float)value);
+
+    private CpuStorage Own(string op, Storage storage)
+    {
+        if (storage is not CpuStorage own || !ReferenceEquals(own.Owner, this))
+        {
+            Throw.ForeignBackend(op, Name, storage is CpuStorage ? "another cpu backend" : storage.GetType().Name);
+            return null!;
+        }
+
+        return own;
+    }
+
+    // Every way to memory leads through here: the storage is ours and live, and the slice lies inside it.
+    private float* Open(string op, string name, Slice slice, int length)
+    {
+        CpuStorage own = Own(op, slice.Storage);
+        ObjectDisposedException.ThrowIf(!own.Live || _disposed, own);
+        if (slice.Offset < 0 || slice.Length < 0 || slice.Offset > own.Length - slice.Length) Throw.SliceOutOfRange(slice.Offset, slice.Length, own.Length);
+        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, length);
+        return own.Memory + slice.Offset;
+    }
+
+    private float* Open(string op, string name, Slice slice) => Open(op, name, slice, slice.Length);
+
+    private Span<float> Span(string op, string name, Slice slice, int length) => new(Open(op, name, slice, length), length);
+
+    private Operand Repeated(string op, string name, Slice slice, int length)
+    {
+        float* data = Open(op, name, slice);
+        if (length > 0 && (slice.Length == 0 || length % slice.Length != 0)) Throw.BadLength(op, name, slice.Length, length);
+        return new Operand(data, slice.Length);
+    }
+}

@@ -1,0 +1,101 @@
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>
+/// The fused recurrent sequence. A few clips at a time walk through all steps: their pre-activations, states and the recurrent
+/// weights stay in the caches. Each step is one small product and one pass over the gates.
+/// </summary>
+internal sealed unsafe partial class CpuKernels<V>
+{
+    // 32 clips of 4 x 64 gates are 32 KiB.
+    private const int ClipsAtOnce = 32;
+
+    public void RecurrentForward(
+        in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips)
+    {
+        int hidden = shape.Hidden, columns = shape.Gates * hidden;
+        if (clips == 0 || shape.Time == 0 || hidden == 0) return;
+        Right right = Pack(weights, hidden, columns, transposed: false, ClipsAtOnce, out float* packed, out int packedClass);
+        int scratchClass = MemoryPool.ClassOf(ClipsAtOnce * columns);
+        float* gates = _pool.Rent(scratchClass);
+        for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
+            ForwardTile(shape, clip, Math.Min(ClipsAtOnce, firstClip + clips - clip), projection, right, candidateBias, states, saved, gates);
+        _pool.Return(gates, scratchClass);
+        if (packed != null) _pool.Return(packed, packedClass);
+    }
+
+    public void RecurrentBackward(
+        in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips)
+    {
+        int hidden = shape.Hidden, columns = shape.Gates * hidden;
+        if (clips == 0 || shape.Time == 0 || hidden == 0) return;
+
+        // dh(t-1) = dR W^T: the weights are packed transposed, once for all steps.
+        Right right = Pack(weights, columns, hidden, transposed: true, ClipsAtOnce, out float* packed, out int packedClass);
+        int scratchClass = MemoryPool.ClassOf(ClipsAtOnce * 2 * hidden);
+        float* carry = _pool.Rent(scratchClass);
+        for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
+        {
+            int count = Math.Min(ClipsAtOnce, firstClip + clips - clip);
+            BackwardTile(shape, clip, count, right, states, saved, stateGradient, projectionGradient, recurrentGradient, carry);
+        }
+
+        _pool.Return(carry, scratchClass);
+        if (packed != null) _pool.Return(packed, packedClass);
+    }
+
+    private static void ForwardTile(
+        in Recurrence shape, int clip, int count, float* projection, Right weights, float* candidateBias, float* states, float* saved, float* gates)
+    {
+        (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
+        int columns = shape.Gates * hidden;
+        for (int s = 0; s < time; s++)
+        {
+            int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
+
+            // gates = h(t-1) W; what the projection adds is read where it is needed.
+            new Span<float>(gates, count * columns).Clear();
+            if (s > 0) Product(count, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, gates, columns);
+            for (int r = 0; r < count; r++)
+            {
+                float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
+                float* h = At(states, clip + r, t, time, hidden), kept = At(saved, clip + r, t, time, keep);
+                float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
+                float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
+                int j = 0;
+                for (; j <= hidden - V.Count; j += V.Count) Cells.Forward<V>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
+                for (; j < hidden; j++) Cells.Forward<Real32>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
+            }
+        }
+    }
+
+    private static void BackwardTile(
+        in Recurrence shape, int clip, int count, Right weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, float* carry)
+    {
+        (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
+        int columns = shape.Gates * hidden;
+        float* dh = carry, dc = carry + (count * hidden);
+        float* through = recurrentGradient == null ? projectionGradient : recurrentGradient;
+        new Span<float>(carry, 2 * count * hidden).Clear();
+        for (int s = time - 1; s >= 0; s--)
+        {
+            int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
+            for (int r = 0; r < count; r++)
+            {
+                float* outside = At(stateGradient, clip + r, t, time, hidden), h = At(states, clip + r, t, time, hidden);
+                float* kept = At(saved, clip + r, t, time, keep), dp = At(projectionGradient, clip + r, t, time, columns);
+                float* dr = recurrentGradient == null ? null : At(recurrentGradient, clip + r, t, time, columns);
+                float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
+                float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
+                float* dhr = dh + (r * hidden), dcr = dc + (r * hidden);
+                int j = 0;
+                for (; j <= hidden - V.Count; j += V.Count) Cells.Backward<V>(shape.Cell, hidden, j, outside, h, kept, previous, cell, dhr, dcr, dp, dr);
+                for (; j < hidden; j++) Cells.Backward<Real32>(shape.Cell, hidden, j, outside, h, kept, previous, cell, dhr, dcr, dp, dr);
+            }
+
+            // The cells left in dh what reaches h(t-1) directly; the rest comes through the weights.
+            if (s > 0) Product(count, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, dh, hidden);
+        }
+    }
+
+    private static float* At(float* all, int clip, int t, int time, int width) => all + ((((nint)clip * time) + t) * width);
+}

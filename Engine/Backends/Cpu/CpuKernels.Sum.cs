@@ -1,0 +1,43 @@
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>Sums, each in one fixed order, whatever the number of threads.</summary>
+internal sealed unsafe partial class CpuKernels<V>
+{
+    public void SumRows(int extent, int inner, float* x, float* y, float scale, bool accumulate)
+    {
+        int i = 0;
+        for (; i <= inner - V.Count; i += V.Count) SumColumn<V>(extent, inner, x + i, y + i, scale, accumulate);
+        for (; i < inner; i++) SumColumn<Real32>(extent, inner, x + i, y + i, scale, accumulate);
+    }
+
+    // Four accumulators hide the latency of an addition; they and then their lanes are added as a tree.
+    public void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate)
+    {
+        for (int row = 0; row < rows; row++, x += extent)
+        {
+            V s0 = V.Splat(0), s1 = s0, s2 = s0, s3 = s0;
+            int i = 0;
+            for (; i <= extent - (4 * V.Count); i += 4 * V.Count)
+            {
+                s0 += V.Load(x + i);
+                s1 += V.Load(x + i + V.Count);
+                s2 += V.Load(x + i + (2 * V.Count));
+                s3 += V.Load(x + i + (3 * V.Count));
+            }
+
+            for (; i <= extent - V.Count; i += V.Count) s0 += V.Load(x + i);
+            float sum = V.HorizontalSum(s0 + s1 + (s2 + s3));
+            for (; i < extent; i++) sum += x[i];
+            y[row] = accumulate ? y[row] + (scale * sum) : scale * sum;
+        }
+    }
+
+    private static void SumColumn<T>(int extent, int stride, float* x, float* y, float scale, bool accumulate)
+        where T : struct, ILanes<T>
+    {
+        T sum = T.Splat(0);
+        for (int e = 0; e < extent; e++) sum += T.Load(x + ((nint)e * stride));
+        sum *= T.Splat(scale);
+        T.Store(y, accumulate ? T.Load(y) + sum : sum);
+    }
+}

@@ -1,0 +1,39 @@
+using EmotionXai.Engine.Numerics;
+
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>The loops of the backend, compiled for one vector width. Lengths are checked by the caller.</summary>
+internal unsafe interface ICpuKernels
+{
+    void Map<TOp>(TOp op, Operand x, float* y, int length, bool accumulate)
+        where TOp : struct, IUnary;
+
+    void Map<TOp>(TOp op, Operand a, Operand b, float* y, int length, bool accumulate)
+        where TOp : struct, IBinary;
+
+    void Map<TOp>(TOp op, Operand a, Operand b, Operand c, float* y, int length, bool accumulate)
+        where TOp : struct, ITernary;
+
+    void SumRows(int extent, int inner, float* x, float* y, float scale, bool accumulate);
+
+    void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate);
+
+    void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, int firstRow, int rows);
+
+    void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips);
+
+    void RecurrentBackward(
+        in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips);
+
+    void Adam(in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
+
+    void Descend(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
+}
+
+/// <summary>An operand of an elementwise op, repeated as often as the output needs.</summary>
+internal readonly unsafe struct Operand(float* data, int length)
+{
+    public float* Data { get; } = data;
+
+    public int Length { get; } = length;
+}

@@ -1,0 +1,23 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Reference;
+
+namespace EmotionXai.Landmarks;
+
+/// <summary>The backends, by their names on the command line.</summary>
+public static class Backends
+{
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cpu", "reference"];
+
+    /// <summary>A backend.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="threads">Threads that share its products; results do not depend on them.</param>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static IBackend Create(string name, int threads = 1) => name switch
+    {
+        "cpu" => new CpuBackend(threads),
+        "reference" => new ReferenceBackend(),
+        _ => throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(" or ", Names)}.", nameof(name)),
+    };
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Serialization;
+using EmotionXai.Engine.Training;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Topologies;
+
+namespace EmotionXai.Landmarks.Models;
+
+/// <summary>
+/// A trained classifier with all it needs to judge new clips: topology, kept landmarks, preprocessing, scaling and weights.
+/// Stored as one safetensors file.
+/// </summary>
+public sealed class LandmarkModel : IDisposable
+{
+    private const string Format = "emotionxai-model-1";
+
+    /// <summary>A model from its parts.</summary>
+    public LandmarkModel(
+        string emotion, LandmarkTopology topology, IReadOnlyList<int> landmarks, PreprocessingOptions preprocessing, Standardizer scaling, ClassifierOptions options, Classifier classifier)
+    {
+        (Emotion, Topology, Landmarks, Preprocessing, Scaling, Options, Classifier) =
+            (emotion, topology, landmarks, preprocessing, scaling, options, classifier);
+    }
+
+    /// <summary>The positive label.</summary>
+    public string Emotion { get; }
+
+    /// <summary>What the points of a clip must be.</summary>
+    public LandmarkTopology Topology { get; }
+
+    /// <summary>The landmarks it looks at, ascending.</summary>
+    public IReadOnlyList<int> Landmarks { get; }
+
+    /// <summary>How clips become features.</summary>
+    public PreprocessingOptions Preprocessing { get; }
+
+    /// <summary>Mean and scale of the features of all landmarks, of the training clips.</summary>
+    public Standardizer Scaling { get; }
+
+    /// <summary>What the network is made of.</summary>
+    public ClassifierOptions Options { get; }
+
+    /// <summary>The network.</summary>
+    public Classifier Classifier { get; }
+
+    /// <summary>The logits of clips that were preprocessed as <see cref="Preprocessing"/> says.</summary>
+    /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
+    public double[] Logits(FeatureSet features) => Predictor.Logits(Classifier, Inputs(features));
+
+    /// <summary>[clip, time, feature]: what the network is given for those clips.</summary>
+    /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
+    public float[] Inputs(FeatureSet features)
+    {
+        if (features.Points != Topology.Count || features.Time != Classifier.Time || features.Dimensions * Landmarks.Count != Classifier.Features)
+        {
+            throw new ArgumentException(
+                $"The clips have {features.Time} frames of {features.Points} landmarks of {features.Dimensions}; the model needs {Classifier.Time} of {Topology.Count} of {Classifier.Features / Landmarks.Count}.");
+        }
+
+        int[] all = [.. Enumerable.Range(0, features.Clips)];
+        return FeatureGather.Gather(features, Scaling, all, [.. Landmarks]);
+    }
+
+    /// <summary>Writes the model, whole or not at all.</summary>
+    public void Save(string path)
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            ["format"] = Format,
+            ["emotion"] = Emotion,
+            ["topology"] = Topology.Name,
+            ["landmarks"] = string.Join(',', Landmarks),
+            ["time"] = JsonSerializer.Serialize(Classifier.Time),
+            ["features"] = JsonSerializer.Serialize(Classifier.Features),
+            ["preprocessing"] = JsonSerializer.Serialize(Preprocessing),
+            ["scaling"] = JsonSerializer.Serialize(Scaling),
+            ["classifier"] = JsonSerializer.Serialize(Options),
+        };
+        SafeTensors.Write(path, [.. Classifier.Parameters.Select(ToTensor)], metadata);
+    }
+
+    /// <summary>Reads a model onto a backend.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or no model of this program.</exception>
+    public static LandmarkModel Load(string path, IBackend backend)
+    {
+        (IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata) = SafeTensors.Read(path);
+        if (metadata.GetValueOrDefault("format") != Format)
+            throw new InvalidDataException($"{path}: a safetensors file, but no emotion model of this program (format '{metadata.GetValueOrDefault("format")}', expected '{Format}').");
+        Classifier? classifier = null;
+        try
+        {
+            ClassifierOptions options = Part<ClassifierOptions>("classifier");
+            classifier = options.Build(backend, Part<int>("time"), Part<int>("features"), seed: 0);
+            Fill(path, classifier, tensors);
+            return new LandmarkModel(
+                metadata["emotion"], LandmarkTopology.Find(metadata["topology"]), [.. metadata["landmarks"].Split(',').Select(int.Parse)],
+                Part<PreprocessingOptions>("preprocessing"), Part<Standardizer>("scaling"), options, classifier);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException or FormatException or NotSupportedException)
+        {
+            classifier?.Dispose();
+            throw new InvalidDataException($"{path}: the model's description is damaged ({e.Message.Split('\n')[0]}); train or copy it again.");
+        }
+
+        T Part<T>(string name) => JsonSerializer.Deserialize<T>(metadata[name]) ?? throw new JsonException($"'{name}' is null");
+    }
+
+    /// <summary>Gives the network's memory back.</summary>
+    public void Dispose() => Classifier.Dispose();
+
+    private static NamedTensor ToTensor(Parameter parameter)
+    {
+        int[] extents = new int[parameter.Value.Shape.Rank];
+        parameter.Value.Shape.CopyTo(extents);
+        return new NamedTensor(parameter.Name, extents, parameter.Value.ToArray());
+    }
+
+    private static void Fill(string path, Classifier classifier, IReadOnlyList<NamedTensor> tensors)
+    {
+        Dictionary<string, NamedTensor> byName = tensors.ToDictionary(t => t.Name);
+        foreach (Parameter parameter in classifier.Parameters)
+        {
+            if (!byName.Remove(parameter.Name, out NamedTensor? tensor) || tensor.Values.Length != parameter.Value.Shape.Length)
+                throw new InvalidDataException($"{path}: tensor '{parameter.Name}' of shape {parameter.Value.Shape} is missing or of another shape; train or copy the model again.");
+            parameter.Value.CopyFrom(tensor.Values);
+        }
+    }
+}

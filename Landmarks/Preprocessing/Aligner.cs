@@ -1,0 +1,97 @@
+using EmotionXai.Landmarks.Topologies;
+
+namespace EmotionXai.Landmarks.Preprocessing;
+
+/// <summary>Moves, scales and turns the faces of a clip in place. Depth is scaled with the face and centred on the eyes.</summary>
+internal sealed class Aligner(LandmarkTopology topology, Alignment alignment)
+{
+    /// <summary>Aligns [time, point, coordinate]; false where the eyes give no scale.</summary>
+    public bool Align(double[] track, int dimensions)
+    {
+        if (alignment == Alignment.None) return true;
+        int width = topology.Count * dimensions, frames = track.Length / width;
+        Pose first = PoseOf(track.AsSpan(0, width), dimensions);
+        if (!first.Usable) return false;
+        for (int t = 0; t < frames; t++)
+        {
+            Span<double> frame = track.AsSpan(t * width, width);
+            Pose pose = alignment == Alignment.PerFrame ? PoseOf(frame, dimensions) : first;
+            if (!pose.Usable) return false;
+            Apply(frame, dimensions, pose, upright: alignment == Alignment.PerFrame);
+        }
+
+        if (alignment != Alignment.Procrustes) return true;
+        for (int t = 1; t < frames; t++) Fit(track.AsSpan(t * width, width), track.AsSpan(0, width), dimensions);
+        return true;
+    }
+
+    private static void Apply(Span<double> frame, int dimensions, Pose pose, bool upright)
+    {
+        (double cos, double sin) = upright ? (pose.Cos, pose.Sin) : (1, 0);
+        for (int i = 0; i < frame.Length; i += dimensions)
+        {
+            double x = (frame[i] - pose.X) / pose.Scale, y = (frame[i + 1] - pose.Y) / pose.Scale;
+            frame[i] = (cos * x) + (sin * y);
+            frame[i + 1] = (cos * y) - (sin * x);
+            if (dimensions == 3) frame[i + 2] = (frame[i + 2] - pose.Z) / pose.Scale;
+        }
+    }
+
+    // The similarity (shift, turn, scale) in x and y that brings a frame nearest to the first, in closed form: with both
+    // centred and points as complex numbers, a = sum conj(p) q / sum |p|^2 (Procrustes in the plane). Depth only shifts.
+    private static void Fit(Span<double> frame, ReadOnlySpan<double> first, int dimensions)
+    {
+        int points = frame.Length / dimensions;
+        Span<double> from = stackalloc double[3], to = stackalloc double[3];
+        for (int i = 0; i < frame.Length; i++)
+        {
+            from[i % dimensions] += frame[i] / points;
+            to[i % dimensions] += first[i] / points;
+        }
+
+        double real = 0, imaginary = 0, size = 0;
+        for (int i = 0; i < frame.Length; i += dimensions)
+        {
+            double px = frame[i] - from[0], py = frame[i + 1] - from[1], qx = first[i] - to[0], qy = first[i + 1] - to[1];
+            real += (px * qx) + (py * qy);
+            imaginary += (px * qy) - (py * qx);
+            size += (px * px) + (py * py);
+        }
+
+        if (size <= 0) return;
+        (real, imaginary) = (real / size, imaginary / size);
+        for (int i = 0; i < frame.Length; i += dimensions)
+        {
+            double px = frame[i] - from[0], py = frame[i + 1] - from[1];
+            frame[i] = to[0] + (real * px) - (imaginary * py);
+            frame[i + 1] = to[1] + (real * py) + (imaginary * px);
+            if (dimensions == 3) frame[i + 2] += to[2] - from[2];
+        }
+    }
+
+    private Pose PoseOf(ReadOnlySpan<double> frame, int dimensions)
+    {
+        (double lx, double ly, double lz) = Mean(frame, dimensions, topology.LeftEye);
+        (double rx, double ry, double rz) = Mean(frame, dimensions, topology.RightEye);
+        double dx = lx - rx, dy = ly - ry, scale = Math.Sqrt((dx * dx) + (dy * dy));
+        return new Pose((lx + rx) / 2, (ly + ry) / 2, (lz + rz) / 2, scale, dx / scale, dy / scale);
+    }
+
+    private static (double X, double Y, double Z) Mean(ReadOnlySpan<double> frame, int dimensions, IReadOnlyList<int> points)
+    {
+        double x = 0, y = 0, z = 0;
+        foreach (int point in points)
+        {
+            x += frame[point * dimensions];
+            y += frame[(point * dimensions) + 1];
+            if (dimensions == 3) z += frame[(point * dimensions) + 2];
+        }
+
+        return (x / points.Count, y / points.Count, z / points.Count);
+    }
+
+    private readonly record struct Pose(double X, double Y, double Z, double Scale, double Cos, double Sin)
+    {
+        public bool Usable => Scale > 1e-9 && double.IsFinite(Scale);
+    }
+}

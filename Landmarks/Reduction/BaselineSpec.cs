@@ -1,0 +1,51 @@
+using System.Globalization;
+using EmotionXai.Explain;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>Which baselines a relevance is measured against, as written on the command line.</summary>
+public sealed record BaselineSpec
+{
+    private BaselineSpec(string text, string kind, int count) => (Text, Kind, Count) = (text, kind, count);
+
+    /// <summary>As written: <c>typical</c>, <c>typical:K</c>, <c>onset</c>, <c>mean</c> or <c>zero</c>.</summary>
+    public string Text { get; }
+
+    private string Kind { get; }
+
+    private int Count { get; }
+
+    /// <summary>Reads a specification.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static BaselineSpec Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts is ["typical", var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int k) && k > 0)
+            return new BaselineSpec(text, "medoids", k);
+        return parts is ["typical" or "onset" or "mean" or "zero"]
+            ? new BaselineSpec(text, text, 0)
+            : throw new ArgumentException($"'{text}' is no baseline; choose typical, typical:K (K of 1 or more), onset, mean or zero.", nameof(text));
+    }
+
+    /// <summary>The baselines, from training clips alone.</summary>
+    /// <param name="training">[clip, time, feature]: the training clips, scaled.</param>
+    /// <param name="labels">[clip]: their labels.</param>
+    /// <param name="emotion">The positive label.</param>
+    /// <param name="explained">[clip, time, feature]: the clips to be explained.</param>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="features">Features a step.</param>
+    public Baselines Build(
+        ReadOnlySpan<float> training, IReadOnlyList<string> labels, string emotion, ReadOnlySpan<float> explained, int time, int features)
+    {
+        int length = time * features;
+        int[] negatives = [.. Enumerable.Range(0, labels.Count).Where(i => labels[i] != emotion)];
+        return Kind switch
+        {
+            "medoids" => Baselines.Medoids(training, length, Clustering.Cluster(training, length, negatives, Math.Min(Count, negatives.Length))),
+            "onset" => Baselines.Onset(explained, time, features),
+            "mean" => Baselines.Mean(training, length),
+            "zero" => Baselines.Zero(length),
+            _ => Baselines.Medoids(training, length, [.. negatives.GroupBy(i => labels[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())]),
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using EmotionXai.Engine.Training;
+using EmotionXai.Landmarks.Models;
+using EmotionXai.Landmarks.Preprocessing;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>
+/// One split of the clips: features scaled by the training clips alone. Whoever ranks or trains sees only
+/// <see cref="Train"/>; nothing is fitted on the tested clips.
+/// </summary>
+internal sealed class FoldData
+{
+    private readonly FeatureSet _features;
+
+    public FoldData(FeatureSet features, string emotion, int[] train, int[] test)
+    {
+        (_features, Emotion, TrainClips, TestClips) = (features, emotion, train, test);
+        Standardizer = Standardizer.Fit(features, train);
+        Labels = [.. train.Select(i => features.Labels[i])];
+        TrainTargets = Targets(train);
+        TestTargets = Targets(test);
+        All = [.. Enumerable.Range(0, features.Points)];
+    }
+
+    public string Emotion { get; }
+
+    public int[] TrainClips { get; }
+
+    public int[] TestClips { get; }
+
+    public Standardizer Standardizer { get; }
+
+    /// <summary>The labels of the training clips.</summary>
+    public string[] Labels { get; }
+
+    public float[] TrainTargets { get; }
+
+    public float[] TestTargets { get; }
+
+    /// <summary>Every landmark.</summary>
+    public int[] All { get; }
+
+    public int Time => _features.Time;
+
+    public int Dimensions => _features.Dimensions;
+
+    /// <summary>The training clips with some landmarks only.</summary>
+    public ClipData Train(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TrainClips, landmarks), TrainTargets);
+
+    /// <summary>The tested clips with some landmarks only.</summary>
+    public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TestClips, landmarks), TestTargets);
+
+    private float[] Targets(int[] clips) => [.. clips.Select(i => _features.Labels[i] == Emotion ? 1f : 0f)];
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
+using EmotionXai.Landmarks.Preprocessing;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>
+/// The reduction protocol for one emotion and one outer fold: rank on the training clips, keep ever fewer, retrain, test;
+/// choose K* by an inner validation among the training subjects; run the controls at every K.
+/// </summary>
+internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IReadOnlyList<int> stages, string emotion, int number, Fold fold)
+{
+    public string Emotion => emotion;
+
+    public int Number => number;
+
+    public FoldOutcome Run(Network network, Action<string> report)
+    {
+        FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
+        ulong seed = SeedFor(0);
+        report("ranking");
+        Ranking ranking = network.Rank(data, data.All, options.RankingSeeds, seed);
+        Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
+
+        List<StageOutcome> outcomes = [];
+        int[] order = ranking.Order;
+        for (int s = 0; s < stages.Count; s++)
+        {
+            report($"{stages[s]} landmarks");
+            if (options.Rerank && s > 1)
+                order = network.Rank(data, order[..stages[s - 1]], options.RankingSeeds, seed).Order;
+            int[] kept = order[..stages[s]];
+            (double[] logits, double seconds) = network.TrainAndTest(data, kept, seed);
+            Dictionary<string, double[][]> compared = [];
+            if (s > 0)
+            {
+                foreach ((string name, int[][] orders) in controls)
+                    compared[name] = [.. orders.Select(o => network.TrainAndTest(data, o[..stages[s]], seed).Logits)];
+            }
+
+            outcomes.Add(new StageOutcome { Kept = kept, Logits = logits, TrainSeconds = seconds, Controls = compared });
+        }
+
+        report("choosing");
+        (int chosen, double[] scores) = ChooseStage(network);
+        return new FoldOutcome
+        {
+            Emotion = emotion,
+            Fold = number,
+            Clips = [.. fold.Test],
+            Relevance = ranking.Scores(features.Points),
+            Signed = ranking.Signed(features.Points),
+            TimeProfile = ranking.TimeProfile,
+            RelativeGap = ranking.RelativeGap,
+            Stages = [.. outcomes],
+            Chosen = chosen,
+            InnerScores = scores,
+            ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(o => o[..stages[^1]]).ToArray()),
+        };
+    }
+
+    private Dictionary<string, int[][]> ControlOrders(Network network, FoldData data, int[] ranked)
+    {
+        Dictionary<string, int[][]> orders = [];
+        ControlSpec controls = options.Controls;
+        if (controls.RandomDraws > 0)
+            orders["random"] = [.. Enumerable.Range(1, controls.RandomDraws).Select(draw => Shuffled(features.Points, SeedFor(draw)))];
+        ClipData train = data.Train(data.All);
+        if (controls.Motion)
+        {
+            (float[] positives, Baselines baselines) = network.Explained(data, train);
+            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.Scales, features.Points, features.Dimensions))];
+        }
+
+        if (controls.Fisher)
+            orders["fisher"] = [LandmarkScores.Order(LandmarkScores.Fisher(train.Values, train.Targets, features.Points, features.Dimensions))];
+        if (controls.Lowest) orders["lowest"] = [[.. ranked.Reverse()]];
+        return orders;
+    }
+
+    // K* is the smallest K whose inner validation is within one standard error (over the inner folds) of the best. Each inner
+    // fold ranks for itself, on its own training clips: a ranking that has seen the validation clips would flatter small K.
+    private (int Stage, double[] Scores) ChooseStage(Network network)
+    {
+        string[] subjects = [.. fold.Train.Select(i => features.Subjects[i])];
+        string[] labels = [.. fold.Train.Select(i => features.Labels[i] == emotion ? "1" : "0")];
+        IReadOnlyList<Fold> inner = SubjectFolds.Split(subjects, labels, Math.Min(options.InnerFolds, subjects.Distinct().Count()).ToString(CultureInfo.InvariantCulture), options.Seed);
+        List<double[]> byFold = [];
+        foreach (Fold split in inner)
+        {
+            FoldData data = new(features, emotion, [.. split.Train.Select(i => fold.Train[i])], [.. split.Test.Select(i => fold.Train[i])]);
+            if (!HasBoth(data.TrainTargets) || !HasBoth(data.TestTargets)) continue;
+            ulong seed = SeedFor(1000 + byFold.Count);
+            int[] order = network.Rank(data, data.All, options.InnerRankingSeeds, seed).Order;
+            byFold.Add([.. stages.Select(k => Metrics.Of(network.TrainAndTest(data, order[..k], seed).Logits, data.TestTargets).BalancedAccuracy)]);
+        }
+
+        if (byFold.Count == 0) return (0, [.. stages.Select(_ => double.NaN)]);
+        double[] mean = [.. stages.Select((_, s) => byFold.Average(f => f[s]))];
+        int best = Array.IndexOf(mean, mean.Max());
+        double variance = byFold.Count > 1 ? byFold.Sum(f => Math.Pow(f[best] - mean[best], 2)) / (byFold.Count - 1) : 0;
+        double least = mean[best] - Math.Sqrt(variance / byFold.Count);
+        int stage = stages.Count - 1;
+        while (mean[stage] < least) stage--;
+        return (stage, mean);
+    }
+
+    private static bool HasBoth(float[] targets) => targets.Any(t => t > 0.5f) && targets.Any(t => t <= 0.5f);
+
+    // One number for every use, a function of what it is for and not of the order in which folds are worked on.
+    private ulong SeedFor(int use)
+    {
+        ulong hash = 14695981039346656037UL ^ options.Seed;
+        foreach (char c in emotion) hash = (hash ^ c) * 1099511628211UL;
+        hash = (hash ^ (ulong)number) * 1099511628211UL;
+        hash = (hash ^ (ulong)use) * 1099511628211UL;
+        return hash ^ (hash >> 29);
+    }
+
+    private static int[] Shuffled(int points, ulong seed)
+    {
+        int[] order = [.. Enumerable.Range(0, points)];
+        RandomOrder.Shuffle(order, new RandomKey(seed, 0));
+        return order;
+    }
+}

@@ -1,0 +1,51 @@
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>What one fold of one emotion brought: all that the summary needs, and what a resumed run reads back.</summary>
+internal sealed record FoldOutcome
+{
+    public required string Emotion { get; init; }
+
+    public required int Fold { get; init; }
+
+    /// <summary>The tested clips, as indices of the set.</summary>
+    public required int[] Clips { get; init; }
+
+    /// <summary>[landmark]: shares of relevance, averaged over the ranking networks.</summary>
+    public required double[] Relevance { get; init; }
+
+    /// <summary>[landmark]: the mean signed sum, in logits.</summary>
+    public required double[] Signed { get; init; }
+
+    /// <summary>[time]: shares of relevance.</summary>
+    public required double[] TimeProfile { get; init; }
+
+    /// <summary>The sum of completeness gaps over the sum of logit changes.</summary>
+    public required double RelativeGap { get; init; }
+
+    /// <summary>By stage.</summary>
+    public required StageOutcome[] Stages { get; init; }
+
+    /// <summary>The stage that the inner validation chose.</summary>
+    public required int Chosen { get; init; }
+
+    /// <summary>[stage]: the inner validation's balanced accuracy.</summary>
+    public required double[] InnerScores { get; init; }
+
+    /// <summary>By control: the first landmarks of its order, as many as the smallest stage keeps.</summary>
+    public required Dictionary<string, int[][]> ControlHeads { get; init; }
+}
+
+/// <summary>One stage of a fold.</summary>
+internal sealed record StageOutcome
+{
+    /// <summary>The landmarks kept, most relevant first.</summary>
+    public required int[] Kept { get; init; }
+
+    /// <summary>[tested clip].</summary>
+    public required double[] Logits { get; init; }
+
+    public required double TrainSeconds { get; init; }
+
+    /// <summary>By control, by draw: [tested clip] logits. Empty where all landmarks are kept.</summary>
+    public required Dictionary<string, double[][]> Controls { get; init; }
+}

@@ -1,0 +1,35 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Landmarks.Models;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>
+/// The models to use afterwards: for each emotion one on all landmarks and one on the K* best of the ranking, trained on all
+/// clips. Their accuracy on new people is what the outer folds estimated; these clips can tell nothing more.
+/// </summary>
+internal static class ModelWriter
+{
+    public static void Write(
+        string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, ReductionResult result, IBackend backend, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        Network network = new(backend, options, cancellation);
+        foreach (EmotionResult emotion in result.Emotions)
+        {
+            FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
+            int[] chosen = [.. emotion.Ranking.Take(emotion.Chosen.Landmarks).Select(r => r.Landmark).Order()];
+            Save($"{FileNames.Safe(emotion.Name)}.safetensors", chosen);
+            if (chosen.Length < features.Points) Save($"{FileNames.Safe(emotion.Name)}-all.safetensors", all.All);
+
+            void Save(string name, int[] landmarks)
+            {
+                Classifier classifier = network.Train(all, landmarks, options.Seed);
+                using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, classifier);
+                model.Save(Path.Combine(folder, name));
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Done">Folds done, of all emotions.</param>
+/// <param name="Total">Folds in all.</param>
+/// <param name="Emotion">The emotion just worked on.</param>
+/// <param name="Fold">Its fold.</param>
+/// <param name="Step">What is being done.</param>
+public sealed record ReductionProgress(int Done, int Total, string Emotion, int Fold, string Step);
+
+/// <summary>
+/// Runs the reduction protocol over emotions and folds, several folds at a time. A fold's outcome depends on the options alone,
+/// not on the order or number of threads, and is kept in the output folder as soon as it is done, so that a killed run can go on.
+/// </summary>
+public sealed class ReductionDriver
+{
+    private readonly LandmarkSet _set;
+    private readonly ReductionOptions _options;
+    private readonly FeatureSet _features;
+    private readonly IReadOnlyList<int> _stages;
+    private readonly IReadOnlyList<string> _emotions;
+    private readonly IReadOnlyList<Fold> _folds;
+
+    /// <summary>A run over some data.</summary>
+    /// <exception cref="ArgumentException">An option does not fit the data.</exception>
+    /// <exception cref="InvalidDataException">The data have too few clips, subjects or labels.</exception>
+    public ReductionDriver(LandmarkSet set, ReductionOptions options)
+    {
+        (_set, _options) = (set, options);
+        _stages = options.StagesFor(set.Topology.Count);
+        _emotions = EmotionsOf(set, options);
+        Preprocessor preprocessor = new(options.Preprocessing);
+        _features = preprocessor.Apply(set);
+        if (_features.Clips == 0) throw new InvalidDataException($"{set.Source}: no clip has enough sure frames; lower --min-confidence.");
+        int subjects = _features.Subjects.Distinct().Count();
+        if (subjects < 3) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); a subject-independent test needs 3 or more.");
+        string folds = options.Folds != "auto" ? options.Folds : subjects <= 12 ? "subject" : "5";
+        _folds = [.. SubjectFolds.Split(_features.Subjects, _features.Labels, folds, options.Seed)];
+    }
+
+    /// <summary>The emotions that will be reduced.</summary>
+    public IReadOnlyList<string> Emotions => _emotions;
+
+    /// <summary>The stages.</summary>
+    public IReadOnlyList<int> Stages => _stages;
+
+    /// <summary>The outer folds.</summary>
+    public int FoldCount => _folds.Count;
+
+    /// <summary>Runs everything and writes the results.</summary>
+    /// <param name="output">The folder of the results; created where missing.</param>
+    /// <param name="resume">Whether folds that an earlier, equal run has left there are taken as they are.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops the run; what is done stays for <paramref name="resume"/>.</param>
+    public ReductionResult Run(string output, bool resume, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Directory.CreateDirectory(output);
+        IReadOnlyDictionary<string, object> described = OptionSummary.Describe(_options, _stages);
+        using FoldStore store = new(output, OptionSummary.Fingerprint(described, _set, _features), resume);
+        FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f)))];
+        FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
+        int done = 0;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device), (i, _, backend) =>
+            {
+                FoldJob job = jobs[i];
+                void Report(string step) => progress?.Invoke(new ReductionProgress(Volatile.Read(ref done), jobs.Length, job.Emotion, job.Number, step));
+                FoldOutcome? known = store.Find(job.Emotion, job.Number);
+                outcomes[i] = known ?? job.Run(new Network(backend, _options, cancellation), Report);
+                if (known is null) store.Save(outcomes[i]!);
+                Interlocked.Increment(ref done);
+                Report("done");
+                return backend;
+            }, backend => backend.Dispose());
+        }
+        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
+
+        using IBackend timing = Backends.Create(_options.Device);
+        Summary summary = new(_set, _features, _options, _stages);
+        EmotionResult[] emotions = [.. _emotions.Select((e, i) =>
+            summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))];
+        ReductionResult result = new()
+        {
+            Data = Describe(),
+            Options = described,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Emotions = emotions,
+        };
+        ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, cancellation);
+        result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        ResultFiles.Write(output, result, outcomes!, _features, _stages);
+        store.Clear();
+        return result;
+    }
+
+    private static string[] EmotionsOf(LandmarkSet set, ReductionOptions options)
+    {
+        foreach (string emotion in options.Emotions)
+        {
+            if (!set.Labels.Contains(emotion))
+                throw new ArgumentException($"--emotion {emotion}: the data have no such label; they have {string.Join(", ", set.Labels)}.");
+        }
+
+        string[] emotions = options.Emotions.Count > 0 ? [.. options.Emotions.Distinct()] : [.. set.Labels.Where(l => l != "neutral")];
+        return set.Labels.Count >= 2 && emotions.Length > 0
+            ? emotions
+            : throw new InvalidDataException($"{set.Source}: all clips are labelled {string.Join(", ", set.Labels)}; a classifier needs clips of another label too.");
+    }
+
+    private DataSummary Describe() => new(
+        _set.Source,
+        _set.Topology.Name,
+        _features.Clips,
+        _features.Skipped,
+        _features.Subjects.Distinct().Count(),
+        _features.Labels.GroupBy(l => l, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
+        _features.Time,
+        _features.Dimensions);
+}

@@ -1,0 +1,81 @@
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
+using EmotionXai.Landmarks.Preprocessing;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>How landmarks are reduced.</summary>
+public sealed record ReductionOptions
+{
+    /// <summary>The emotions, each against the rest; empty takes every label of the data but <c>neutral</c>.</summary>
+    public IReadOnlyList<string> Emotions { get; init; } = [];
+
+    /// <summary>The network of every stage.</summary>
+    public ClassifierOptions Model { get; init; } = new();
+
+    /// <summary>How networks are trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>How clips become features.</summary>
+    public PreprocessingOptions Preprocessing { get; init; } = new();
+
+    /// <summary>How path integrals are computed.</summary>
+    public PathOptions Path { get; init; } = new();
+
+    /// <summary>Landmarks kept at each stage, falling; empty takes fractions of all.</summary>
+    public IReadOnlyList<int> Keep { get; init; } = [];
+
+    /// <summary>Outer folds: <c>subject</c> (leave one subject out), a number of groups of subjects, or <c>auto</c>: by subject up to 12 subjects, else 5 groups.</summary>
+    public string Folds { get; init; } = "auto";
+
+    /// <summary>Groups of training subjects that choose K* in each outer fold.</summary>
+    public int InnerFolds { get; init; } = 3;
+
+    /// <summary>What relevance is measured against.</summary>
+    public BaselineSpec Baseline { get; init; } = BaselineSpec.Parse("typical");
+
+    /// <summary>Networks whose rankings are averaged. Single ones disagree.</summary>
+    public int RankingSeeds { get; init; } = 5;
+
+    /// <summary>Networks whose rankings are averaged inside the inner folds, where a ranking only has to choose K*.</summary>
+    public int InnerRankingSeeds { get; init; } = 1;
+
+    /// <summary>Networks whose logits are averaged at every stage. More are steadier and cost more.</summary>
+    public int StageSeeds { get; init; } = 1;
+
+    /// <summary>Rankings to compare with.</summary>
+    public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,lowest");
+
+    /// <summary>Whether the kept landmarks are ranked again at every stage.</summary>
+    public bool Rerank { get; init; }
+
+    /// <summary>The seed of everything random.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Folds worked on at the same time. Changes no result.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary><c>cpu</c> or <c>reference</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Bootstrap samples of the subjects behind every interval.</summary>
+    public int BootstrapSamples { get; init; } = 1000;
+
+    /// <summary>The stages for a number of landmarks.</summary>
+    /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
+    public IReadOnlyList<int> StagesFor(int landmarks)
+    {
+        int[] keep = Keep.Count > 0 ? [.. Keep] : landmarks == 468 ? [468, 256, 128, 64, 32] : [68, 51, 34, 17, 8];
+        for (int i = 0; i < keep.Length; i++)
+        {
+            if (keep[i] < 1 || keep[i] > landmarks)
+                throw new ArgumentException($"--keep {keep[i]}: the data have {landmarks} landmarks; keep 1 to {landmarks}.");
+            if (i > 0 && keep[i] >= keep[i - 1])
+                throw new ArgumentException($"--keep: {keep[i]} comes after {keep[i - 1]}; stages fall, such as 68,34,17,8.");
+        }
+
+        // The first stage is what the others are compared with.
+        return keep[0] == landmarks ? keep : [landmarks, .. keep];
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using EmotionXai.Landmarks.Preprocessing;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>The files of a finished run, each written whole or not at all; <c>results.json</c> last, so that it marks a whole run.</summary>
+public static class ResultFiles
+{
+    /// <summary>Reads <c>results.json</c> of a run.</summary>
+    /// <exception cref="FileNotFoundException">The folder holds no finished run.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static ReductionResult Read(string folder)
+    {
+        string path = Path.Combine(folder, "results.json");
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no finished run in this folder; run reduce with --out {folder} first.", path);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Default.ReductionResult)!;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: line {e.LineNumber + 1}: not the results of a run; run reduce again.");
+        }
+    }
+
+    internal static void Write(string folder, ReductionResult result, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features, IReadOnlyList<int> stages)
+    {
+        AtomicFile.Write(Path.Combine(folder, "predictions.csv"), w => Predictions(w, outcomes, features, stages));
+        AtomicFile.Write(Path.Combine(folder, "ranking.csv"), w => Rankings(w, result));
+        AtomicFile.WriteText(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(result, ResultJson.Default.ReductionResult) + "\n");
+    }
+
+    private static void Predictions(TextWriter writer, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features, IReadOnlyList<int> stages)
+    {
+        writer.WriteLine("clip,subject,emotion,stage,fold,logit,target");
+        foreach (FoldOutcome outcome in outcomes)
+        {
+            for (int s = 0; s < stages.Count; s++)
+            {
+                for (int i = 0; i < outcome.Clips.Length; i++)
+                {
+                    int clip = outcome.Clips[i];
+                    string logit = outcome.Stages[s].Logits[i].ToString("R", CultureInfo.InvariantCulture);
+                    writer.WriteLine(
+                        $"{Cell(features.Names[clip])},{Cell(features.Subjects[clip])},{Cell(outcome.Emotion)},{stages[s]},{outcome.Fold},{logit},{(features.Labels[clip] == outcome.Emotion ? 1 : 0)}");
+                }
+            }
+        }
+    }
+
+    private static void Rankings(TextWriter writer, ReductionResult result)
+    {
+        writer.WriteLine("emotion,rank,landmark,name,region,relevance,signed");
+        foreach (EmotionResult emotion in result.Emotions)
+        {
+            for (int rank = 0; rank < emotion.Ranking.Count; rank++)
+            {
+                RankedLandmark r = emotion.Ranking[rank];
+                writer.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{Cell(emotion.Name)},{rank + 1},{r.Landmark},{r.Name},{r.Region},{r.Relevance:R},{r.Signed:R}"));
+            }
+        }
+    }
+
+    private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+}

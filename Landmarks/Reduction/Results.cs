@@ -1,0 +1,185 @@
+using System.Text.Json.Serialization;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>What <c>results.json</c> holds.</summary>
+public sealed record ReductionResult
+{
+    /// <summary>The version of this layout.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The data.</summary>
+    public required DataSummary Data { get; init; }
+
+    /// <summary>The options that the results follow from.</summary>
+    public required IReadOnlyDictionary<string, object> Options { get; init; }
+
+    /// <summary>Wall-clock seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>One entry an emotion.</summary>
+    public required IReadOnlyList<EmotionResult> Emotions { get; init; }
+}
+
+/// <summary>The data of a run.</summary>
+/// <param name="Source">Where they came from.</param>
+/// <param name="Topology">What the points are.</param>
+/// <param name="Clips">Clips used.</param>
+/// <param name="Skipped">Clips left out, with the reason.</param>
+/// <param name="Subjects">People.</param>
+/// <param name="Labels">Clips a label.</param>
+/// <param name="Time">Frames a clip after resampling.</param>
+/// <param name="Dimensions">Coordinates a landmark.</param>
+public sealed record DataSummary(
+    string Source, string Topology, int Clips, IReadOnlyList<string> Skipped, int Subjects, IReadOnlyDictionary<string, int> Labels, int Time, int Dimensions);
+
+/// <summary>The reduction of one emotion's landmarks.</summary>
+public sealed record EmotionResult
+{
+    /// <summary>The positive label.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Clips of either class.</summary>
+    public required ClassCounts Classes { get; init; }
+
+    /// <summary>Outer folds.</summary>
+    public required int Folds { get; init; }
+
+    /// <summary>All landmarks first, then ever fewer.</summary>
+    public required IReadOnlyList<StageResult> Stages { get; init; }
+
+    /// <summary>Each fold at its own K*.</summary>
+    public required ChosenResult Chosen { get; init; }
+
+    /// <summary>The landmarks by falling relevance, averaged over folds.</summary>
+    public required IReadOnlyList<RankedLandmark> Ranking { get; init; }
+
+    /// <summary>[time]: shares of relevance.</summary>
+    public required IReadOnlyList<double> TimeProfile { get; init; }
+
+    /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over folds.</summary>
+    public required double RelativeGap { get; init; }
+
+    /// <summary>Where the truth is known (synthetic data): how much of the top K is evidence.</summary>
+    public PrecisionResult? Truth { get; init; }
+}
+
+/// <summary>Clips of either class.</summary>
+/// <param name="Positive">Clips of the emotion.</param>
+/// <param name="Negative">All others.</param>
+public sealed record ClassCounts(int Positive, int Negative);
+
+/// <summary>One stage, over all tested clips of all folds pooled.</summary>
+public sealed record StageResult
+{
+    /// <summary>Landmarks kept.</summary>
+    public required int Landmarks { get; init; }
+
+    /// <summary>The mean of both recalls at a zero logit.</summary>
+    public required double BalancedAccuracy { get; init; }
+
+    /// <summary>The share of clips on the right side of a zero logit.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The area under the ROC curve.</summary>
+    public required double Auc { get; init; }
+
+    /// <summary>The harmonic mean of precision and recall.</summary>
+    public required double F1 { get; init; }
+
+    /// <summary>95% of the balanced accuracy, by a bootstrap over subjects.</summary>
+    public required IReadOnlyList<double> Ci95 { get; init; }
+
+    /// <summary>Numbers that training sets.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Multiply-adds a clip.</summary>
+    public required long MacsPerClip { get; init; }
+
+    /// <summary>The parameters as float32.</summary>
+    public required long ModelBytes { get; init; }
+
+    /// <summary>The median time of one clip's logit, on one thread.</summary>
+    public required double MicrosecondsPerClip { get; init; }
+
+    /// <summary>The median time of training one network.</summary>
+    public required double TrainSeconds { get; init; }
+
+    /// <summary>The same with other landmarks kept; over random draws, the mean.</summary>
+    public required IReadOnlyDictionary<string, ControlResult> Controls { get; init; }
+}
+
+/// <summary>A control at one stage.</summary>
+/// <param name="BalancedAccuracy">At a zero logit.</param>
+/// <param name="Auc">The area under the ROC curve.</param>
+public sealed record ControlResult(double BalancedAccuracy, double Auc);
+
+/// <summary>Each fold at the K* that its own inner validation chose.</summary>
+public sealed record ChosenResult
+{
+    /// <summary>The median K* over folds (the lower one of two).</summary>
+    public required int Landmarks { get; init; }
+
+    /// <summary>K* by fold.</summary>
+    public required IReadOnlyList<int> ByFold { get; init; }
+
+    /// <summary>The mean of both recalls at a zero logit.</summary>
+    public required double BalancedAccuracy { get; init; }
+
+    /// <summary>The share of clips on the right side of a zero logit.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The area under the ROC curve.</summary>
+    public required double Auc { get; init; }
+
+    /// <summary>The harmonic mean of precision and recall.</summary>
+    public required double F1 { get; init; }
+
+    /// <summary>95% of the balanced accuracy, by a bootstrap over subjects.</summary>
+    public required IReadOnlyList<double> Ci95 { get; init; }
+}
+
+/// <summary>A landmark's place.</summary>
+public sealed record RankedLandmark
+{
+    /// <summary>Its index in the topology.</summary>
+    public required int Landmark { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Its share of all relevance.</summary>
+    public required double Relevance { get; init; }
+
+    /// <summary>The mean signed sum, in logits.</summary>
+    public required double Signed { get; init; }
+
+    /// <summary>Its rank in every fold, from 1.</summary>
+    public required IReadOnlyList<int> RankByFold { get; init; }
+}
+
+/// <summary>Precision against the synthetic truth, averaged over folds.</summary>
+/// <param name="K">How many of the first landmarks are judged.</param>
+/// <param name="Evidence">Landmarks that truly carry evidence.</param>
+/// <param name="Precision">By ranking: <c>relevance</c> and the controls.</param>
+public sealed record PrecisionResult(int K, int Evidence, IReadOnlyDictionary<string, double> Precision);
+
+/// <summary>The one way in which results are written and read.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReductionResult))]
+[JsonSerializable(typeof(FoldOutcome))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(ulong))]
+[JsonSerializable(typeof(int[]))]
+internal sealed partial class ResultJson : JsonSerializerContext;

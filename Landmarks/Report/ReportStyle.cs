@@ -1,0 +1,51 @@
+namespace EmotionXai.Landmarks.Report;
+
+/// <summary>The report's looks: light, dark and printed. It must stay free of characters that XML would escape.</summary>
+internal static class ReportStyle
+{
+    public const string Css = """
+        :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --soft: #5a5a5a; --line: #d4d4d4; --mark: #fff3c4; --ring: #c2185b; --link: #0b57d0; }
+        @media (prefers-color-scheme: dark) {
+          :root { --ink: #ececec; --paper: #16181b; --soft: #a8a8a8; --line: #3d4147; --mark: #3b3410; --ring: #ff7eb6; --link: #8ab4f8; }
+        }
+        body { margin: 0 auto; padding: 1rem; max-width: 80rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+        h1 { font-size: 1.6rem; margin: 0.5rem 0; }
+        h2 { font-size: 1.3rem; margin: 2.5rem 0 0.5rem; border-bottom: 1px solid var(--line); }
+        a { color: var(--link); }
+        .lead { font-size: 1.15rem; }
+        .note { color: var(--soft); font-size: 0.9rem; max-width: 60rem; }
+        .scroll { overflow-x: auto; margin: 1rem 0; }
+        table { border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
+        caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
+        th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+        thead th { vertical-align: bottom; white-space: normal; font-weight: 600; }
+        tbody th, thead th:first-child, td.text { text-align: left; }
+        td.text { white-space: normal; overflow-wrap: anywhere; }
+        tr.marked { background: var(--mark); }
+        tr.marked th::after { content: " (K*)"; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; }
+        dt { color: var(--soft); }
+        dd { margin: 0; overflow-wrap: anywhere; }
+        .pair { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+        figure { margin: 0; flex: 1 1 20rem; max-width: 30rem; }
+        .pair .rest { flex: 1 1 24rem; min-width: 0; }
+        .face { width: 100%; height: auto; }
+        .edges { fill: none; stroke: var(--line); stroke-width: 0.7; }
+        .point { stroke: var(--soft); stroke-width: 0.4; }
+        .ring { fill: none; stroke: var(--ring); stroke-width: 1; }
+        .legend { display: flex; gap: 0.5rem; align-items: center; font-size: 0.85rem; margin: 0.3rem 0; }
+        .legend svg { width: 8rem; height: 0.8rem; }
+        .time { width: 100%; max-width: 30rem; height: 3.5rem; }
+        .time rect { fill: #26828e; }
+        @media print {
+          :root { --ink: #000000; --paper: #ffffff; --soft: #444444; --line: #bbbbbb; --mark: #eeeeee; --ring: #c2185b; --link: #000000; }
+          body { max-width: none; padding: 0; font-size: 10pt; }
+          table { font-size: 7.5pt; }
+          th, td { padding: 0.1rem 0.3rem; }
+          .scroll { overflow: visible; }
+          figure, tr { break-inside: avoid; }
+          h2 { break-after: avoid; }
+          svg, tr.marked { print-color-adjust: exact; }
+        }
+        """;
+}

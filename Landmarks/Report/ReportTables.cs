@@ -1,0 +1,119 @@
+using System.Globalization;
+using EmotionXai.Landmarks.Reduction;
+using static EmotionXai.Landmarks.Report.ReportText;
+
+namespace EmotionXai.Landmarks.Report;
+
+/// <summary>The report's tables of numbers.</summary>
+internal static class ReportTables
+{
+    private const int Top = 10;
+
+    /// <summary>One row an emotion: what was kept, and what that cost and saved.</summary>
+    public static string Overview(ReductionResult result)
+    {
+        bool truth = result.Emotions.Any(e => e.Truth is not null);
+        HtmlTable table = new("What was kept, and what became of the accuracy");
+        table.Column("Emotion").Column("Landmarks kept (median K*)")
+            .Group("Balanced accuracy [95% CI]", "all landmarks", "each fold at its K*")
+            .Group("AUC", "all", "at K*")
+            .Group("Balanced accuracy at the stage of K*", "most relevant", "random", "difference")
+            .Column("Multiply-adds, all / K*");
+        if (truth) table.Column("Precision against the truth");
+        for (int i = 0; i < result.Emotions.Count; i++)
+        {
+            EmotionResult e = result.Emotions[i];
+            StageResult? all = All(e), kept = Kept(e);
+            ControlResult? random = Random(e);
+            List<string> cells =
+            [
+                all is null ? Whole(e.Chosen.Landmarks) : $"{Whole(e.Chosen.Landmarks)} of {Whole(all.Landmarks)}",
+                all is null ? None : Score(all.BalancedAccuracy, all.Ci95),
+                Score(e.Chosen.BalancedAccuracy, e.Chosen.Ci95),
+                all is null ? None : Score(all.Auc),
+                Score(e.Chosen.Auc),
+                kept is null ? None : Score(kept.BalancedAccuracy),
+                random is null ? None : Score(random.BalancedAccuracy),
+                random is null || kept is null ? None : Difference(kept.BalancedAccuracy - random.BalancedAccuracy),
+                all is null || kept is null ? None : Ratio(all.MacsPerClip, kept.MacsPerClip),
+            ];
+            if (truth) cells.Add(e.Truth is { } t && t.Precision.TryGetValue("relevance", out double precision) ? $"{Score(precision)} at {Whole(t.K)}" : None);
+            table.Row(e.Name, cells, SectionId(i));
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>Every stage of an emotion; that of the median K* stands out.</summary>
+    public static string Stages(EmotionResult emotion)
+    {
+        string[] controls = [.. emotion.Stages.SelectMany(s => s.Controls.Keys).Distinct()];
+        HtmlTable table = new($"{emotion.Name}: stages of the reduction");
+        table.Column("Landmarks").Column("Balanced accuracy [95% CI]").Column("Accuracy").Column("AUC").Column("F1");
+        foreach (string control in controls) table.Group($"control: {control}", "bal. acc.", "AUC");
+        table.Column("Parameters").Column("Multiply-adds").Column("Bytes").Column("µs a clip").Column("Training, s");
+        StageResult? kept = Kept(emotion);
+        foreach (StageResult s in emotion.Stages)
+        {
+            table.Row(
+                Whole(s.Landmarks),
+                [
+                    Score(s.BalancedAccuracy, s.Ci95), Score(s.Accuracy), Score(s.Auc), Score(s.F1),
+                    .. controls.SelectMany(c => s.Controls.TryGetValue(c, out ControlResult? r) ? new[] { Score(r.BalancedAccuracy), Score(r.Auc) } : [None, None]),
+                    Count(s.Parameters), Count(s.MacsPerClip), Count(s.ModelBytes), Number(s.MicrosecondsPerClip, "N1"), Number(s.TrainSeconds, "0.00"),
+                ],
+                marked: ReferenceEquals(s, kept));
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>The landmarks that count most.</summary>
+    public static string Best(EmotionResult emotion)
+    {
+        HtmlTable table = new($"{emotion.Name}: the most relevant landmarks");
+        table.Column("Rank").Column("Landmark", text: true).Column("Region", text: true).Column("Relevance").Column("Signed, logits").Column("Rank in the folds, best to worst");
+        for (int i = 0; i < Math.Min(Top, emotion.Ranking.Count); i++)
+        {
+            RankedLandmark r = emotion.Ranking[i];
+            string folds = r.RankByFold.Count == 0 ? None : $"{Whole(r.RankByFold.Min())} to {Whole(r.RankByFold.Max())}";
+            table.Row(Whole(i + 1), [$"{r.Name} (#{Whole(r.Landmark)})", r.Region, Share(r.Relevance), Number(r.Signed, "+0.000;−0.000;0.000"), folds]);
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>How much of the first landmarks truly carries evidence, ranking by ranking; empty where the truth is not known.</summary>
+    public static string Truth(EmotionResult emotion)
+    {
+        if (emotion.Truth is not { } truth) return "";
+        HtmlTable table = new($"{emotion.Name}: how much of the first {Whole(truth.K)} landmarks is among the {Whole(truth.Evidence)} that truly carry evidence");
+        table.Column("Ranking").Column("Precision");
+        foreach ((string name, double precision) in truth.Precision) table.Row(name, [Score(precision)]);
+        return table.ToString();
+    }
+
+    /// <summary>All options of the run.</summary>
+    public static string Options(ReductionResult result)
+    {
+        HtmlTable table = new("Options of this run");
+        table.Column("Option").Column("Value", text: true);
+        foreach ((string name, object value) in result.Options) table.Row(name, [Option(value)]);
+        return table.ToString();
+    }
+
+    /// <summary>The stage that keeps all landmarks.</summary>
+    public static StageResult? All(EmotionResult emotion) => emotion.Stages.MaxBy(s => s.Landmarks);
+
+    /// <summary>The stage of the median K*.</summary>
+    public static StageResult? Kept(EmotionResult emotion) => emotion.Stages.FirstOrDefault(s => s.Landmarks == emotion.Chosen.Landmarks);
+
+    /// <summary>Random landmarks, as many as the median K*; none where all are kept.</summary>
+    public static ControlResult? Random(EmotionResult emotion) => Kept(emotion)?.Controls.GetValueOrDefault("random");
+
+    /// <summary>The identity of an emotion's section: a number, as names may hold anything.</summary>
+    public static string SectionId(int index) => $"emotion-{Whole(index + 1)}";
+
+    /// <summary>A whole number as it is.</summary>
+    public static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,124 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Tensors;
+using Xunit;
+
+namespace EmotionXai.Tests.Backends;
+
+public abstract partial class BackendContract
+{
+    [Fact]
+    public void Live_buffers_are_counted()
+    {
+        Storage a = Backend.Allocate(5);
+        Storage b = Backend.Allocate(0);
+        Assert.Equal((5, 0, 2), (a.Length, b.Length, Backend.LiveBuffers));
+        Backend.Free(a);
+        Assert.Equal(1, Backend.LiveBuffers);
+        Storage c = Backend.Allocate(3);
+        Assert.Equal((3, 2), (c.Length, Backend.LiveBuffers));
+        Backend.Free(b);
+        Backend.Free(c);
+        Assert.Equal(0, Backend.LiveBuffers);
+    }
+
+    [Fact]
+    public void A_buffer_is_freed_once_and_not_used_after()
+    {
+        Storage storage = Backend.Allocate(4);
+        Slice slice = new(storage, 0, 4);
+        Backend.Free(storage);
+        Assert.ThrowsAny<InvalidOperationException>(() => Backend.Free(storage));
+        Assert.ThrowsAny<Exception>(() => Backend.Fill(slice, 1));
+        Assert.ThrowsAny<Exception>(() => Backend.Read(slice, new double[4]));
+        Assert.Equal(0, Backend.LiveBuffers);
+    }
+
+    [Fact]
+    public void Storages_of_other_backends_and_slices_outside_are_refused()
+    {
+        Storage foreign = _reference.Allocate(4);
+        Refuses(() => Backend.Fill(new Slice(foreign, 0, 4), 1));
+        Storage own = Backend.Allocate(4);
+        Refuses(() => Backend.Fill(new Slice(own, 1, 4), 1));
+        Refuses(() => Backend.Fill(new Slice(own, -1, 2), 1));
+        Refuses(() => Backend.Allocate(-1));
+        Backend.Free(own);
+        _reference.Free(foreign);
+    }
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        foreach (int n in Lengths)
+        {
+            double[] values = Values(n, n);
+            float[] singles = Array.ConvertAll(values, value => (float)value);
+            Assert.Equal(values, Get(Put(values)));
+            Slice target = Output(n);
+            Backend.Write(singles, target);
+            float[] back = new float[n];
+            Backend.Read(target, back);
+            Assert.Equal(singles, back);
+            Backend.Fill(target, 0.25);
+            Assert.Equal(Full(n, 0.25), Get(target));
+            Release();
+        }
+    }
+
+    [Fact]
+    public void Transfers_of_another_length_are_refused()
+    {
+        Slice slice = Output(4);
+        Refuses(() => Backend.Write(new float[3], slice));
+        Refuses(() => Backend.Write(new double[5], slice));
+        Refuses(() => Backend.Read(slice, new float[5]));
+        Refuses(() => Backend.Read(slice, new double[3]));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(0, 3, 2)]
+    [InlineData(1, 1, 70)]
+    [InlineData(3, 5, 1)]
+    [InlineData(2, 7, 9)]
+    [InlineData(5, 3, 33)]
+    [InlineData(40, 50, 60)]
+    public void Copy_moves_blocks_between_layouts(int count0, int count1, int block)
+    {
+        // Gaps of 1 and 2 in the source; the target has its leading axes swapped.
+        int inner = block + 1;
+        int outer = (count1 * inner) + 2;
+        BlockCopy layout = new(count0, count1, block, outer, inner, block, count0 * block);
+        double[] from = Values(1, count0 * outer);
+        double[] held = Values(2, count0 * count1 * block);
+        foreach (bool accumulate in new[] { false, true })
+        {
+            double[] want = [.. held];
+            for (int i = 0; i < count0; i++)
+                for (int j = 0; j < count1; j++)
+                    for (int e = 0; e < block; e++)
+                    {
+                        double value = from[(i * outer) + (j * inner) + e];
+                        int at = (j * count0 * block) + (i * block) + e;
+                        want[at] = accumulate ? want[at] + value : value;
+                    }
+
+            Slice target = Put(held);
+            Backend.Copy(layout, Put(from), target, accumulate);
+            AllClose(want, Get(target), accumulate ? 4 * U : 0, $"{layout} {accumulate}");
+        }
+    }
+
+    [Fact]
+    public void Copy_leaves_the_gaps_alone_and_stays_inside()
+    {
+        Slice target = Put(Full(10, 7));
+        Backend.Copy(new BlockCopy(3, 1, 2, 2, 0, 4, 0), Put([1, 2, 3, 4, 5, 6]), target, false);
+        Assert.Equal([1, 2, 7, 7, 3, 4, 7, 7, 5, 6], Get(target));
+        Slice repeated = Output(6);
+        Backend.Copy(new BlockCopy(3, 1, 2, 0, 0, 2, 0), Put([1, 2]), repeated, false);
+        Assert.Equal([1, 2, 1, 2, 1, 2], Get(repeated));
+        Refuses(() => Backend.Copy(new BlockCopy(3, 1, 2, 2, 0, 4, 0), Put(new double[5]), target, false));
+        Refuses(() => Backend.Copy(new BlockCopy(3, 1, 2, 2, 0, 5, 0), Put(new double[6]), target, false));
+    }
+}
