@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
@@ -70,6 +71,26 @@ public sealed class AgreementTests
         (double Loss, double[][] Gradients) expected = Run(reference), actual = Run(fast);
         Assert.Equal(expected.Loss, actual.Loss, 1e-5);
         for (int i = 0; i < expected.Gradients.Length; i++) Numbers.Near(expected.Gradients[i], actual.Gradients[i], 1e-4, $"{kind}, parameter {i}");
+    }
+
+    // Products large enough to be shared among the threads: 32 clips x 600 features x 96 units and more.
+    [Theory]
+    [InlineData(ModelKind.Dense)]
+    [InlineData(ModelKind.Gru)]
+    public void Threads_do_not_change_a_bit_of_training(ModelKind kind)
+    {
+        float[] values = Numbers.Singles(1, 40 * 600);
+        ClipData data = new(10, 60, values, [.. Enumerable.Range(0, 40).Select(i => i % 2f)]);
+        double[][] Run(int threads)
+        {
+            using CpuBackend backend = new(threads);
+            using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [96, 32], Dropout = 0.1 }.Build(backend, 10, 60, 1);
+            Models.Train(classifier, data, new TrainingOptions { Epochs = 2 }, 1);
+            return Models.ParameterValues(classifier);
+        }
+
+        double[][] alone = Run(1);
+        foreach (int threads in (int[])[2, 3]) Assert.Equal(alone, Run(threads));
     }
 
     [Theory(SkipTestWithoutData = true)]

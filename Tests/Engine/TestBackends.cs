@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Reference;
 using Xunit;
 
@@ -10,6 +11,7 @@ internal static class TestBackends
     private static readonly (string Name, Func<IBackend> Make)[] s_all =
     [
         ("reference", () => new ReferenceBackend()),
+        ("cpu", () => new CpuBackend()),
     ];
 
     public static TheoryData<string> Names => [.. s_all.Select(b => b.Name)];
