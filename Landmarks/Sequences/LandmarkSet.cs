@@ -16,4 +16,7 @@ public sealed record LandmarkSet(string Source, LandmarkTopology Topology, IRead
 
     /// <summary>For synthetic data: by emotion, whether each landmark carries evidence for it. Null where nobody knows.</summary>
     public IReadOnlyDictionary<string, bool[]>? Truth { get; init; }
+
+    /// <summary>What was left out or guessed while reading, a line each; for people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Landmarks.Datasets;
+
+/// <summary>A clip while its frames are read.</summary>
+internal sealed class ClipDraft(string name, string file, int line)
+{
+    private readonly List<float> _coordinates = [], _confidence = [];
+    private readonly List<double> _numbers = [];
+    private readonly List<int> _lines = [];
+
+    /// <summary>The clip's name; the file's reader may still change it.</summary>
+    public string Name { get; set; } = name;
+
+    /// <summary>The file and line where it starts.</summary>
+    public string File { get; } = file;
+
+    public int Line { get; } = line;
+
+    public string? Label { get; set; }
+
+    public string? Subject { get; set; }
+
+    /// <summary>Adds a frame and returns its coordinates to fill: [point, coordinate].</summary>
+    public Span<float> Add(int width, float confidence, double number, int line)
+    {
+        _confidence.Add(float.IsFinite(confidence) ? Math.Clamp(confidence, 0, 1) : 0);
+        _numbers.Add(number);
+        _lines.Add(line);
+        CollectionsMarshal.SetCount(_coordinates, _coordinates.Count + width);
+        return CollectionsMarshal.AsSpan(_coordinates)[^width..];
+    }
+
+    /// <summary>The clip with its frames in order of their numbers.</summary>
+    /// <exception cref="InvalidDataException">A number occurs twice.</exception>
+    public LandmarkClip Finish(string subject, string label, int points, int dimensions)
+    {
+        int frames = _confidence.Count, width = points * dimensions;
+        int[] order = [.. Enumerable.Range(0, frames)];
+        double[] numbers = [.. _numbers];
+        Array.Sort(numbers, order);
+        for (int t = 1; t < frames; t++)
+        {
+            if (numbers[t] != numbers[t - 1]) continue;
+            (int first, int second) = (Math.Min(_lines[order[t]], _lines[order[t - 1]]), Math.Max(_lines[order[t]], _lines[order[t - 1]]));
+            throw DatasetFault.At(File, second, $"frame {numbers[t]} of clip '{Name}' was already on line {first}. Keep one face a frame, or name the clips apart.");
+        }
+
+        float[] coordinates = new float[frames * width], confidence = new float[frames];
+        ReadOnlySpan<float> source = CollectionsMarshal.AsSpan(_coordinates);
+        for (int t = 0; t < frames; t++)
+        {
+            source.Slice(order[t] * width, width).CopyTo(coordinates.AsSpan(t * width));
+            confidence[t] = _confidence[order[t]];
+        }
+
+        return new LandmarkClip(Name, subject, label, points, dimensions, coordinates, confidence);
+    }
+}

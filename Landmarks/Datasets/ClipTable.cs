@@ -1,0 +1,87 @@
+using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Topologies;
+
+namespace EmotionXai.Landmarks.Datasets;
+
+/// <summary>The clips of a dataset while it is read, and their labels at the end. Common to all formats.</summary>
+internal sealed class ClipTable
+{
+    private readonly List<ClipDraft> _drafts = [];
+    private readonly List<string> _warnings = [];
+
+    public ClipDraft Add(string name, string file, int line)
+    {
+        ClipDraft draft = new(name, file, line);
+        _drafts.Add(draft);
+        return draft;
+    }
+
+    public void Warn(string warning) => _warnings.Add(warning);
+
+    /// <summary>
+    /// The set. A label comes from --labels, else from the data, else from labels.csv beside them; the subject likewise, else
+    /// from the clip's name.
+    /// </summary>
+    public LandmarkSet Label(string path, LandmarkTopology topology, int dimensions, DatasetOptions options)
+    {
+        CheckNames();
+        bool insist = options.LabelsFile is not null;
+        string? file = options.LabelsFile ?? (_drafts.All(d => d.Label is not null) ? null : CsvFiles.LabelsBeside(path));
+        LabelsFile? labels = file is null ? null : new LabelsFile(file);
+        List<LandmarkClip> clips = [];
+        List<ClipDraft> bare = [];
+        int guessed = 0;
+        foreach (ClipDraft draft in _drafts)
+        {
+            LabelsFile.Entry? entry = labels?.Find(draft.Name);
+            string? label = Clean(insist ? entry?.Label : draft.Label ?? entry?.Label);
+            string? subject = (insist ? entry?.Subject ?? draft.Subject : draft.Subject ?? entry?.Subject)?.Trim();
+            if (label is null) bare.Add(draft);
+            if (string.IsNullOrEmpty(subject))
+            {
+                subject = SubjectOf(draft.Name);
+                guessed++;
+            }
+
+            clips.Add(draft.Finish(subject, label ?? DatasetOptions.Unlabelled, topology.Count, dimensions));
+        }
+
+        if (bare.Count > 0 && options.RequireLabels) throw Bare(bare, labels);
+        if (labels is not null) _warnings.AddRange(labels.Unused());
+        if (guessed > 0) _warnings.Add($"{path}: {guessed} clips tell no subject; it was taken from their names: '{clips[0].Name}' shows '{clips[0].Subject}'");
+        LandmarkSet set = new(path, topology, clips) { Warnings = _warnings };
+        if (set.Labels.Count == 1 && bare.Count == 0) _warnings.Add($"{path}: all clips are labelled '{set.Labels[0]}'; training needs clips of another label too");
+        return set;
+    }
+
+    /// <summary>
+    /// A name up to its last underscore, where only digits follow up to the extension: several images of one person, as in
+    /// Jane_Doe_0007.jpg. Else the name itself.
+    /// </summary>
+    internal static string SubjectOf(string clip)
+    {
+        string stem = Path.GetFileNameWithoutExtension(clip);
+        int at = stem.LastIndexOf('_');
+        return at > 0 && at < stem.Length - 1 && stem.AsSpan(at + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? stem[..at] : clip;
+    }
+
+    private static string? Clean(string? label) => label?.Trim() is { Length: > 0 } text ? text.ToLowerInvariant() : null;
+
+    private void CheckNames()
+    {
+        Dictionary<string, ClipDraft> seen = new(StringComparer.Ordinal);
+        foreach (ClipDraft draft in _drafts)
+        {
+            if (!seen.TryAdd(draft.Name, draft))
+                throw DatasetFault.At(draft.File, draft.Line, $"clip '{draft.Name}' is in {seen[draft.Name].File} too. Name the clips apart.");
+        }
+    }
+
+    private static InvalidDataException Bare(List<ClipDraft> bare, LabelsFile? labels)
+    {
+        string which = bare.Count == 1 ? $"clip '{bare[0].Name}' has" : $"clip '{bare[0].Name}' and {bare.Count - 1} more have";
+        return labels is null
+            ? DatasetFault.At(bare[0].File, bare[0].Line, $"{which} no label. Give --labels FILE with the columns file, subject, label, or put labels.csv beside the data.")
+            : DatasetFault.At(labels.Path, $"{which} no label in it. Add a line for each, or take them out of the data.");
+    }
+}

@@ -1,0 +1,33 @@
+namespace EmotionXai.Landmarks.Datasets;
+
+/// <summary>Which files of a folder hold landmarks, and which one holds labels.</summary>
+internal static class CsvFiles
+{
+    private const string LabelsName = "labels.csv";
+
+    /// <summary>The file itself, or the CSV files directly in the folder except the labels, sorted by name.</summary>
+    public static IReadOnlyList<string> Of(string path, DatasetOptions options)
+    {
+        if (!Directory.Exists(path)) return [path];
+        string? labels = options.LabelsFile is null ? null : Path.GetFullPath(options.LabelsFile);
+        try
+        {
+            return [.. Directory.EnumerateFiles(path)
+                .Where(f => Path.GetExtension(f).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+                .Where(f => !Path.GetFileName(f).Equals(LabelsName, StringComparison.OrdinalIgnoreCase) && Path.GetFullPath(f) != labels)
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw DatasetFault.Forbidden(path);
+        }
+    }
+
+    /// <summary><c>labels.csv</c> in the folder, or beside the file; null where there is none.</summary>
+    public static string? LabelsBeside(string path)
+    {
+        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string candidate = Path.Combine(folder, LabelsName);
+        return File.Exists(candidate) ? candidate : null;
+    }
+}
