@@ -13,7 +13,7 @@ internal sealed class ModelSettings
     private readonly Option<string> _hidden = Setting.Text("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
     private readonly Option<string> _activation = Setting.Text("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus.", "gelu");
     private readonly Option<string> _pooling = Setting.Text("--pooling", "How recurrent states become one vector: last, mean or max.", "mean");
-    private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", 0);
+    private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", new ClassifierOptions().Dropout);
     private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
     private readonly Option<int> _epochs = Setting.Count("--epochs", "Passes over the training clips.", new TrainingOptions().Epochs);
     private readonly Option<int> _batch = Setting.Count("--batch", "Clips a training step.", new TrainingOptions().BatchSize);

@@ -45,6 +45,7 @@ public interface IAttributionMethod
     /// <param name="clips">[clip, time, feature], scaled as in training.</param>
     /// <param name="baselines">What the clips are compared with.</param>
     /// <param name="sink">Takes the attributions.</param>
+    /// <exception cref="ArgumentException">The clips are no whole number, or the baselines are not theirs.</exception>
     void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink);
 }
 

@@ -19,6 +19,19 @@ public sealed class Baselines
     /// <summary>One baseline of one clip, [time, feature].</summary>
     public ReadOnlySpan<float> Of(int clip, int baseline) => _values.AsSpan(((Shared ? 0 : clip * Count) + baseline) * Length, Length);
 
+    /// <summary>The number of clips.</summary>
+    /// <exception cref="ArgumentException">The clips are no whole number, or these are not their baselines.</exception>
+    internal int CountOf(ReadOnlySpan<float> clips, int length)
+    {
+        if (Length != length)
+            throw new ArgumentException($"The baselines have {Length} numbers each, but the classifier's clips have {length}.");
+        if (clips.Length % length != 0)
+            throw new ArgumentException($"{clips.Length} values are no whole number of clips of {length}.", nameof(clips));
+        int count = clips.Length / length, own = _values.Length / Length / Count;
+        if (!Shared && own != count) throw new ArgumentException($"The baselines are those of {own} clips, but {count} were given.", nameof(clips));
+        return count;
+    }
+
     /// <summary>The same baselines for every clip.</summary>
     /// <param name="values">[baseline, time, feature].</param>
     /// <param name="length">time x features.</param>
@@ -38,6 +51,8 @@ public sealed class Baselines
     /// <param name="length">time x features.</param>
     public static Baselines Mean(ReadOnlySpan<float> clips, int length)
     {
+        if (length < 1 || clips.Length == 0 || clips.Length % length != 0)
+            throw new ArgumentException($"{clips.Length} values are no whole number of clips of {length} to take the mean of.", nameof(clips));
         double[] sum = new double[length];
         int count = clips.Length / length;
         for (int i = 0; i < clips.Length; i++) sum[i % length] += clips[i];

@@ -19,7 +19,7 @@ public sealed class Gradient(bool timesInput) : IAttributionMethod
     /// <inheritdoc/>
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)
     {
-        int length = classifier.Time * classifier.Features, count = clips.Length / length;
+        int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         double[] gradient = new double[BatchSize * length], values = new double[length];
         for (int at = 0; at < count; at += BatchSize)
         {

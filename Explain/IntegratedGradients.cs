@@ -46,13 +46,12 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)
     {
         int length = classifier.Time * classifier.Features;
-        if (baselines.Length != length)
-            throw new ArgumentException($"The baselines have {baselines.Length} numbers each, but the classifier's clips have {length}.", nameof(baselines));
-        int count = clips.Length / length;
+        int count = baselines.CountOf(clips, length);
         if (count == 0) return;
 
         using StemEnds stem = new(classifier, baselines);
-        int clipsAtOnce = Math.Clamp(options.Budget / Math.Max(1, options.Steps * baselines.Count * stem.Width), 1, count);
+        long numbers = (long)options.Steps * baselines.Count * stem.Width;
+        int clipsAtOnce = (int)Math.Clamp(options.Budget / Math.Max(1, numbers), 1, count);
         for (int at = 0; at < count; at += clipsAtOnce)
         {
             int take = Math.Min(clipsAtOnce, count - at);

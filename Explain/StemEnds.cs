@@ -3,6 +3,7 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace EmotionXai.Explain;
 
@@ -97,8 +98,12 @@ internal sealed class StemEnds : IDisposable
         _block?.Dispose();
     }
 
-    private static void Subtract(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) =>
-        System.Numerics.Tensors.TensorPrimitives.Subtract(a, b, y);
+    // In float64, where the difference of two float32 numbers of like size is exact: its rounding would go straight into the
+    // attributions and put a floor under the completeness gap.
+    private static void Subtract(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<double> y)
+    {
+        for (int i = 0; i < y.Length; i++) y[i] = (double)a[i] - b[i];
+    }
 
     private double BaselineOutput(int pair) => _shared!.Outputs[_baselines.Shared ? pair % _baselines.Count : pair];
 
@@ -150,8 +155,7 @@ internal sealed class StemEnds : IDisposable
         private readonly IBackend _backend;
         private readonly int _baselines, _length;
         private readonly Tape _clipTape, _wayBack;
-        private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total, _difference;
-        private readonly float[] _differenceHost;
+        private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total;
         private PathTape? _paths;
 
         public Block(Classifier classifier, int clips, int baselines)
@@ -161,7 +165,7 @@ internal sealed class StemEnds : IDisposable
             Pairs = clips * baselines;
             Attribution = new double[Pairs * _length];
             Outputs = new double[clips];
-            _differenceHost = new float[Pairs * _length];
+            Difference = new double[Pairs * _length];
 
             Shape clipShape = new(clips, classifier.Time, classifier.Features);
             _clipTape = new Tape(_backend);
@@ -176,7 +180,6 @@ internal sealed class StemEnds : IDisposable
             _leaf = _wayBack.Input(pairShape, tracksGradient: true);
             _backend.Fill(_leaf.Data, 0);
             _leafStem = classifier.Stem(_wayBack, _leaf);
-            _difference = _wayBack.Input(pairShape);
             _start = _wayBack.Input(_leafStem.Shape);
             _direction = _wayBack.Input(_leafStem.Shape);
             _total = _wayBack.Input(_leafStem.Shape);
@@ -190,7 +193,7 @@ internal sealed class StemEnds : IDisposable
         public double[] Outputs { get; }
 
         /// <summary>[pair, time, feature]: x - b.</summary>
-        public float[] Difference => _differenceHost;
+        public double[] Difference { get; }
 
         /// <summary>[pair, time, feature].</summary>
         public double[] Attribution { get; }
@@ -225,9 +228,8 @@ internal sealed class StemEnds : IDisposable
                 _paths.Add(quadrature, at, _total, accumulate: at > 0);
 
             _wayBack.Backward(_leafStem, _total);
-            _difference.CopyFrom(_differenceHost);
-            _backend.Map(default(Product), _difference.Data, _wayBack.GradientOf(_leaf).Data, _difference.Data, accumulate: false);
-            _difference.CopyTo(Attribution);
+            _wayBack.GradientOf(_leaf).CopyTo(Attribution);
+            TensorPrimitives.Multiply(Attribution, Difference, Attribution);
         }
 
         public void Dispose()

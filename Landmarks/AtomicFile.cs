@@ -29,7 +29,7 @@ public static class AtomicFile
 }
 
 /// <summary>Names of files made from names of emotions.</summary>
-internal static class FileNames
+public static class FileNames
 {
     /// <summary>Letters, digits and hyphens; anything else becomes an underscore.</summary>
     public static string Safe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));

@@ -36,8 +36,8 @@ public sealed record ClassifierOptions
     /// <summary>How recurrent states become one vector.</summary>
     public Pooling Pooling { get; init; } = Pooling.Mean;
 
-    /// <summary>The probability that a hidden value is dropped in training.</summary>
-    public double Dropout { get; init; }
+    /// <summary>The probability that a hidden value is dropped in training. Clips are few, so the default is strong.</summary>
+    public double Dropout { get; init; } = 0.5;
 
     /// <summary>Whether hidden layers are normalised.</summary>
     public bool Normalize { get; init; }

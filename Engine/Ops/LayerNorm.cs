@@ -19,6 +19,9 @@ public static class LayerNormOp
     public static Tensor LayerNorm(this Tape tape, Tensor x, Tensor gain, Tensor bias, double epsilon = 1e-5)
     {
         if (x.Shape.Rank < 1) Throw.BadShape(nameof(LayerNorm), "there is an axis to normalise over", x.Shape);
+        Shape row = new(x.Shape.Columns);
+        if (gain.Shape != row || bias.Shape != row)
+            Throw.ShapeMismatch(nameof(LayerNorm), $"gain and bias are {row}", gain.Shape, bias.Shape);
         if (!(epsilon > 0)) Throw.OutOfRange(nameof(LayerNorm), nameof(epsilon), epsilon, "above 0");
 
         // Columns first, so that the statistics of a row are repeated over a leading axis.

@@ -10,7 +10,7 @@ public static class MaxOp
     /// <exception cref="ArgumentException">There is no such axis, or it is empty.</exception>
     public static Tensor Max(this Tape tape, Tensor x, int axis)
     {
-        AxisSplit split = x.Shape.Split(axis);
+        AxisSplit split = x.Shape.Split(axis, nameof(Max));
         if (split.Extent == 0) Throw.BadShape(nameof(Max), "the axis has at least one element", x.Shape);
         Tensor y = tape.Output(x.Shape.Without(axis), x.TracksGradient);
         tape.Record(new MaxNode(tape, x, y, split));

@@ -25,7 +25,10 @@ public static class RearrangeOp
         if (x.Shape.Rank < 2) Throw.BadShape(nameof(Transpose), "there are two axes to swap", x.Shape);
         int rows = x.Shape[0], columns = x.Shape[1];
         int block = rows * columns == 0 ? 0 : x.Shape.Length / (rows * columns);
-        Tensor y = tape.Output(x.Shape.With(0, columns).With(1, rows), x.TracksGradient);
+        Span<int> extents = stackalloc int[x.Shape.Rank];
+        x.Shape.CopyTo(extents);
+        (extents[0], extents[1]) = (columns, rows);
+        Tensor y = tape.Output(new Shape(extents), x.TracksGradient);
         tape.Record(new CopyNode(tape, x, 0, y, 0, new BlockCopy(rows, columns, block, columns * block, block, block, rows * block)));
         return y;
     }
@@ -34,7 +37,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">There is no such axis, or the span leaves it.</exception>
     public static Tensor Slice(this Tape tape, Tensor x, int axis, int start, int count)
     {
-        AxisSplit split = x.Shape.Split(axis);
+        AxisSplit split = x.Shape.Split(axis, nameof(Slice));
         if (start < 0 || count < 0 || start > split.Extent - count)
             Throw.BadShape(nameof(Slice), $"elements {start} to {start + count} lie on axis {axis}", x.Shape);
         Tensor y = tape.Output(x.Shape.With(axis, count), x.TracksGradient);
@@ -47,7 +50,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">They differ in another axis.</exception>
     public static Tensor Concatenate(this Tape tape, Tensor a, Tensor b, int axis)
     {
-        AxisSplit left = a.Shape.Split(axis), right = b.Shape.Rank == a.Shape.Rank ? b.Shape.Split(axis) : default;
+        AxisSplit left = a.Shape.Split(axis, nameof(Concatenate)), right = b.Shape.Rank == a.Shape.Rank ? b.Shape.Split(axis) : default;
         if (b.Shape.Rank != a.Shape.Rank || a.Shape.With(axis, 0) != b.Shape.With(axis, 0))
             Throw.ShapeMismatch(nameof(Concatenate), $"all axes but {axis} are equal", a.Shape, b.Shape);
         Tensor y = tape.Output(a.Shape.With(axis, left.Extent + right.Extent), a.TracksGradient || b.TracksGradient);
@@ -89,6 +92,8 @@ public static class RearrangeOp
             tape.Backend.Copy(back, After(dy, yOffset), After(dx, xOffset), accumulate || !_covers);
         }
 
-        private static Tensors.Slice After(Tensors.Slice all, int offset) => all.Part(offset, all.Length - offset);
+        // An empty batch has no element at the offset either.
+        private static Tensors.Slice After(Tensors.Slice all, int offset) =>
+            all.Length == 0 ? all : all.Part(offset, all.Length - offset);
     }
 }

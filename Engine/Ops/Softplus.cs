@@ -17,7 +17,13 @@ public static class SoftplusOp
             where TReal : struct, IReal<TReal>
         {
             TReal zero = TReal.Constant(0);
-            return TReal.IfGreater(zero, x, zero, x) + TReal.Log(TReal.Constant(1) + TReal.Exp(-TReal.Abs(x)));
+            TReal one = TReal.Constant(1);
+
+            // ln(1 + t) with what rounding takes from 1 + t put back (Kahan; Goldberg 1991, theorem 4).
+            TReal t = TReal.Exp(-TReal.Abs(x));
+            TReal u = one + t;
+            TReal tail = TReal.IfGreater(u, one, TReal.Log(u) * t / (u - one), t);
+            return TReal.IfGreater(zero, x, zero, x) + tail;
         }
     }
 

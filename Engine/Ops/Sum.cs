@@ -9,17 +9,17 @@ public static class SumOp
 {
     /// <summary>y[o, i] = sum over e of x[o, e, i]; dx[o, e, i] = dy[o, i]. NaN propagates.</summary>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public static Tensor Sum(this Tape tape, Tensor x, int axis) => Scaled(tape, x, axis, 1);
+    public static Tensor Sum(this Tape tape, Tensor x, int axis) => Scaled(tape, nameof(Sum), x, axis, mean: false);
 
     /// <summary>y[o, i] = the mean over e of x[o, e, i]; dx[o, e, i] = dy[o, i] / extent. NaN propagates; NaN where the extent is 0.</summary>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public static Tensor Mean(this Tape tape, Tensor x, int axis) => Scaled(tape, x, axis, 1.0 / x.Shape[axis]);
+    public static Tensor Mean(this Tape tape, Tensor x, int axis) => Scaled(tape, nameof(Mean), x, axis, mean: true);
 
-    private static Tensor Scaled(Tape tape, Tensor x, int axis, double scale)
+    private static Tensor Scaled(Tape tape, string op, Tensor x, int axis, bool mean)
     {
-        AxisSplit split = x.Shape.Split(axis);
+        AxisSplit split = x.Shape.Split(axis, op);
         Tensor y = tape.Output(x.Shape.Without(axis), x.TracksGradient);
-        tape.Record(new SumNode(tape, x, y, split, scale));
+        tape.Record(new SumNode(tape, x, y, split, mean ? 1.0 / split.Extent : 1));
         return y;
     }
 

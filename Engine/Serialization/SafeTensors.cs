@@ -20,6 +20,7 @@ public static class SafeTensors
     private const long LargestHeader = 100_000_000;
 
     /// <summary>Writes a file whole or not at all: under a temporary name first, then renamed.</summary>
+    /// <exception cref="ArgumentException">A tensor's values do not fill its shape, or a name is taken.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         JsonObject header = new()
@@ -29,6 +30,9 @@ public static class SafeTensors
         long offset = 0;
         foreach (NamedTensor tensor in tensors)
         {
+            if (header.ContainsKey(tensor.Name)) throw new ArgumentException($"The name '{tensor.Name}' is taken; give every tensor its own.", nameof(tensors));
+            if (tensor.Values.Length != tensor.Extents.Aggregate(1L, (product, extent) => product * extent))
+                throw new ArgumentException($"Tensor '{tensor.Name}' of [{string.Join(", ", tensor.Extents)}] was given {tensor.Values.Length} values.", nameof(tensors));
             long end = offset + ((long)tensor.Values.Length * sizeof(float));
             header[tensor.Name] = new JsonObject
             {
@@ -72,6 +76,7 @@ public static class SafeTensors
         {
             using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength));
             List<NamedTensor> tensors = [];
+            HashSet<string> names = [];
             Dictionary<string, string> metadata = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
@@ -81,6 +86,7 @@ public static class SafeTensors
                     continue;
                 }
 
+                if (!names.Add(entry.Name)) throw Damaged(path, $"it holds two tensors '{entry.Name}'");
                 tensors.Add(ReadTensor(path, entry, data));
             }
 
@@ -98,9 +104,23 @@ public static class SafeTensors
         if (type != "F32") throw new InvalidDataException($"{path}: tensor '{entry.Name}' is of type {type}; only F32 is read.");
         int[] extents = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
         JsonElement offsets = entry.Value.GetProperty("data_offsets");
+        if (offsets.GetArrayLength() != 2) throw Damaged(path, $"tensor '{entry.Name}' has not two offsets");
         long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-        long count = extents.Aggregate(1L, (product, extent) => product * extent);
-        if (start < 0 || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
+
+        // Nothing here is to be trusted: no product or difference may overflow into something that fits.
+        bool fits = start >= 0 && end >= start;
+        long count = 1;
+        foreach (int extent in extents)
+        {
+            count *= extent;
+            if (extent < 0 || count > int.MaxValue)
+            {
+                fits = false;
+                break;
+            }
+        }
+
+        if (!fits || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
         if (end > data.Length) throw Damaged(path, $"tensor '{entry.Name}' ends {end - data.Length} bytes after the file does");
         float[] values = MemoryMarshal.Cast<byte, float>(data[(int)start..(int)end]).ToArray();
         return new NamedTensor(entry.Name, extents, values);

@@ -73,12 +73,14 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(extents);
     }
 
-    /// <summary>The axes from <paramref name="axis"/> seen as [outer, axis, inner].</summary>
-    public AxisSplit Split(int axis)
+    /// <summary>The axes seen as [outer, <paramref name="axis"/>, inner].</summary>
+    /// <param name="axis">Negative axes count from the last.</param>
+    /// <param name="op">Who asks; named where there is no such axis.</param>
+    public AxisSplit Split(int axis, string? op = null)
     {
         int i = axis < 0 ? axis + Rank : axis;
-        int extent = this[i];
-        return new AxisSplit(Product(0, i), extent, Product(i + 1, Rank));
+        if ((uint)i >= (uint)Rank) Throw.NoSuchAxis(axis, this, op);
+        return new AxisSplit(Product(0, i), this[i], Product(i + 1, Rank));
     }
 
     /// <summary>Writes the extents, outermost first.</summary>

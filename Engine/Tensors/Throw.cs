@@ -18,8 +18,8 @@ internal static class Throw
         throw new ArgumentException($"A tensor of {length} elements or more is too large (at most {int.MaxValue}); work in smaller batches.");
 
     [DoesNotReturn]
-    public static void NoSuchAxis(int axis, Shape shape) =>
-        throw new ArgumentException($"Shape {shape} has no axis {axis}; give {-shape.Rank} to {shape.Rank - 1}.");
+    public static void NoSuchAxis(int axis, Shape shape, string? op = null) =>
+        throw new ArgumentException($"{(op is null ? "S" : op + ": s")}hape {shape} has no axis {axis}; give {-shape.Rank} to {shape.Rank - 1}.");
 
     [DoesNotReturn]
     public static void SliceOutOfRange(int offset, int length, int available) =>

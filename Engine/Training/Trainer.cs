@@ -41,9 +41,10 @@ public sealed class Trainer : IDisposable
     /// <param name="data">Training clips: at least one of each class, unless a positive weight is given.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">Of the shuffling.</param>
-    /// <exception cref="ArgumentException">There are no clips, a class is missing, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">There are no clips or ones of another shape than the classifier's, a class is missing, or an option is out of range.</exception>
     public Trainer(Classifier classifier, ClipData data, TrainingOptions options, ulong seed)
     {
+        CheckShape(classifier, data, nameof(data));
         if (data.Count == 0) throw new ArgumentException("There is no clip to train on.", nameof(data));
         if (options.Epochs < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.Epochs), options.Epochs, "at least 1");
         if (options.BatchSize < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.BatchSize), options.BatchSize, "at least 1");
@@ -104,10 +105,12 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
+    /// <exception cref="ArgumentException">The validation clips have another shape than the classifier's, or there is none.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ArithmeticException">The loss is no longer finite.</exception>
     public TrainingReport Run(ClipData? validation = null, CancellationToken cancellation = default)
     {
+        if (validation is not null) CheckShape(_classifier, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
         using BestParameters? best = validation is null || _options.Patience == 0 ? null : new(_classifier);
         using BatchTape? check = validation is null ? null : new BatchTape(_classifier, validation.Count, _positiveWeight, training: false);
@@ -138,6 +141,13 @@ public sealed class Trainer : IDisposable
         _scope.Dispose();
     }
 
+    private static void CheckShape(Classifier classifier, ClipData data, string name)
+    {
+        if (data.Time == classifier.Time && data.Features == classifier.Features) return;
+        Shape given = new(data.Time, data.Features), expected = new(classifier.Time, classifier.Features);
+        throw new ArgumentException($"{nameof(Trainer)}: the clips are {given}, but the classifier was built for {expected}.", name);
+    }
+
     private static double Balance(ClipData data)
     {
         double positives = data.Targets.Sum(t => (double)t);
@@ -156,8 +166,10 @@ public sealed class Trainer : IDisposable
     {
         if (_options.ClipNorm <= 0) return 1;
         bool first = true;
-        foreach (Parameter parameter in _classifier.Parameters)
+        // By index: the enumerator of a list behind an interface would be allocated at every step.
+        for (int i = 0; i < _classifier.Parameters.Count; i++)
         {
+            Parameter parameter = _classifier.Parameters[i];
             if (parameter.Frozen) continue;
             Slice squares = _squares.Part(0, parameter.Value.Shape.Length);
             _backend.Map(default(Squared), parameter.Gradient.Data, squares, accumulate: false);

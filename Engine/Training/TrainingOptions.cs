@@ -41,8 +41,8 @@ public sealed record TrainingOptions
     /// <summary>How the parameters move.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>Pulls weights towards 0.</summary>
-    public double WeightDecay { get; init; } = 1e-2;
+    /// <summary>Pulls weights towards 0. With AdamW a step takes the part rate * decay off every weight; clips are few, so the default is strong.</summary>
+    public double WeightDecay { get; init; } = 1;
 
     /// <summary>How the learning rate moves.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;

@@ -24,6 +24,9 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         report("ranking");
         Ranking ranking = network.Rank(data, data.All, options.RankingSeeds, seed);
         Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
+        report("inner validation");
+        InnerValidation validation = Validate(network);
+        Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
         List<StageOutcome> outcomes = [];
         int[] order = ranking.Order;
@@ -37,15 +40,14 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Dictionary<string, double[][]> compared = [];
             if (s > 0)
             {
+                // Controls share the stage's calibration: it depends on how many landmarks there are, hardly on which.
                 foreach ((string name, int[][] orders) in controls)
-                    compared[name] = [.. orders.Select(o => network.TrainAndTest(data, o[..stages[s]], seed).Logits)];
+                    compared[name] = [.. orders.Select(o => calibrations[s].Apply(network.TrainAndTest(data, o[..stages[s]], seed).Logits))];
             }
 
-            outcomes.Add(new StageOutcome { Kept = kept, Logits = logits, TrainSeconds = seconds, Controls = compared });
+            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(logits), TrainSeconds = seconds, Controls = compared });
         }
 
-        report("choosing");
-        (int chosen, double[] scores) = ChooseStage(network);
         return new FoldOutcome
         {
             Emotion = emotion,
@@ -56,8 +58,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             TimeProfile = ranking.TimeProfile,
             RelativeGap = ranking.RelativeGap,
             Stages = [.. outcomes],
-            Chosen = chosen,
-            InnerScores = scores,
+            Chosen = validation.Choose(),
+            InnerScores = validation.Scores(),
             ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(o => o[..stages[^1]]).ToArray()),
         };
     }
@@ -81,31 +83,24 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         return orders;
     }
 
-    // K* is the smallest K whose inner validation is within one standard error (over the inner folds) of the best. Each inner
-    // fold ranks for itself, on its own training clips: a ranking that has seen the validation clips would flatter small K.
-    private (int Stage, double[] Scores) ChooseStage(Network network)
+    // Each inner fold ranks for itself, on its own training clips: a ranking that has seen the validation clips would flatter
+    // small K. The validation's logits also calibrate every stage.
+    private InnerValidation Validate(Network network)
     {
         string[] subjects = [.. fold.Train.Select(i => features.Subjects[i])];
-        string[] labels = [.. fold.Train.Select(i => features.Labels[i] == emotion ? "1" : "0")];
-        IReadOnlyList<Fold> inner = SubjectFolds.Split(subjects, labels, Math.Min(options.InnerFolds, subjects.Distinct().Count()).ToString(CultureInfo.InvariantCulture), options.Seed);
-        List<double[]> byFold = [];
-        foreach (Fold split in inner)
+        string[] labels = [.. fold.Train.Select(i => features.Labels[i])];
+        string groups = Math.Min(options.InnerFolds, subjects.Distinct().Count()).ToString(CultureInfo.InvariantCulture);
+        InnerValidation validation = new(stages.Count);
+        foreach (Fold split in SubjectFolds.Split(subjects, labels, groups, options.Seed))
         {
             FoldData data = new(features, emotion, [.. split.Train.Select(i => fold.Train[i])], [.. split.Test.Select(i => fold.Train[i])]);
             if (!HasBoth(data.TrainTargets) || !HasBoth(data.TestTargets)) continue;
-            ulong seed = SeedFor(1000 + byFold.Count);
+            ulong seed = SeedFor(1000 + validation.Folds);
             int[] order = network.Rank(data, data.All, options.InnerRankingSeeds, seed).Order;
-            byFold.Add([.. stages.Select(k => Metrics.Of(network.TrainAndTest(data, order[..k], seed).Logits, data.TestTargets).BalancedAccuracy)]);
+            validation.Add([.. stages.Select(k => network.TrainAndTest(data, order[..k], seed).Logits)], data.TestTargets);
         }
 
-        if (byFold.Count == 0) return (0, [.. stages.Select(_ => double.NaN)]);
-        double[] mean = [.. stages.Select((_, s) => byFold.Average(f => f[s]))];
-        int best = Array.IndexOf(mean, mean.Max());
-        double variance = byFold.Count > 1 ? byFold.Sum(f => Math.Pow(f[best] - mean[best], 2)) / (byFold.Count - 1) : 0;
-        double least = mean[best] - Math.Sqrt(variance / byFold.Count);
-        int stage = stages.Count - 1;
-        while (mean[stage] < least) stage--;
-        return (stage, mean);
+        return validation;
     }
 
     private static bool HasBoth(float[] targets) => targets.Any(t => t > 0.5f) && targets.Any(t => t <= 0.5f);

@@ -29,8 +29,8 @@ public sealed record ReductionOptions
     /// <summary>Outer folds: <c>subject</c> (leave one subject out), a number of groups of subjects, or <c>auto</c>: by subject up to 12 subjects, else 5 groups.</summary>
     public string Folds { get; init; } = "auto";
 
-    /// <summary>Groups of training subjects that choose K* in each outer fold.</summary>
-    public int InnerFolds { get; init; } = 3;
+    /// <summary>Groups of training subjects that choose K* and calibrate in each outer fold.</summary>
+    public int InnerFolds { get; init; } = 5;
 
     /// <summary>What relevance is measured against.</summary>
     public BaselineSpec Baseline { get; init; } = BaselineSpec.Parse("typical");

@@ -43,25 +43,27 @@ public static class ResultFiles
                     int clip = outcome.Clips[i];
                     string logit = outcome.Stages[s].Logits[i].ToString("R", CultureInfo.InvariantCulture);
                     writer.WriteLine(
-                        $"{Cell(features.Names[clip])},{Cell(features.Subjects[clip])},{Cell(outcome.Emotion)},{stages[s]},{outcome.Fold},{logit},{(features.Labels[clip] == outcome.Emotion ? 1 : 0)}");
+                        $"{CsvText.Cell(features.Names[clip])},{CsvText.Cell(features.Subjects[clip])},{CsvText.Cell(outcome.Emotion)},{stages[s]},{outcome.Fold},{logit},{(features.Labels[clip] == outcome.Emotion ? 1 : 0)}");
                 }
             }
         }
     }
 
-    private static void Rankings(TextWriter writer, ReductionResult result)
+    internal static void RankingHeader(TextWriter writer) => writer.WriteLine("emotion,rank,landmark,name,region,relevance,signed");
+
+    internal static void RankingRows(TextWriter writer, string emotion, IReadOnlyList<RankedLandmark> ranking)
     {
-        writer.WriteLine("emotion,rank,landmark,name,region,relevance,signed");
-        foreach (EmotionResult emotion in result.Emotions)
+        for (int rank = 0; rank < ranking.Count; rank++)
         {
-            for (int rank = 0; rank < emotion.Ranking.Count; rank++)
-            {
-                RankedLandmark r = emotion.Ranking[rank];
-                writer.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{Cell(emotion.Name)},{rank + 1},{r.Landmark},{r.Name},{r.Region},{r.Relevance:R},{r.Signed:R}"));
-            }
+            RankedLandmark r = ranking[rank];
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{CsvText.Cell(emotion)},{rank + 1},{r.Landmark},{r.Name},{r.Region},{r.Relevance:R},{r.Signed:R}"));
         }
     }
 
-    private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    private static void Rankings(TextWriter writer, ReductionResult result)
+    {
+        RankingHeader(writer);
+        foreach (EmotionResult emotion in result.Emotions) RankingRows(writer, emotion.Name, emotion.Ranking);
+    }
 }

@@ -175,6 +175,7 @@ public sealed record PrecisionResult(int K, int Evidence, IReadOnlyDictionary<st
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReductionResult))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FoldOutcome))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]

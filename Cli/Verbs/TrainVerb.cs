@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Landmarks;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Cli.Verbs;
+
+/// <summary><c>train</c>: one model, saved with all it needs.</summary>
+internal static class TrainVerb
+{
+    public static Command Create(TextWriter output)
+    {
+        DataSettings data = new();
+        FeatureSettings features = new();
+        ModelSettings model = new();
+        ComputeSettings compute = new("runs/train");
+        Option<string> emotion = new("--emotion") { Description = "The emotion, against the rest.", Required = true };
+        Option<string> landmarks = Setting.Text("--landmarks", "Landmarks to look at, such as 48,54,60; by default all.");
+        Option<int> patience = Setting.Count("--patience", "Stop after so many epochs without a better loss on the subjects held out; 0 never.", 0, 0);
+
+        Command command = new("train", "Train one classifier and save it. A fifth of the subjects is held out. Example: emotionxai train --data CLIPS --emotion happiness");
+        data.AddTo(command);
+        foreach (Option option in new Option[] { emotion, landmarks, patience }) command.Options.Add(option);
+        features.AddTo(command);
+        model.AddTo(command);
+        compute.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            ReductionOptions options = new()
+            {
+                Model = model.Model(parsed),
+                Training = model.Training(parsed) with { Patience = parsed.GetValue(patience) },
+                Preprocessing = features.Read(parsed),
+                Seed = compute.Seed(parsed),
+            };
+            string name = parsed.GetValue(emotion)!.ToLowerInvariant();
+            int[] kept = Setting.Integers("--landmarks", parsed.GetValue(landmarks));
+            string device = compute.Device(parsed);
+            LandmarkSet set = data.Read(parsed, options.Seed, output);
+            using IBackend backend = Backends.Create(device, compute.Threads(parsed));
+            TrainedModel trained = ModelTrainer.Train(set, name, kept, options, backend, cancellation);
+            using (trained.Model)
+            {
+                string folder = compute.Out(parsed);
+                Directory.CreateDirectory(folder);
+                string path = Path.Combine(folder, FileNames.Safe(name) + ".safetensors");
+                trained.Model.Save(path);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name}: balanced accuracy {trained.HeldOut.BalancedAccuracy:0.000}, AUC {trained.HeldOut.Auc:0.000} on {trained.HeldOutClips} clips of subjects held out; {trained.Report.Epochs} epochs, loss {trained.Report.Losses[^1]:0.0000}; {trained.Model.Classifier.ParameterCount} parameters."));
+                output.WriteLine($"Wrote {path}");
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,54 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
+using EmotionXai.Landmarks.Models;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>A trained model and how it did on people held out.</summary>
+/// <param name="Model">Dispose of it.</param>
+/// <param name="HeldOut">On the validation subjects' clips.</param>
+/// <param name="HeldOutClips">How many those are.</param>
+/// <param name="Report">Of the training run.</param>
+public sealed record TrainedModel(LandmarkModel Model, Metrics HeldOut, int HeldOutClips, TrainingReport Report);
+
+/// <summary>Trains one model: a group of subjects is held out, to stop early by and to report on.</summary>
+public static class ModelTrainer
+{
+    /// <summary>Trains a classifier of one emotion against the rest.</summary>
+    /// <param name="set">The clips.</param>
+    /// <param name="emotion">The positive label.</param>
+    /// <param name="landmarks">Landmarks to look at; empty takes all.</param>
+    /// <param name="options">Preprocessing, network and training.</param>
+    /// <param name="backend">Where the network lives.</param>
+    /// <param name="cancellation">Stops between epochs.</param>
+    /// <exception cref="ArgumentException">There is no such emotion or landmark, or too few subjects.</exception>
+    public static TrainedModel Train(
+        LandmarkSet set, string emotion, IReadOnlyList<int> landmarks, ReductionOptions options, IBackend backend, CancellationToken cancellation = default)
+    {
+        if (!set.Labels.Contains(emotion)) throw new ArgumentException($"--emotion {emotion}: the data have no such label; they have {string.Join(", ", set.Labels)}.");
+        int[] kept = landmarks.Count > 0 ? [.. landmarks.Distinct().Order()] : [.. Enumerable.Range(0, set.Topology.Count)];
+        if (kept[0] < 0 || kept[^1] >= set.Topology.Count)
+            throw new ArgumentException($"--landmarks: {(kept[0] < 0 ? kept[0] : kept[^1])} is none; {set.Topology.Name} has 0 to {set.Topology.Count - 1}.");
+        FeatureSet features = new Preprocessor(options.Preprocessing).Apply(set);
+        int subjects = features.Subjects.Distinct().Count();
+        if (subjects < 2) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); one must be held out and one trained on.");
+        Fold fold = SubjectFolds.Split(features.Subjects, features.Labels, Math.Min(5, subjects).ToString(System.Globalization.CultureInfo.InvariantCulture), options.Seed)[0];
+        FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
+        ClipData train = data.Train(kept), held = data.Test(kept);
+        Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
+        try
+        {
+            TrainingReport report = Trainer.Train(classifier, train, options.Training, options.Seed, held, cancellation);
+            LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, classifier);
+            return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report);
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+}
