@@ -22,7 +22,7 @@ internal static class Models
     }
 
     public static Classifier Small(IBackend backend, ModelKind kind, ulong seed = 1, bool normalize = false, Pooling pooling = Pooling.Mean, Activation activation = Activation.Gelu) =>
-        new ClassifierOptions { Kind = kind, Hidden = [5, 3], Normalize = normalize, Pooling = pooling, Activation = activation }.Build(backend, Time, Features, seed);
+        new ClassifierOptions { Kind = kind, Hidden = [5, 3], Dropout = 0, Normalize = normalize, Pooling = pooling, Activation = activation }.Build(backend, Time, Features, seed);
 
     /// <summary>Clips whose class is told by the sign of the first feature's mean, with noise in all.</summary>
     public static ClipData Separable(int count, int seed)
