@@ -15,8 +15,14 @@ internal static class Application
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string verb = parsed.CommandResult.Command.Name == root.Name ? "" : parsed.CommandResult.Command.Name + " ";
-            error.WriteLine($"error: {OneLine(parsed.Errors[0].Message)} See: emotionxai {verb}--help");
+            Command verb = parsed.CommandResult.Command;
+            bool isRoot = ReferenceEquals(verb, root);
+
+            // A word that fits nowhere is the cause; that something is missing as well follows from it.
+            string message = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is no {(isRoot ? "verb; choose " + string.Join(", ", root.Subcommands.Select(c => c.Name)) : "option or argument of " + verb.Name)}."
+                : OneLine(parsed.Errors[0].Message);
+            error.WriteLine($"error: {message} See: emotionxai {(isRoot ? "" : verb.Name + " ")}--help");
             return 2;
         }
 
