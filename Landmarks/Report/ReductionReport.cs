@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
-using static EmotionXai.Landmarks.Report.ReportText;
 using static EmotionXai.Landmarks.Report.ReportTables;
+using static EmotionXai.Landmarks.Report.ReportText;
 
 namespace EmotionXai.Landmarks.Report;
 
