@@ -25,7 +25,7 @@ internal static class ReduceVerb
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
-        Option<bool> rerank = Setting.Flag("--rerank", "Rank the kept landmarks again at every stage.");
+        Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
         Command command = new("reduce", "Train, explain and retrain on ever fewer landmarks. Example: emotionxai reduce --data CLIPS --emotion happiness --keep 68,34,17,8");

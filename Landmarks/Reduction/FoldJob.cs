@@ -21,22 +21,17 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
     {
         FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
         ulong seed = SeedFor(0);
-        report("ranking");
-        Ranking ranking = network.Rank(data, data.All, options.RankingSeeds, seed);
-        Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
+        Descent descent = Descent.Run(network, data, stages, options.RankingSeeds, options.Rerank, seed, report);
+        Ranking ranking = descent.First;
         report("inner validation");
         InnerValidation validation = Validate(network);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
+        report("controls");
+        Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
         List<StageOutcome> outcomes = [];
-        int[] order = ranking.Order;
         for (int s = 0; s < stages.Count; s++)
         {
-            report($"{stages[s]} landmarks");
-            if (options.Rerank && s > 1)
-                order = network.Rank(data, order[..stages[s - 1]], options.RankingSeeds, seed).Order;
-            int[] kept = order[..stages[s]];
-            (double[] logits, double seconds) = network.TrainAndTest(data, kept, seed);
             Dictionary<string, double[][]> compared = [];
             if (s > 0)
             {
@@ -45,7 +40,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
                     compared[name] = [.. orders.Select(o => calibrations[s].Apply(network.TrainAndTest(data, o[..stages[s]], seed).Logits))];
             }
 
-            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(logits), TrainSeconds = seconds, Controls = compared });
+            (int[] kept, StageTest test) = descent.Stages[s];
+            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(test.Logits), TrainSeconds = test.TrainSeconds, Controls = compared });
         }
 
         return new FoldOutcome
@@ -96,8 +92,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             FoldData data = new(features, emotion, [.. split.Train.Select(i => fold.Train[i])], [.. split.Test.Select(i => fold.Train[i])]);
             if (!HasBoth(data.TrainTargets) || !HasBoth(data.TestTargets)) continue;
             ulong seed = SeedFor(1000 + validation.Folds);
-            int[] order = network.Rank(data, data.All, options.InnerRankingSeeds, seed).Order;
-            validation.Add([.. stages.Select(k => network.TrainAndTest(data, order[..k], seed).Logits)], data.TestTargets);
+            Descent descent = Descent.Run(network, data, stages, options.InnerRankingSeeds, options.Rerank, seed, _ => { });
+            validation.Add([.. descent.Stages.Select(stage => stage.Test.Logits)], data.TestTargets);
         }
 
         return validation;

@@ -7,7 +7,7 @@ using EmotionXai.Landmarks.Sequences;
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>
-/// The models to use afterwards: for each emotion one on all landmarks and one on the K* best of the ranking, trained on all
+/// The models to use afterwards: for each emotion one on all landmarks and one on the K* that going down the stages keeps, trained on all
 /// clips. Their accuracy on new people is what the outer folds estimated; these clips can tell nothing more.
 /// </summary>
 internal static class ModelWriter
@@ -20,7 +20,9 @@ internal static class ModelWriter
         foreach (EmotionResult emotion in result.Emotions)
         {
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
-            int[] chosen = [.. emotion.Ranking.Take(emotion.Chosen.Landmarks).Select(r => r.Landmark).Order()];
+            int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
+            Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, _ => { });
+            int[] chosen = [.. descent.Stages[^1].Kept.Order()];
             Save($"{FileNames.Safe(emotion.Name)}.safetensors", chosen);
             if (chosen.Length < features.Points) Save($"{FileNames.Safe(emotion.Name)}-all.safetensors", all.All);
 

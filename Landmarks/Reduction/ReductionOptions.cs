@@ -47,8 +47,11 @@ public sealed record ReductionOptions
     /// <summary>Rankings to compare with.</summary>
     public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,lowest");
 
-    /// <summary>Whether the kept landmarks are ranked again at every stage.</summary>
-    public bool Rerank { get; init; }
+    /// <summary>
+    /// Whether the kept landmarks are ranked again at every stage. One ranking of all puts neighbours that say the same side by
+    /// side at its top; ranking again weeds them out.
+    /// </summary>
+    public bool Rerank { get; init; } = true;
 
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;

@@ -93,7 +93,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--rerank")]
+    [InlineData("--rerank", "false")]
+    [InlineData("--stage-seeds", "3")]
     [InlineData("--device", "reference")]
     [InlineData("--baseline", "typical:2")]
     [InlineData("--baseline", "onset")]
