@@ -55,7 +55,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             RelativeGap = ranking.RelativeGap,
             Stages = [.. outcomes],
             Chosen = validation.Choose(),
-            InnerScores = validation.Scores(),
+            InnerLosses = validation.Losses(),
             ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(o => o[..stages[^1]]).ToArray()),
         };
     }

@@ -28,8 +28,8 @@ internal sealed record FoldOutcome
     /// <summary>The stage that the inner validation chose.</summary>
     public required int Chosen { get; init; }
 
-    /// <summary>[stage]: the inner validation's balanced accuracy.</summary>
-    public required double[] InnerScores { get; init; }
+    /// <summary>[stage]: the balanced cross-entropy of the inner validation.</summary>
+    public required double[] InnerLosses { get; init; }
 
     /// <summary>By control: the first landmarks of its order, as many as the smallest stage keeps.</summary>
     public required Dictionary<string, int[][]> ControlHeads { get; init; }
