@@ -20,11 +20,16 @@ internal sealed class DataSettings
         command.Options.Add(_labels);
     }
 
-    public LandmarkSet Read(ParseResult parsed, ulong seed, TextWriter output)
+    /// <summary>The clips asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">Of the embedded faces.</param>
+    /// <param name="output">Takes notes on what was read.</param>
+    /// <param name="requireLabels">False where a clip without a label is of use, as to predict on.</param>
+    public LandmarkSet Read(ParseResult parsed, ulong seed, TextWriter output, bool requireLabels = true)
     {
         string? path = parsed.GetValue(_data);
         if (path is null) return FaceSynthesizer.Generate(new SynthesisOptions { Seed = seed });
-        LandmarkSet set = LandmarkDataset.Read(path, new DatasetOptions { Format = parsed.GetValue(_format)!, LabelsFile = parsed.GetValue(_labels) });
+        LandmarkSet set = LandmarkDataset.Read(path, new DatasetOptions { Format = parsed.GetValue(_format)!, LabelsFile = parsed.GetValue(_labels), RequireLabels = requireLabels });
         foreach (string warning in set.Warnings) output.WriteLine($"note: {warning}");
         return set;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks;
+using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
@@ -25,7 +26,7 @@ internal static class PredictVerb
         {
             using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
-            LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output);
+            LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output, requireLabels: false);
             FeatureSet features = SavedModel.Features(model, set, output);
             double[] logits = model.Logits(features);
             string folder = compute.Out(parsed);
@@ -40,15 +41,22 @@ internal static class PredictVerb
                         $"{CsvText.Cell(features.Names[i])},{CsvText.Cell(features.Subjects[i])},{CsvText.Cell(features.Labels[i])},{CsvText.Cell(model.Emotion)},{logits[i]:R},{probability:0.######}"));
                 }
             });
-            Metrics metrics = Metrics.Of(logits, [.. features.Labels.Select(l => l == model.Emotion ? 1f : 0f)]);
-            string judged = double.IsNaN(metrics.Auc)
-                ? $"{metrics.TruePositives + metrics.FalsePositives} judged to show it (the labels hold one class only, so no accuracy)"
-                : string.Create(CultureInfo.InvariantCulture, $"balanced accuracy {metrics.BalancedAccuracy:0.000}, AUC {metrics.Auc:0.000}");
+            string judged = Judgement(model.Emotion, logits, features.Labels);
             output.WriteLine($"{model.Emotion}, {model.Landmarks.Count} of {model.Topology.Count} landmarks, {logits.Length} clips: {judged}.");
             output.WriteLine($"Wrote {Path.Combine(folder, "predictions.csv")}");
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    // Clips without a label are predicted, but say nothing of the accuracy.
+    private static string Judgement(string emotion, double[] logits, IReadOnlyList<string> labels)
+    {
+        int[] labelled = [.. Enumerable.Range(0, logits.Length).Where(i => labels[i] != DatasetOptions.Unlabelled)];
+        Metrics metrics = Metrics.Of([.. labelled.Select(i => logits[i])], [.. labelled.Select(i => labels[i] == emotion ? 1f : 0f)]);
+        return double.IsNaN(metrics.Auc)
+            ? string.Create(CultureInfo.InvariantCulture, $"{logits.Count(l => l > 0)} judged to show it (the labels hold {(labelled.Length == 0 ? "no" : "one")} class, so no accuracy)")
+            : string.Create(CultureInfo.InvariantCulture, $"balanced accuracy {metrics.BalancedAccuracy:0.000}, AUC {metrics.Auc:0.000}");
     }
 }
 

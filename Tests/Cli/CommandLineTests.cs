@@ -62,6 +62,24 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Clips_without_labels_are_predicted_but_train_nothing()
+    {
+        string data = Synthesise("ibug68", 4), model = Path.Combine(Under("m"), "happiness.safetensors"), bare = Under("bare.csv");
+        Assert.Equal(0, Run("train", "--data", data, "--emotion", "happiness", "--hidden", "3", "--epochs", "1", "--out", Under("m")).Code);
+        File.WriteAllLines(bare, File.ReadLines(data).Select(line =>
+        {
+            string[] cells = line.Split(',');
+            return string.Join(',', cells.Where((_, i) => i != 2));
+        }));
+        (int code, string output, string error) = Run("predict", model, "--data", bare, "--out", Under("p"));
+        Assert.True(code == 0, error);
+        Assert.Contains("no class, so no accuracy", output, StringComparison.Ordinal);
+        (code, _, error) = Run("train", "--data", bare, "--emotion", "happiness", "--out", Under("n"));
+        Assert.Equal(1, code);
+        Assert.Contains("label", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_mesh_of_468_points_is_written_and_read_back()
     {
         string data = Synthesise("mediapipe468", 3);
