@@ -107,12 +107,12 @@ public sealed unsafe partial class CpuBackend : IBackend
     }
 
     // Every way to memory leads through here: the storage is ours and live, and the slice lies inside it.
-    private float* Open(string op, string name, Slice slice, int length)
+    private float* Open(string op, string name, Slice slice, long length)
     {
         CpuStorage own = Own(op, slice.Storage);
         ObjectDisposedException.ThrowIf(!own.Live || _disposed, own);
         if (slice.Offset < 0 || slice.Length < 0 || slice.Offset > own.Length - slice.Length) Throw.SliceOutOfRange(slice.Offset, slice.Length, own.Length);
-        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, length);
+        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, (int)Math.Min(length, int.MaxValue));
         return own.Memory + slice.Offset;
     }
 

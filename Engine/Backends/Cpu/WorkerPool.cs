@@ -41,10 +41,17 @@ internal sealed class WorkerPool : IDisposable
             for (int i = 0; i < parts - 1; i++) _start[i].Release();
         }
 
-        job(0);
-        if (parts <= 1) return;
-        _left.Wait();
-        if (_failure is not null) throw _failure;
+        try
+        {
+            job(0);
+        }
+        finally
+        {
+            // Also when part 0 failed: the others still write to the caller's memory.
+            if (parts > 1) _left.Wait();
+        }
+
+        if (parts > 1 && _failure is not null) throw _failure;
     }
 
     public void Dispose()
