@@ -35,7 +35,7 @@ public sealed unsafe partial class CpuBackend
         _c = Open(nameof(Multiply), nameof(c), c, (long)m * n);
 
         // Either way of cutting gives the same bits: it only decides who reads what.
-        _columnsAPanel = 2 * Lanes;
+        _columnsAPanel = 2 * Width;
         int panels = Ceiling(n, _columnsAPanel), tiles = Ceiling(m, RowsATile);
         int threads = _workers?.Count ?? 1;
         _byColumns = panels >= threads && (m < ManyRows * threads || panels % threads == 0);
