@@ -14,7 +14,7 @@ namespace EmotionXai.Explain;
 public sealed class IntegratedGradients(PathOptions options) : IAttributionMethod
 {
     // Enough rows for the stem's products to read its weights seldom.
-    private const int PairsAtOnce = 32;
+    private const int PairsAtOnce = 16;
 
     /// <summary>With default options.</summary>
     public IntegratedGradients()

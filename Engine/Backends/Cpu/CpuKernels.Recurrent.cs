@@ -66,9 +66,7 @@ internal sealed unsafe partial class CpuKernels<V>
                 float* h = At(states, clip + r, t, time, hidden), kept = At(saved, clip + r, t, time, keep);
                 float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
                 float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
-                int j = 0;
-                for (; j <= hidden - V.Count; j += V.Count) Cells.Forward<V>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
-                for (; j < hidden; j++) Cells.Forward<Real32>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
+                Cells.Forward<V>(shape.Cell, hidden, p, g, candidateBias, previous, cell, h, kept);
             }
         }
     }
