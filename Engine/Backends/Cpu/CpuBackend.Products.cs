@@ -38,7 +38,7 @@ public sealed unsafe partial class CpuBackend
         _columnsAPanel = 2 * Width;
         int panels = Ceiling(n, _columnsAPanel), tiles = Ceiling(m, RowsATile);
         int threads = _workers?.Count ?? 1;
-        _byColumns = panels >= threads && (m < ManyRows * threads || panels % threads == 0);
+        _byColumns = panels >= threads && m < ManyRows * threads;
         Share(product.MultiplyAdds, _byColumns ? panels : tiles, _multiplyPart ??= MultiplyPart);
     }
 

@@ -1,9 +1,9 @@
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
-/// The matrix product. C is cut into tiles of up to eight rows by two vectors, kept in registers while k runs; A is broadcast
-/// from where it lies (either way round), B is read in panels two vectors wide: straight from memory where rows are short,
-/// else from a packed copy. Every element of C is one chain of fused multiply-adds over ascending k, so neither the tiling
+/// The matrix product. C is cut into tiles of up to eight rows by two vectors, kept in registers while k runs. B is read in
+/// panels two vectors wide, straight from memory where rows are short, else from a packed copy; A is broadcast from where it
+/// lies, or from a packed copy where it is read often and its steps are far apart. Every element of C is one chain of fused multiply-adds over ascending k, so neither the tiling
 /// nor the number of threads changes a bit.
 /// </summary>
 internal sealed unsafe partial class CpuKernels<V>
@@ -11,16 +11,29 @@ internal sealed unsafe partial class CpuKernels<V>
     // 256 rows of a panel of 32 columns are 32 KiB: they stay in the first-level cache while the rows of A pass by.
     private const int BlockK = 256;
 
+    // 512 rows of a packed A by BlockK are 512 KiB: they stay in the second-level cache while the panels pass by.
+    private const int BlockM = 512;
+
+    // With fewer panels A is read too seldom to pay for its copy; for one with rows as they are read, many more have to be.
+    private const int FewPanels = 4;
+    private const int ManyPanels = 16;
+
+    // Steps of A further apart than this touch a new page nearly every time.
+    private const int LongestDirectStep = 512;
+
     // Rows of B longer than this touch a new page at nearly every step; a packed copy pays.
     private const int LongestDirectRow = 512;
 
-    // With so few rows of A a panel is read too seldom to pay for its copy.
+    // With so few rows of A a panel is read too seldom to pay for its copy, with a few more it is where its rows are short.
     private const int FewRows = 16;
+    private const int SomeRows = 64;
 
     private static int PanelWidth => 2 * V.Count;
 
     // A whole panel of zeros, what a tile starts from when C is replaced; the bytes after it take a packed panel.
     private static int RoomLength => PanelWidth * (1 + BlockK);
+
+    private const int TileRows = 8;
 
     public void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, in Patch patch)
     {
@@ -35,10 +48,12 @@ internal sealed unsafe partial class CpuKernels<V>
             return;
         }
 
-        bool direct = !product.TransposeB && (n <= LongestDirectRow || patch.Rows <= FewRows);
+        bool direct = !product.TransposeB && (patch.Rows <= FewRows || (n <= LongestDirectRow && patch.Rows <= SomeRows));
         RightOperand right = new(b, k, n, product.TransposeB, PanelWidth, direct);
         Start start = product.Accumulate ? Start.Held : new Start(bias);
-        int sizeClass = MemoryPool.ClassOf(RoomLength);
+        int often = aStep > LongestDirectStep ? FewPanels : ManyPanels;
+        bool packs = patch.Rows > FewRows && patch.Columns >= often * PanelWidth && Math.Max(aRow, aStep) > LongestDirectStep;
+        int sizeClass = MemoryPool.ClassOf(RoomLength + (packs ? BlockM * BlockK : 0));
         float* room = _pool.Rent(sizeClass);
         int first = patch.FirstColumn, end = patch.FirstColumn + patch.Columns;
         if (direct && patch.Rows < 4)
@@ -47,54 +62,60 @@ internal sealed unsafe partial class CpuKernels<V>
                 WideColumns(patch.Rows, k, aFirst, aRow, aStep, b + first, n, start, cFirst, first, room);
         }
 
-        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, room);
+        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, room, packs ? room + RoomLength : null);
         _pool.Return(room, sizeClass);
     }
 
     /// <summary>Columns first to end of C = start + A B for C with rows <paramref name="cRow"/> apart; first is that of a panel, and so is end unless it is B's.</summary>
     private static void Product(
-        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* room)
+        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* room, float* packed)
     {
-        int width = PanelWidth;
-        float* spill = stackalloc float[8 * 2 * V.Count];
+        int width = PanelWidth, blockM = packed == null ? m : BlockM;
+        float* spill = stackalloc float[TileRows * 2 * V.Count];
         new Span<float>(room, width).Clear();
-        for (int j = first; j < end; j += width)
+        for (int k0 = 0; k0 < k; k0 += BlockK)
         {
-            int columns = Math.Min(width, end - j);
-            for (int k0 = 0; k0 < k; k0 += BlockK)
+            int depth = Math.Min(BlockK, k - k0);
+            for (int i0 = 0; i0 < m; i0 += blockM)
             {
-                int depth = Math.Min(BlockK, k - k0);
-                float* panel = b.Panel(k0, depth, j, room + width, out nint step);
-                float* from = a + (k0 * aStep), to = c + j;
-                bool continues = k0 > 0 || start.IsHeld;
-                float* s = continues ? to : start.Bias == null ? room : start.Bias + j;
-                nint sRow = continues ? cRow : 0;
-                if (columns == width) Rows(m, depth, from, aRow, aStep, panel, step, s, sRow, to, cRow);
-                else RowsThroughSpill(m, depth, from, aRow, aStep, panel, step, s, sRow, to, cRow, columns, spill);
+                int rows = Math.Min(blockM, m - i0);
+                LeftOperand left = new(a + (i0 * aRow) + (k0 * aStep), aRow, aStep, TileRows * aRow);
+                if (packed != null) left = left.Pack(rows, depth, packed);
+                for (int j = first; j < end; j += width)
+                {
+                    int columns = Math.Min(width, end - j);
+                    float* panel = b.Panel(k0, depth, j, room + width, out nint step);
+                    float* to = c + (i0 * cRow) + j;
+                    bool continues = k0 > 0 || start.IsHeld;
+                    float* s = continues ? to : start.Bias == null ? room : start.Bias + j;
+                    nint sRow = continues ? cRow : 0;
+                    if (columns == width) Rows(rows, depth, left, panel, step, s, sRow, to, cRow);
+                    else RowsThroughSpill(rows, depth, left, panel, step, s, sRow, to, cRow, columns, spill);
+                }
             }
         }
     }
 
-    private static void Rows(int m, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
     {
         int i = 0;
         if (V.Count == 16)
-            for (; i <= m - 8; i += 8) Tile8(k, a + (i * aRow), aRow, aStep, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
-        for (; i <= m - 4; i += 4) Tile4(k, a + (i * aRow), aRow, aStep, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
-        for (; i < m; i++) Tile1(k, a + (i * aRow), aStep, b, bStep, s + (i * sRow), c + (i * cRow));
+            for (; i <= m - 8; i += 8) Tile8(k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
+        for (; i <= m - 4; i += 4) Tile4(k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
+        for (; i < m; i++) Tile1(k, a.Row(i), a.Step, b, bStep, s + (i * sRow), c + (i * cRow));
     }
 
     // The last columns, fewer than a panel: tiles are worked out beside C and the columns that exist are copied.
     private static void RowsThroughSpill(
-        int m, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow, int columns, float* spill)
+        int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow, int columns, float* spill)
     {
         int width = PanelWidth;
-        for (int i = 0; i < m; i += 8)
+        for (int i = 0; i < m; i += TileRows)
         {
-            int height = Math.Min(8, m - i);
+            int height = Math.Min(TileRows, m - i);
             new Span<float>(spill, height * width).Clear();
             for (int r = 0; r < height; r++) new Span<float>(s + ((i + r) * sRow), columns).CopyTo(new Span<float>(spill + (r * width), columns));
-            Rows(height, k, a + (i * aRow), aRow, aStep, b, bStep, spill, width, spill, width);
+            Rows(height, k, a.From(i), b, bStep, spill, width, spill, width);
             for (int r = 0; r < height; r++) new Span<float>(spill + (r * width), columns).CopyTo(new Span<float>(c + ((i + r) * cRow), columns));
         }
     }

@@ -59,7 +59,7 @@ internal sealed unsafe partial class CpuKernels<V>
 
             // gates = h(t-1) W; what the projection adds is read where it is needed.
             if (s == 0) new Span<float>(gates, count * columns).Clear();
-            else Product(count, 0, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, default, gates, columns, zeros);
+            else Product(count, 0, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, default, gates, columns, zeros, null);
             for (int r = 0; r < count; r++)
             {
                 float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
@@ -97,7 +97,7 @@ internal sealed unsafe partial class CpuKernels<V>
             }
 
             // The cells left in dh what reaches h(t-1) directly; the rest comes through the weights.
-            if (s > 0) Product(count, 0, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, Start.Held, dh, hidden, zeros);
+            if (s > 0) Product(count, 0, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, Start.Held, dh, hidden, zeros, null);
         }
     }
 
