@@ -5,6 +5,12 @@ namespace EmotionXai.Engine.Backends.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    private const int ElementsAPart = 1024;
+
+    private AdamStep _adam;
+    private int _adamLength;
+    private Action<int>? _adamPart;
+
     /// <inheritdoc/>
     public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
     {
@@ -32,8 +38,22 @@ public sealed unsafe partial class CpuBackend
         const string Op = nameof(Adam);
         if (step.Time < 1) Throw.OutOfRange(Op, nameof(step.Time), step.Time, "1 or more");
         int n = parameter.Length;
-        _kernels.Adam(
-            step, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(firstMoment), firstMoment, n), Open(Op, nameof(secondMoment), secondMoment, n), n);
+        (_adam, _adamLength) = (step, n);
+        _a = Open(Op, nameof(parameter), parameter);
+        _b = Open(Op, nameof(gradient), gradient, n);
+        _c = Open(Op, nameof(firstMoment), firstMoment, n);
+        _d = Open(Op, nameof(secondMoment), secondMoment, n);
+
+        // An element reads and writes 28 bytes and computes little: it costs as much as some 32 multiply-adds.
+        Share(32L * n, Ceiling(n, ElementsAPart), _adamPart ??= AdamPart);
+    }
+
+    private void AdamPart(int part)
+    {
+        (int first, int count) = Share(part, Ceiling(_adamLength, ElementsAPart));
+        first *= ElementsAPart;
+        count = Math.Min(count * ElementsAPart, _adamLength - first);
+        _kernels.Adam(_adam, _a + first, _b + first, _c + first, _d + first, count);
     }
 
     /// <inheritdoc/>
