@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuBackend
     private const long RecurrentCost = 4;
 
     // A part of this many rows amortises reading all of B, which cutting by columns shares out.
-    private const int ManyRows = 64;
+    private const int ManyRows = 96;
 
     private const int RowsATile = 8;
 
