@@ -48,6 +48,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, explanation.RootElement.GetProperty("ranking").EnumerateArray().Sum(r => r.GetProperty("relevance").GetDouble()), 1e-9);
     }
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("lstm")]
+    public void With_a_tolerance_every_clip_is_explained_completely(string kind)
+    {
+        string data = Synthesise("ibug68", 4), model = Path.Combine(Under("m"), "sadness.safetensors"), why = Under("why");
+        Assert.Equal(0, Run("train", "--data", data, "--emotion", "sadness", "--model", kind, "--hidden", "6,4", "--epochs", "8", "--frames", "8", "--out", Under("m")).Code);
+        (int code, _, string error) = Run("explain", model, "--data", data, "--all-clips", "--tolerance", "1e-3", "--out", why);
+        Assert.True(code == 0, error);
+        using JsonDocument explanation = JsonDocument.Parse(File.ReadAllText(Path.Combine(why, "explanation.json")));
+        Assert.Equal(4 * 8, explanation.RootElement.GetProperty("clips").GetInt32());
+        Assert.InRange(explanation.RootElement.GetProperty("worst_relative_gap").GetDouble(), 0, 1e-3);
+    }
+
     [Fact]
     public void Train_saves_a_model_that_looks_at_the_landmarks_asked_for()
     {
