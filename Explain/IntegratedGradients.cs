@@ -14,7 +14,10 @@ namespace EmotionXai.Explain;
 public sealed class IntegratedGradients(PathOptions options) : IAttributionMethod
 {
     // Enough rows for the stem's products to read its weights seldom.
-    private const int PairsAtOnce = 16;
+    private const int PairsAtOnce = 32;
+
+    // Few clips still make so many blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
+    private const int LeastBlocks = 4;
 
     /// <summary>With default options.</summary>
     public IntegratedGradients()
@@ -32,7 +35,7 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
         if (count == 0) return;
 
         int most = (int)Math.Clamp(options.Budget / ((long)length * baselines.Count), 1, count);
-        int clipsAtOnce = Math.Min(most, (PairsAtOnce + baselines.Count - 1) / baselines.Count);
+        int clipsAtOnce = Math.Min(Math.Min(most, (PairsAtOnce + baselines.Count - 1) / baselines.Count), (count + LeastBlocks - 1) / LeastBlocks);
         using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
         Schedule schedule = new(options);
         IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;
