@@ -67,6 +67,7 @@ internal static class Application
         PredictVerb.Create(output),
         ExplainVerb.Create(output),
         SynthVerb.Create(output),
+        ExtractVerb.Create(output, error),
         ModelsVerb.Create(output),
         InfoVerb.Create(output),
     ];
