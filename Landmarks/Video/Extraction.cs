@@ -62,10 +62,26 @@ internal sealed class Extraction : IDisposable
         }
     }
 
+    /// <summary>Why finished clips cannot be kept for the next run; null where they can.</summary>
+    public string? CacheFault { get; private set; }
+
     public void Dispose()
     {
         foreach (FaceExtractor extractor in _idle) extractor.Dispose();
         _places.Dispose();
+    }
+
+    // A full disk or a folder of another user costs the next run its start, not this one its result.
+    private void Keep(string key, ClipFaces faces)
+    {
+        try
+        {
+            _cache!.Keep(key, faces);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            CacheFault = $"{_options.Cache}: finished clips cannot be kept for the next run ({e.Message.ReplaceLineEndings(" ")}). Set {CacheFolder.Variable} to a folder that can be written.";
+        }
     }
 
     private async Task<ClipOutcome> WorkAsync(MediaClip clip, CancellationToken cancellation)
@@ -97,7 +113,7 @@ internal sealed class Extraction : IDisposable
             try
             {
                 ClipFaces faces = extractor.Extract(clip, _options.Threads > 1, () => Interlocked.Increment(ref _frames), cancellation);
-                if (key is not null) _cache!.Keep(key, faces);
+                if (key is not null) Keep(key, faces);
                 return Outcome(faces, false);
             }
             finally

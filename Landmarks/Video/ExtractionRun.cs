@@ -117,7 +117,7 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
             if (outcome.Faces is not ClipFaces seen)
             {
                 faults.Add(outcome.Fault!);
-                Tell(outcome.Fault, true);
+                Tell(clips.Count > 1 ? outcome.Fault : null, true);
                 continue;
             }
 
@@ -126,10 +126,11 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
             foreach (ExtractedClip clip in chosen) take(clip);
             faces += chosen.Count;
             if (reason is not null) leftOut.Add($"{outcome.Clip.Name}: {reason}");
-            Tell(reason is not null ? $"{outcome.Clip.Name}: left out: {reason}" : outcome.Clip.IsStill ? null : Describe(outcome, chosen), false);
+            Tell(chosen.Count > 0 ? outcome.Clip.IsStill ? null : Describe(outcome, chosen) : clips.Count > 1 ? $"{outcome.Clip.Name}: left out: {reason}" : null, false);
             Extracted?.Invoke(outcome.Clip, chosen, seen);
         }
 
+        if (extraction.CacheFault is string unkept) Tell(unkept, false);
         return new ExtractionSummary { Clips = clips.Count, Faces = faces, Frames = frames, LeftOut = leftOut, Faults = faults, Kept = kept };
 
         void Tell(string? line, bool fault) => Progress?.Invoke(new ExtractionProgress(done, clips.Count, extraction.Frames, line, fault));

@@ -101,6 +101,7 @@ internal sealed class VideoSource : FrameSource
 /// <summary>Pictures, each a frame.</summary>
 internal sealed class PictureSource(IReadOnlyList<string> files) : FrameSource
 {
+    private const int LongestTail = 1 << 16;
     private int _next;
 
     public override bool Read(Mat frame, out double seconds)
@@ -109,6 +110,7 @@ internal sealed class PictureSource(IReadOnlyList<string> files) : FrameSource
         if (_next == files.Count) return false;
         string file = files[_next++];
         if (new FileInfo(file).Length == 0) throw new InvalidDataException($"{file}: the file is empty. Copy it again.");
+        if (IsCutOff(file)) throw new InvalidDataException($"{file}: the picture is cut off. Copy it again.");
         using Mat read = Decode(file);
         if (read.Empty()) throw new InvalidDataException($"{file}: this is no picture that can be read: it is damaged or of another kind. Copy it again.");
         CheckSize(file, read);
@@ -119,6 +121,23 @@ internal sealed class PictureSource(IReadOnlyList<string> files) : FrameSource
     public override void Dispose()
     {
         // Nothing is held between pictures.
+    }
+
+    // Decoders fill what is missing of a JPEG with grey. Its end mark, and a PNG's, stands at the end of the file or a little before.
+    private static bool IsCutOff(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        byte[] head = new byte[4], tail = new byte[Math.Min(stream.Length, LongestTail)];
+        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return false;
+        stream.Position = stream.Length - tail.Length;
+        stream.ReadExactly(tail);
+        ReadOnlySpan<byte> end = head switch
+        {
+            [0xFF, 0xD8, ..] => [0xFF, 0xD9],
+            [0x89, (byte)'P', (byte)'N', (byte)'G'] => "IEND"u8,
+            _ => [],
+        };
+        return tail.AsSpan().IndexOf(end) < 0;
     }
 
     private static Mat Decode(string file)
