@@ -107,7 +107,7 @@ internal sealed class ParquetFile : IDisposable
             using ParquetRowGroupReader rows = _reader.OpenRowGroupReader(group);
             int count = checked((int)rows.RowCount);
             Type type = Nullable.GetUnderlyingType(field.ClrType) ?? field.ClrType;
-            if (type == typeof(string))
+            if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
             {
                 string?[] values = new string?[count];
                 await rows.ReadAsync(field, values.AsMemory()).ConfigureAwait(false);
