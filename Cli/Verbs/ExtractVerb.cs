@@ -17,10 +17,11 @@ internal static class ExtractVerb
         Option<int> points = Setting.Count("--points", "468 (face mesh, MediaPipe's columns) or 68 (those nearest to iBUG's, OpenFace's columns).", 468);
         Option<bool> all = Setting.Flag("--all-faces", "Keep every face, not only the one that fills most of the clip.");
         Option<string> labels = Setting.Text("--labels", "CSV of file, subject, label. By default labels.csv in a folder, else the names of its folders.");
+        Option<string> overlay = Setting.Text("--overlay", "Also draw mesh, box and score: a file .mp4 for one video, else a folder.");
         Option<int> threads = Setting.Count("--threads", "Clips worked on at once; changes no result.", Environment.ProcessorCount);
         Command command = new("extract", "Find faces in videos and pictures and write their landmarks. Example: emotionxai extract clips --out runs/clips.csv");
         command.Arguments.Add(paths);
-        foreach (Option option in new Option[] { file, points, all, labels, threads }) command.Options.Add(option);
+        foreach (Option option in new Option[] { file, points, all, labels, overlay, threads }) command.Options.Add(option);
         video.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -40,8 +41,9 @@ internal static class ExtractVerb
             {
                 ExtractionSummary summary;
                 using (ExtractionDisplay display = new(error))
-                    summary = new ExtractionRun(models, options) { Progress = display.Show }.Write(clips, target, cancellation);
+                    summary = new ExtractionRun(models, options) { Progress = display.Show, Overlay = parsed.GetValue(overlay) }.Write(clips, target, cancellation);
                 output.WriteLine($"Wrote {summary.Faces} {(options.AllFaces ? "faces" : "clips")} of {topology.Count} points to {target}.");
+                if (parsed.GetValue(overlay) is string pictures) output.WriteLine($"Drew them into {pictures}.");
                 return Task.FromResult(Close(output, summary, Stopwatch.GetElapsedTime(start).TotalSeconds));
             }
             catch (OperationCanceledException)

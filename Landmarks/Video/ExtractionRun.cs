@@ -44,8 +44,8 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
     /// <summary>Called after every clip and twice a second, from any thread.</summary>
     public Action<ExtractionProgress>? Progress { get; init; }
 
-    /// <summary>Called for every clip that was chosen from, on the caller's thread: for pictures of it.</summary>
-    internal Action<MediaClip, IReadOnlyList<ExtractedClip>, ClipFaces>? Extracted { get; init; }
+    /// <summary>A video file, or a folder, for pictures of what was found; null draws none.</summary>
+    public string? Overlay { get; init; }
 
     /// <summary>Extracts clips into a file, whole or not at all.</summary>
     /// <exception cref="ArgumentException">The file's extension is none of <see cref="Extensions"/>.</exception>
@@ -106,6 +106,7 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
 
     private ExtractionSummary Each(IReadOnlyList<MediaClip> clips, Action<ExtractedClip> take, CancellationToken cancellation)
     {
+        OverlayTarget? overlay = Overlay is null ? null : new OverlayTarget(Overlay, clips);
         using Extraction extraction = new(store, options);
         List<string> leftOut = [], faults = [];
         int done = 0, faces = 0, frames = 0, kept = 0;
@@ -127,7 +128,7 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
             faces += chosen.Count;
             if (reason is not null) leftOut.Add($"{outcome.Clip.Name}: {reason}");
             Tell(chosen.Count > 0 ? outcome.Clip.IsStill ? null : Describe(outcome, chosen) : clips.Count > 1 ? $"{outcome.Clip.Name}: left out: {reason}" : null, false);
-            Extracted?.Invoke(outcome.Clip, chosen, seen);
+            if (overlay is not null && outcome.Clip.Camera is null) ExtractionOverlay.Write(outcome.Clip, chosen, seen.Frames, options.Topology, overlay.For(outcome.Clip), cancellation);
         }
 
         if (extraction.CacheFault is string unkept) Tell(unkept, false);
