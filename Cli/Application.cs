@@ -68,6 +68,7 @@ internal static class Application
         ExplainVerb.Create(output),
         SynthVerb.Create(output),
         ExtractVerb.Create(output, error),
+        WatchVerb.Create(output),
         ModelsVerb.Create(output),
         InfoVerb.Create(output),
     ];

@@ -8,7 +8,7 @@ namespace EmotionXai.Cli;
 internal sealed class ExtractionDisplay(TextWriter log) : IDisposable
 {
     private const string ClearLine = "\r\e[K";
-    private readonly bool _live = ReferenceEquals(log, Console.Error) && !Console.IsErrorRedirected;
+    private readonly bool _live = (ReferenceEquals(log, Console.Error) && !Console.IsErrorRedirected) || (ReferenceEquals(log, Console.Out) && !Console.IsOutputRedirected);
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();
 

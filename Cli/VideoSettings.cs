@@ -34,3 +34,10 @@ internal static class FaceModelSetting
     public static Option<string> Create() =>
         Setting.Text("--models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'models fetch' fills.");
 }
+
+/// <summary>The option that says how much of a video a moving classifier looks back on.</summary>
+internal static class WindowSetting
+{
+    public static Option<double> Create() =>
+        Setting.Number("--window", "Seconds that models of motion look back on, frame by frame; about as long as the clips they were trained on.", 2, 0.1);
+}

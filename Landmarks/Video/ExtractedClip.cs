@@ -89,7 +89,8 @@ internal sealed class ExtractedClip
         };
     }
 
-    private static float[] Pick(float[] mesh, LandmarkTopology topology)
+    /// <summary>The points of a topology, rounded, from a mesh that may be changed.</summary>
+    public static float[] Pick(float[] mesh, LandmarkTopology topology)
     {
         if (topology == LandmarkTopology.MediaPipe468)
         {

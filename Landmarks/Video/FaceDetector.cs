@@ -18,6 +18,9 @@ internal sealed class FaceDetector(string model) : IDisposable
     private const float MinScore = 0.6f, MaxOverlap = 0.3f;
     private const int TopK = 5000, Columns = 15, KeptSizes = 4;
 
+    // OpenCV does not say that several threads may load networks at once.
+    private static readonly Lock s_loading = new();
+
     // OpenCV's detector has its input size for life: one for each of the last sizes seen.
     private readonly Dictionary<Size, FaceDetectorYN> _bySize = [];
     private readonly Queue<Size> _sizes = [];
@@ -64,7 +67,7 @@ internal sealed class FaceDetector(string model) : IDisposable
     {
         if (_bySize.TryGetValue(size, out FaceDetectorYN? detector)) return detector;
         if (_sizes.Count == KeptSizes && _bySize.Remove(_sizes.Dequeue(), out FaceDetectorYN? oldest)) oldest.Dispose();
-        detector = FaceDetectorYN.Create(model, "", size, MinScore, MaxOverlap, TopK, Backend.OPENCV, Target.CPU);
+        lock (s_loading) detector = FaceDetectorYN.Create(model, "", size, MinScore, MaxOverlap, TopK, Backend.OPENCV, Target.CPU);
         _bySize.Add(size, detector);
         _sizes.Enqueue(size);
         return detector;

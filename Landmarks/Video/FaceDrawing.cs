@@ -34,7 +34,7 @@ internal static class FaceDrawing
 
         // On a small face the points of the mesh would cover it.
         bool dense = topology.Count > 100;
-        if (dense && FaceSide(points, dimensions) < DotsFrom) return;
+        if (dense && SideOf(points, dimensions) < DotsFrom) return;
         float radius = (dense ? 0.6f : 1.4f) * thickness;
         for (int p = 0; p < topology.Count; p++)
             Cv2.Circle(frame, Place(points, p, dimensions), (int)(radius * Sub), Colour(topology.Regions[p], topology.Regions[p]), Cv2.FILLED, LineTypes.AntiAlias, Shift);
@@ -89,7 +89,8 @@ internal static class FaceDrawing
         return new Scalar(value & 255, (value >> 8) & 255, value >> 16);
     }
 
-    private static float FaceSide(ReadOnlySpan<float> points, int dimensions)
+    /// <summary>The longer side of the box around points.</summary>
+    public static float SideOf(ReadOnlySpan<float> points, int dimensions)
     {
         (float left, float top, float right, float bottom) = Bounds(points, dimensions);
         return Math.Max(right - left, bottom - top);

@@ -11,12 +11,13 @@ public static class MediaFinder
 {
     private const int MostDigits = 2;
 
-    /// <summary>Whether a path holds videos or pictures, or is a camera's number.</summary>
-    public static bool IsMedia(string path)
+    /// <summary>Whether a path holds videos or pictures, or is a camera's number, and holds no landmarks that could be read as they are.</summary>
+    public static bool IsMedia(string path, DatasetOptions options)
     {
         if (IsCamera(path)) return true;
         if (File.Exists(path)) return MediaKind.IsMedia(path);
-        return Directory.Exists(path) && (Media(path).Any() || Directory.EnumerateDirectories(path).Any(f => Media(f).Any()) || CkPlusImages.Root(path) is not null);
+        if (!Directory.Exists(path) || LandmarkDataset.Knows(path, options)) return false;
+        return Media(path).Any() || Directory.EnumerateDirectories(path).Any(f => Media(f).Any()) || CkPlusImages.Root(path) is not null;
     }
 
     /// <summary>Every clip, in a fixed order.</summary>
