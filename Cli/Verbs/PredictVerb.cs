@@ -35,8 +35,12 @@ internal static class PredictVerb
         {
             (IReadOnlyList<string> models, string? clips) = ModelPaths.Split(parsed.GetValue(paths)!, data.Path(parsed));
             string? pictures = parsed.GetValue(overlay);
-            if (pictures is not null && (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())))
-                throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
+            if (pictures is not null)
+            {
+                if (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())) throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
+                PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
+            }
+
             using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
             using EmotionJudge judge = EmotionJudge.Load(models, backend);
             LandmarkSet set = data.Read(parsed, compute, output, cancellation, judge.Topology, clips, unlabelled: true);

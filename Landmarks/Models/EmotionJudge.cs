@@ -69,7 +69,7 @@ public sealed class EmotionJudge : IDisposable
         bool still = set.Clips.All(c => c.Frames == 1);
         if (still && model.Classifier.Time > 1)
             throw new InvalidDataException($"{set.Source}: these are single pictures, but the model for {model.Emotion} judges motion; take clips, or train on pictures.");
-        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(model.Classifier.Time == 1 && !still ? Frames(set) : set);
+        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(JudgesPictures(model) && !still ? Frames(set) : set);
         return features.Clips > 0 ? features : throw new InvalidDataException($"{set.Source}: no clip has enough sure frames.");
     }
 
@@ -100,9 +100,12 @@ public sealed class EmotionJudge : IDisposable
         _models.Clear();
     }
 
+    // A set of pictures gives one frame whatever was asked for; one frame that was asked for is the last of a moving clip.
+    private static bool JudgesPictures(LandmarkModel model) => model.Classifier.Time == 1 && model.Preprocessing.Frames > 1;
+
     private static FeatureSet? Inputs(LandmarkModel model, SlidingWindow window)
     {
-        if (!window.IsSeen || (model.Classifier.Time == 1 ? window.Frame() : window.Clip()) is not LandmarkSet set) return null;
+        if (!window.IsSeen || (JudgesPictures(model) ? window.Frame() : window.Clip()) is not LandmarkSet set) return null;
         FeatureSet features = new Preprocessor(model.Preprocessing).Apply(set);
         return features.Clips == 1 ? features : null;
     }

@@ -33,7 +33,7 @@ internal sealed class FaceExtractor : IDisposable
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public ClipFaces Extract(MediaClip clip, bool ahead, Action? frame, CancellationToken cancellation)
     {
-        FrameSource source = FrameSource.Open(clip);
+        ClipFrames source = ClipFrames.Open(clip);
         List<(double, IReadOnlyList<FaceSighting>)> frames = [];
         FaceTracker tracker = Track();
         if (ahead && !clip.IsStill)

@@ -11,7 +11,7 @@ namespace EmotionXai.Landmarks.Video;
 internal sealed class FrameQueue : IDisposable
 {
     private const int Ahead = 4;
-    private readonly FrameSource _source;
+    private readonly ClipFrames _source;
     private readonly BlockingCollection<(Mat Frame, double Seconds)> _ready = new(Ahead);
     private readonly ConcurrentBag<Mat> _free = [];
     private readonly CancellationTokenSource _stop = new();
@@ -19,7 +19,7 @@ internal sealed class FrameQueue : IDisposable
     private Mat? _shown;
     private ExceptionDispatchInfo? _fault;
 
-    public FrameQueue(FrameSource source)
+    public FrameQueue(ClipFrames source)
     {
         _source = source;
         _reader = Task.Factory.StartNew(ReadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -22,7 +22,7 @@ public sealed class LiveWatch(ModelStore store, EmotionJudge judge, double windo
     {
         using FaceExtractor extractor = new(store, new ExtractionOptions().MostFaces);
         FaceTracker tracker = extractor.Track();
-        using FrameQueue frames = new(FrameSource.Open(clip));
+        using FrameQueue frames = new(ClipFrames.Open(clip));
         SlidingWindow seen = new(judge.Topology, window);
         Dictionary<int, double> weights = [];
         int main = -1, number = 0;

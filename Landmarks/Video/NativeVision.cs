@@ -36,8 +36,8 @@ internal static partial class NativeVision
     {
         Match missing = MissingLibrary().Match(loader);
         return missing.Success
-            ? $"OpenCV's native library needs {missing.Groups[1].Value}, which this machine lacks. On Debian or Ubuntu: apt-get install libgtk-3-0 (as root), then run this again."
-            : $"OpenCV's native library cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}); video needs linux-x64. On Debian or Ubuntu: apt-get install libgtk-3-0 (as root).";
+            ? $"OpenCV's native library needs {missing.Groups[1].Value}, which this machine lacks. On Debian or Ubuntu: apt-get install libgtk-3-0 libdrm2 libatomic1 (as root), then run this again."
+            : $"OpenCV's native library cannot be loaded on this machine ({RuntimeInformation.RuntimeIdentifier}); video needs linux-x64. On Debian or Ubuntu: apt-get install libgtk-3-0 libdrm2 libatomic1 (as root).";
     }
 
     // FFmpeg and OpenCV would write about every damaged file to the error stream; the program says it itself, in one line.
@@ -53,6 +53,6 @@ internal static partial class NativeVision
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
-    [GeneratedRegex(@"(lib[\w.+-]+\.so[.\d]*): cannot open shared object file")]
+    [GeneratedRegex(@"(lib(?!OpenCvSharp)[\w.+-]+\.so[.\d]*): cannot open shared object file")]
     private static partial Regex MissingLibrary();
 }

@@ -34,7 +34,7 @@ internal static class OverlayWriter
         string temporary = Path.ChangeExtension(file, ".tmp" + Path.GetExtension(file));
         try
         {
-            using FrameSource source = FrameSource.Open(clip);
+            using ClipFrames source = ClipFrames.Open(clip);
             if (clip.IsStill) WritePicture(source, temporary, draw);
             else WriteVideo(source, temporary, frames, draw, cancellation);
             File.Move(temporary, file, overwrite: true);
@@ -45,7 +45,7 @@ internal static class OverlayWriter
         }
     }
 
-    private static void WritePicture(FrameSource source, string file, Draw draw)
+    private static void WritePicture(ClipFrames source, string file, Draw draw)
     {
         using Mat frame = new(), larger = new();
         if (!source.Read(frame, out _)) return;
@@ -55,7 +55,7 @@ internal static class OverlayWriter
         if (!Cv2.ImWrite(file, larger)) throw Unwritable(file);
     }
 
-    private static void WriteVideo(FrameSource source, string file, int frames, Draw draw, CancellationToken cancellation)
+    private static void WriteVideo(ClipFrames source, string file, int frames, Draw draw, CancellationToken cancellation)
     {
         using Mat frame = new(), larger = new(), even = new();
         using VideoWriter writer = new();

@@ -16,6 +16,10 @@ public sealed class PredictionOverlay(ModelStore store, ExtractionOptions option
 
     private const double Least = 0.3, Mesh = 1.1, Sparse = 2.2;
 
+    /// <summary>Refuses a path that cannot hold the pictures of some clips, before any work.</summary>
+    /// <exception cref="ArgumentException">One file is given for several clips, or it would write over its source.</exception>
+    public static void Check(IReadOnlyList<MediaClip> clips, string path) => _ = new OverlayTarget(path, clips);
+
     /// <summary>Draws clips into a file or folder.</summary>
     /// <returns>What went wrong or was left out, a line each.</returns>
     /// <exception cref="ArgumentException">One file is given for several clips, or it would write over its source.</exception>

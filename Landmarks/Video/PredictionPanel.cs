@@ -34,7 +34,7 @@ internal sealed class PredictionPanel : IDisposable
         int line = (int)(26 * _size), height = Math.Max((int)(Height * frame.Height), (names.Count + 1) * line);
         _strip = new Mat(height, frame.Width, MatType.CV_8UC3, Scalar.All(Ground));
         int left = (int)(34 * _size) + 4, right = (int)(frame.Width * (1 - LegendShare));
-        _chart = new Rect(left, line, right - left, height - (2 * line));
+        _chart = new Rect(left, (int)(1.6 * line), right - left, height - (int)(2.2 * line));
         foreach (double level in (double[])[0, 0.5, 1])
         {
             int y = Y(level);
@@ -42,7 +42,7 @@ internal sealed class PredictionPanel : IDisposable
             Text(_strip, level.ToString("0.0", CultureInfo.InvariantCulture), 3, y + (int)(5 * _size), s_dim);
         }
 
-        Text(_strip, "probability over time", _chart.Left, line - (int)(8 * _size), s_dim);
+        Text(_strip, "probability over time", _chart.Left, (int)(0.8 * line), s_dim);
         for (int e = 0; e < names.Count; e++)
         {
             for (int t = 1; t < probabilities.Length; t++)
@@ -62,7 +62,7 @@ internal sealed class PredictionPanel : IDisposable
         using Mat strip = _strip.Clone(), both = new();
         double[] now = _probabilities[number];
         Cv2.Line(strip, new Point(X(number), _chart.Top), new Point(X(number), _chart.Bottom), FaceDrawing.White, _thickness);
-        int legend = _chart.Right + (int)(14 * _size), line = Math.Min((int)(26 * _size), strip.Height / (_names.Count + 1));
+        int legend = _chart.Right + (int)(14 * _size), line = Math.Min((int)(34 * _size), strip.Height / (_names.Count + 1));
         int bars = strip.Width - (int)(BarShare * LegendShare * strip.Width) - 4, most = strip.Width - 6 - bars;
         for (int e = 0; e < _names.Count; e++)
         {

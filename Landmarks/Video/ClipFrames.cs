@@ -3,7 +3,7 @@ using OpenCvSharp;
 namespace EmotionXai.Landmarks.Video;
 
 /// <summary>The frames of a clip, one after the other.</summary>
-internal abstract class FrameSource : IDisposable
+internal abstract class ClipFrames : IDisposable
 {
     /// <summary>Frames smaller than this show no face that anybody could tell.</summary>
     private const int Smallest = 16;
@@ -17,7 +17,7 @@ internal abstract class FrameSource : IDisposable
     /// <summary>Opens a clip.</summary>
     /// <exception cref="InvalidDataException">It is no video or picture, or damaged. One line that names the file.</exception>
     /// <exception cref="IOException">It cannot be read, or there is no such camera.</exception>
-    public static FrameSource Open(MediaClip clip)
+    public static ClipFrames Open(MediaClip clip)
     {
         NativeVision.Require();
         if (clip.Camera is int number) return new VideoSource(number);
@@ -40,7 +40,7 @@ internal abstract class FrameSource : IDisposable
 }
 
 /// <summary>A video file, or a camera.</summary>
-internal sealed class VideoSource : FrameSource
+internal sealed class VideoSource : ClipFrames
 {
     // A container may promise a frame or two that its codec never gives out.
     private const int Spare = 2;
@@ -99,7 +99,7 @@ internal sealed class VideoSource : FrameSource
 }
 
 /// <summary>Pictures, each a frame.</summary>
-internal sealed class PictureSource(IReadOnlyList<string> files) : FrameSource
+internal sealed class PictureSource(IReadOnlyList<string> files) : ClipFrames
 {
     private const int LongestTail = 1 << 16;
     private int _next;
