@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -17,7 +18,10 @@ internal sealed class ModelSettings
     private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
     private readonly Option<int> _epochs = Setting.Count("--epochs", "Passes over the training clips.", new TrainingOptions().Epochs);
     private readonly Option<int> _batch = Setting.Count("--batch", "Clips a training step.", new TrainingOptions().BatchSize);
-    private readonly Option<double> _rate = Setting.Number("--learning-rate", "Learning rate at the start.", new TrainingOptions().LearningRate, 1e-12);
+    private readonly Option<double> _rate = Setting.Number(
+        "--learning-rate",
+        string.Create(CultureInfo.InvariantCulture, $"Learning rate at the start; 0 takes {TrainingOptions.DefaultRate(ModelKind.Dense)} for dense networks and {TrainingOptions.DefaultRate(ModelKind.Lstm)} for recurrent ones."),
+        0);
     private readonly Option<string> _optimizer = Setting.Text("--optimizer", "sgd, adam or adam-w.", "adam-w");
     private readonly Option<string> _schedule = Setting.Text("--schedule", "constant, cosine or step.", "cosine");
     private readonly Option<double> _decay = Setting.Number("--weight-decay", "Pull of the weights towards zero.", new TrainingOptions().WeightDecay);
@@ -51,7 +55,7 @@ internal sealed class ModelSettings
     {
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batch),
-        LearningRate = parsed.GetValue(_rate),
+        LearningRate = parsed.GetValue(_rate) is > 0 and double rate ? rate : TrainingOptions.DefaultRate(ModelNames.Find(parsed.GetValue(_model)!)),
         Optimizer = Setting.Choice<OptimizerKind>("--optimizer", parsed.GetValue(_optimizer)!),
         Schedule = Setting.Choice<ScheduleKind>("--schedule", parsed.GetValue(_schedule)!),
         WeightDecay = parsed.GetValue(_decay),

@@ -19,7 +19,7 @@ internal static class InfoVerb
             using CpuBackend cpu = new();
             output.WriteLine($"emotionxai {typeof(InfoVerb).Assembly.GetName().Version!.ToString(3)} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}");
             output.WriteLine($"devices     {string.Join(", ", Backends.Names)}");
-            output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {cpu.Lanes * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
+            output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {cpu.Width * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
             output.WriteLine($"models      {string.Join(", ", ModelNames.All)}");
             output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
             output.WriteLine($"topologies  {LandmarkTopology.Ibug68.Name}, {LandmarkTopology.MediaPipe468.Name}");

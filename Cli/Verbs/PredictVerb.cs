@@ -77,11 +77,18 @@ internal static class PredictVerb
                 $"{CsvText.Cell(name)},{CsvText.Cell(subject)},{CsvText.Cell(label)},{CsvText.Cell(model.Emotion)},{logit:R},{probability:0.######}"));
         }
 
-        Metrics metrics = Metrics.Of([.. clips.Select(c => c.Logit)], [.. clips.Select(c => c.Label == model.Emotion ? 1f : 0f)]);
-        string judged = double.IsNaN(metrics.Auc)
-            ? $"{metrics.TruePositives + metrics.FalsePositives} judged to show it (the labels hold one class only, so no accuracy)"
-            : string.Create(CultureInfo.InvariantCulture, $"balanced accuracy {metrics.BalancedAccuracy:0.000}, AUC {metrics.Auc:0.000}");
+        string judged = Judgement(model.Emotion, [.. clips.Select(c => c.Logit)], [.. clips.Select(c => c.Label)]);
         output.WriteLine($"{model.Emotion}, {model.Landmarks.Count} of {model.Topology.Count} landmarks, {clips.Length} clips: {judged}.");
+    }
+
+    // Clips without a label are predicted, but say nothing of the accuracy.
+    private static string Judgement(string emotion, double[] logits, IReadOnlyList<string> labels)
+    {
+        int[] labelled = [.. Enumerable.Range(0, logits.Length).Where(i => labels[i] != DatasetOptions.Unlabelled)];
+        Metrics metrics = Metrics.Of([.. labelled.Select(i => logits[i])], [.. labelled.Select(i => labels[i] == emotion ? 1f : 0f)]);
+        return double.IsNaN(metrics.Auc)
+            ? string.Create(CultureInfo.InvariantCulture, $"{logits.Count(l => l > 0)} judged to show it (the labels hold {(labelled.Length == 0 ? "no" : "one")} class, so no accuracy)")
+            : string.Create(CultureInfo.InvariantCulture, $"balanced accuracy {metrics.BalancedAccuracy:0.000}, AUC {metrics.Auc:0.000}");
     }
 }
 

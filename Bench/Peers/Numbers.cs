@@ -1,0 +1,25 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Bench.Peers;
+
+/// <summary>The data of both sides: normal numbers, the same in every run.</summary>
+internal static class Numbers
+{
+    private const ulong Seed = 7;
+
+    public static float[] Normal(int count, ulong stream)
+    {
+        float[] values = new float[count];
+        using CpuBackend backend = new();
+        using TensorScope scope = new(backend);
+        Slice slice = scope.New(new Shape(count)).Data;
+        backend.Random(Distribution.Normal, new RandomKey(Seed, stream), 0, slice);
+        backend.Read(slice, values);
+        return values;
+    }
+
+    /// <summary>0 or 1, about as many of each.</summary>
+    public static float[] Labels(int count, ulong stream) => [.. Normal(count, stream).Select(v => v > 0 ? 1f : 0f)];
+}
