@@ -67,6 +67,9 @@ internal static class Application
         PredictVerb.Create(output),
         ExplainVerb.Create(output),
         SynthVerb.Create(output),
+        ExtractVerb.Create(output, error),
+        WatchVerb.Create(output),
+        ModelsVerb.Create(output),
         InfoVerb.Create(output),
     ];
 

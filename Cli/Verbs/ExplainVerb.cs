@@ -32,14 +32,14 @@ internal static class ExplainVerb
         command.Options.Add(every);
         path.AddTo(command);
         compute.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             BaselineSpec against = BaselineSpec.Parse(parsed.GetValue(baseline)!);
             IAttributionMethod attribution = AttributionMethods.Find(parsed.GetValue(method)!);
             if (attribution is IntegratedGradients) attribution = new IntegratedGradients(path.Read(parsed));
             using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
-            LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output);
+            LandmarkSet set = data.Read(parsed, compute, output, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, output);
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);

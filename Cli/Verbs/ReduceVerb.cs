@@ -57,7 +57,7 @@ internal static class ReduceVerb
                 Threads = compute.Threads(parsed),
                 Device = compute.Device(parsed),
             };
-            LandmarkSet set = data.Read(parsed, options.Seed, output);
+            LandmarkSet set = data.Read(parsed, compute, output, cancellation);
             ReductionDriver driver = new(set, options);
             output.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             string folder = compute.Out(parsed);

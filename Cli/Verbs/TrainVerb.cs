@@ -38,7 +38,7 @@ internal static class TrainVerb
             string name = parsed.GetValue(emotion)!.ToLowerInvariant();
             int[] kept = Setting.Integers("--landmarks", parsed.GetValue(landmarks));
             string device = compute.Device(parsed);
-            LandmarkSet set = data.Read(parsed, options.Seed, output);
+            LandmarkSet set = data.Read(parsed, compute, output, cancellation);
             using IBackend backend = Backends.Create(device, compute.Threads(parsed));
             TrainedModel trained = ModelTrainer.Train(set, name, kept, options, backend, cancellation);
             using (trained.Model)
