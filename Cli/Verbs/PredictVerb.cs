@@ -24,7 +24,8 @@ internal static class PredictVerb
         compute.AddTo(command);
         command.SetAction(parsed =>
         {
-            using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
+            using ProfiledRun run = compute.Begin(parsed, "predict", output);
+            using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
             LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output, requireLabels: false);
             FeatureSet features = SavedModel.Features(model, set, output);
@@ -44,6 +45,7 @@ internal static class PredictVerb
             string judged = Judgement(model.Emotion, logits, features.Labels);
             output.WriteLine($"{model.Emotion}, {model.Landmarks.Count} of {model.Topology.Count} landmarks, {logits.Length} clips: {judged}.");
             output.WriteLine($"Wrote {Path.Combine(folder, "predictions.csv")}");
+            run.Finish();
             return Task.FromResult(0);
         });
         return command;
