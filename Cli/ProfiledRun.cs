@@ -20,7 +20,15 @@ internal sealed class ProfiledRun : IDisposable
         if (Directory.Exists(file)) throw new ArgumentException($"--profile {file}: this is a folder; name a file, such as {Path.Combine(file, "trace.json")}.");
 
         // What cannot be written at the end had better fail at the start.
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--profile {file}: its folder cannot be made ({e.Message}); name a file where you may write.", e);
+        }
+
         Profile = new Profile(MachineLimits.Measure(threads));
         _stretch = Profile.Stretch(verb);
     }
