@@ -91,6 +91,7 @@ internal sealed class ComputeSettings
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
     private readonly Option<string> _device = Setting.Text("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu");
+    private readonly Option<string> _profile = Setting.Text("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly Option<string> _out;
 
     public ComputeSettings(string defaultOut) => _out = Setting.Text("--out", "Folder for the results.", defaultOut);
@@ -101,7 +102,12 @@ internal sealed class ComputeSettings
         command.Options.Add(_threads);
         command.Options.Add(_device);
         command.Options.Add(_out);
+        command.Options.Add(_profile);
     }
+
+    /// <summary>The run of a verb, profiled where asked for.</summary>
+    public ProfiledRun Begin(ParseResult parsed, string verb, TextWriter output) =>
+        new(verb, Device(parsed), Threads(parsed), parsed.GetValue(_profile), output);
 
     public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
 

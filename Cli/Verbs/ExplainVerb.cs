@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Explain;
-using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -37,7 +36,8 @@ internal static class ExplainVerb
             BaselineSpec against = BaselineSpec.Parse(parsed.GetValue(baseline)!);
             IAttributionMethod attribution = AttributionMethods.Find(parsed.GetValue(method)!);
             if (attribution is IntegratedGradients) attribution = new IntegratedGradients(path.Read(parsed));
-            using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
+            using ProfiledRun run = compute.Begin(parsed, "explain", output);
+            using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
             LandmarkSet set = data.Read(parsed, compute, output, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, output);
@@ -49,6 +49,7 @@ internal static class ExplainVerb
             foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
             output.WriteLine($"Wrote explanation.json and ranking.csv to {folder}");
+            run.Finish();
             return Task.FromResult(0);
         });
         return command;

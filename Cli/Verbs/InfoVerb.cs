@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Datasets;
@@ -13,7 +14,11 @@ internal static class InfoVerb
 {
     public static Command Create(TextWriter output)
     {
-        Command command = new("info", "Version, devices, vector width, networks, formats, topologies and attribution methods.");
+        Option<bool> limits = Setting.Flag("--limits", "Measure what this machine can do at most: multiply-adds and bytes a second.");
+        Option<int> threads = Setting.Count("--threads", "Threads that are measured together.", Environment.ProcessorCount);
+        Command command = new("info", "Version, devices, vector width, networks, formats, topologies and attribution methods; the machine's limits with --limits.");
+        command.Options.Add(limits);
+        command.Options.Add(threads);
         command.SetAction(parsed =>
         {
             using CpuBackend cpu = new();
@@ -24,6 +29,7 @@ internal static class InfoVerb
             output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
             output.WriteLine($"topologies  {LandmarkTopology.Ibug68.Name}, {LandmarkTopology.MediaPipe468.Name}");
             output.WriteLine($"methods     {string.Join(", ", AttributionMethods.All.Select(m => m.Name))}");
+            if (parsed.GetValue(limits)) output.WriteLine($"limits      {RooflineTable.Describe(MachineLimits.Measure(parsed.GetValue(threads)))}");
             return Task.FromResult(0);
         });
         return command;

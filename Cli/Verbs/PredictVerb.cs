@@ -18,7 +18,7 @@ internal static class PredictVerb
     {
         DataSettings data = new();
         ComputeSettings compute = new("runs/predict");
-        Argument<string[]> paths = new("path")
+        Argument<string[]> paths = new("models")
         {
             Description = "Models that train or reduce has saved, or folders of them (by default runs/reduce/models), and clips as for --data.",
             Arity = ArgumentArity.OneOrMore,
@@ -41,7 +41,8 @@ internal static class PredictVerb
                 PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
             }
 
-            using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
+            using ProfiledRun run = compute.Begin(parsed, "predict", output);
+            using IBackend backend = run.Backend();
             using EmotionJudge judge = EmotionJudge.Load(models, backend);
             LandmarkSet set = data.Read(parsed, compute, output, cancellation, judge.Topology, clips, unlabelled: true);
             string folder = compute.Out(parsed);
@@ -52,6 +53,7 @@ internal static class PredictVerb
                 foreach (LandmarkModel model in judge.Models) Judge(model, set, writer, output);
             });
             output.WriteLine($"Wrote {Path.Combine(folder, "predictions.csv")}");
+            run.Finish();
             if (pictures is null) return Task.FromResult(0);
 
             ExtractionOptions options = data.Video.Read(parsed, judge.Topology, compute.Threads(parsed));

@@ -58,7 +58,8 @@ internal static class ReduceVerb
                 Device = compute.Device(parsed),
             };
             LandmarkSet set = data.Read(parsed, compute, output, cancellation);
-            ReductionDriver driver = new(set, options);
+            using ProfiledRun run = compute.Begin(parsed, "reduce", output);
+            ReductionDriver driver = new(set, options) { Profile = run.Profile };
             output.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             string folder = compute.Out(parsed);
             ReductionResult result;
@@ -66,6 +67,7 @@ internal static class ReduceVerb
             ReductionReport.Write(folder, result);
             ClosingTable.Write(output, result);
             output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html to {folder} in {result.Seconds:0.0} s.");
+            run.Finish();
             return Task.FromResult(0);
         });
         return command;

@@ -37,9 +37,9 @@ internal static class TrainVerb
             };
             string name = parsed.GetValue(emotion)!.ToLowerInvariant();
             int[] kept = Setting.Integers("--landmarks", parsed.GetValue(landmarks));
-            string device = compute.Device(parsed);
+            using ProfiledRun run = compute.Begin(parsed, "train", output);
             LandmarkSet set = data.Read(parsed, compute, output, cancellation);
-            using IBackend backend = Backends.Create(device, compute.Threads(parsed));
+            using IBackend backend = run.Backend();
             TrainedModel trained = ModelTrainer.Train(set, name, kept, options, backend, cancellation);
             using (trained.Model)
             {
@@ -52,6 +52,7 @@ internal static class TrainVerb
                 output.WriteLine($"Wrote {path}");
             }
 
+            run.Finish();
             return Task.FromResult(0);
         });
         return command;

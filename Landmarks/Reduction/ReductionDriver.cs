@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
 
@@ -49,6 +50,9 @@ public sealed class ReductionDriver
     /// <summary>The stages.</summary>
     public IReadOnlyList<int> Stages => _stages;
 
+    /// <summary>Keeps a record of what the folds compute; null for none.</summary>
+    public Profile? Profile { get; init; }
+
     /// <summary>The outer folds.</summary>
     public int FoldCount => _folds.Count;
 
@@ -69,11 +73,12 @@ public sealed class ReductionDriver
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device), (i, _, backend) =>
+            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
             {
                 FoldJob job = jobs[i];
                 void Report(string step) => progress?.Invoke(new ReductionProgress(Volatile.Read(ref done), jobs.Length, job.Emotion, job.Number, step));
                 FoldOutcome? known = store.Find(job.Emotion, job.Number);
+                using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
                 outcomes[i] = known ?? job.Run(new Network(backend, _options, cancellation), Report);
                 if (known is null) store.Save(outcomes[i]!);
                 Interlocked.Increment(ref done);
@@ -86,7 +91,7 @@ public sealed class ReductionDriver
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
         }
 
-        using IBackend timing = Backends.Create(_options.Device);
+        using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
         EmotionResult[] emotions = [.. _emotions.Select((e, i) =>
             summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))];

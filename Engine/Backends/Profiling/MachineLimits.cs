@@ -38,9 +38,19 @@ public sealed record MachineLimits(int Threads, double Peak, double MemoryBandwi
             sizeof(float) * (double)threads * CacheNumbers * Repeats / cache);
     }
 
-    /// <summary>The most operations a second that work of this intensity can reach.</summary>
-    /// <param name="operationsPerByte">Floating-point operations for every byte moved to or from memory.</param>
-    public double Roof(double operationsPerByte) => Math.Min(Peak, operationsPerByte * MemoryBandwidth);
+    // What the second-level cache of a core holds for sure on the machines that this is for.
+    private const long CacheBytes = 1 << 20;
+
+    /// <summary>The operations a second of some of the threads.</summary>
+    public double PeakOf(int threads) => Peak * Math.Min(threads, Threads) / Threads;
+
+    /// <summary>The bytes a second at which some of the threads can be fed with operands of so many bytes: from their caches, or from memory where they do not fit.</summary>
+    public double BandwidthOf(long bytes, int threads) =>
+        (bytes <= CacheBytes * threads ? CacheBandwidth : MemoryBandwidth) * Math.Min(threads, Threads) / Threads;
+
+    /// <summary>The least seconds that a call can take on the roofline: for its multiply-adds, or for its bytes, whichever is more.</summary>
+    public double LeastSeconds(OpKind kind) =>
+        Math.Max(2.0 * kind.MultiplyAdds / PeakOf(kind.Threads), kind.Bytes / BandwidthOf(kind.Bytes, kind.Threads));
 
     // From the first thread's start to the last one's end: a thread that is late must not make the others look fast.
     private static double Best(int threads, int trials, Action<int> work)
