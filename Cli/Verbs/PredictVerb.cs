@@ -18,7 +18,7 @@ internal static class PredictVerb
     {
         DataSettings data = new();
         ComputeSettings compute = new("runs/predict");
-        Argument<string[]> paths = new("models")
+        Argument<string[]> paths = new("model-or-clips")
         {
             Description = "Models that train or reduce has saved, or folders of them (by default runs/reduce/models), and clips as for --data.",
             Arity = ArgumentArity.OneOrMore,
