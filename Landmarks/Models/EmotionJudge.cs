@@ -27,9 +27,9 @@ public sealed class EmotionJudge : IDisposable
 
     /// <summary>Whether a path is a model, or a folder that directly holds some.</summary>
     public static bool IsModel(string path) =>
-        Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && FilesIn(path).Any());
+        Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && ModelFiles.In(path).Any());
 
-    /// <summary>Loads models: files, or folders of them.</summary>
+    /// <summary>Loads models: files, or folders of them; from a folder one model an emotion, on the landmarks that reduce has chosen.</summary>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">One is damaged, or two differ in their landmarks, or judge the same emotion.</exception>
     public static EmotionJudge Load(IEnumerable<string> paths, IBackend backend)
@@ -38,7 +38,7 @@ public sealed class EmotionJudge : IDisposable
         try
         {
             Dictionary<string, string> seen = new(StringComparer.Ordinal);
-            foreach (string path in paths.SelectMany(p => Directory.Exists(p) ? FilesIn(p) : [p]))
+            foreach (string path in paths.SelectMany(p => Directory.Exists(p) ? ModelFiles.In(p) : [p]))
             {
                 LandmarkModel model = LandmarkModel.Load(path, backend);
                 judge._models.Add(model);
@@ -122,6 +122,4 @@ public sealed class EmotionJudge : IDisposable
 
         return set with { Clips = frames };
     }
-
-    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal);
 }

@@ -23,8 +23,8 @@ internal static class ModelWriter
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
             Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, _ => { });
             int[] chosen = [.. descent.Stages[^1].Kept.Order()];
-            Save($"{FileNames.Safe(emotion.Name)}.safetensors", chosen);
-            if (chosen.Length < features.Points) Save($"{FileNames.Safe(emotion.Name)}-all.safetensors", all.All);
+            Save(ModelFiles.Chosen(emotion.Name), chosen);
+            if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All);
 
             void Save(string name, int[] landmarks)
             {

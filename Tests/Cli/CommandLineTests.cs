@@ -39,7 +39,14 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, string error) = Run("predict", model, "--data", data, "--out", predicted);
         Assert.True(code == 0, error);
         Assert.Contains("balanced accuracy", output, StringComparison.Ordinal);
-        Assert.Equal(1 + (6 * 8), File.ReadAllLines(Path.Combine(predicted, "predictions.csv")).Length);
+        string judged = File.ReadAllText(Path.Combine(predicted, "predictions.csv"));
+        Assert.Equal(1 + (6 * 8), judged.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        // A folder's model on all landmarks does not stand in the way of the chosen one.
+        File.Copy(model, Path.Combine(one, "models", "happiness-all.safetensors"), overwrite: true);
+        (code, _, error) = Run("predict", Path.Combine(one, "models"), "--data", data, "--out", predicted);
+        Assert.True(code == 0, error);
+        Assert.Equal(judged, File.ReadAllText(Path.Combine(predicted, "predictions.csv")));
 
         (code, _, error) = Run("explain", model, "--data", data, "--out", explained, "--tolerance", "1e-3");
         Assert.True(code == 0, error);
