@@ -12,12 +12,17 @@ internal static class Numbers
     public static float[] Normal(int count, ulong stream)
     {
         float[] values = new float[count];
+        Fill(values, stream);
+        return values;
+    }
+
+    public static void Fill(float[] values, ulong stream)
+    {
         using CpuBackend backend = new();
         using TensorScope scope = new(backend);
-        Slice slice = scope.New(new Shape(count)).Data;
+        Slice slice = scope.New(new Shape(values.Length)).Data;
         backend.Random(Distribution.Normal, new RandomKey(Seed, stream), 0, slice);
         backend.Read(slice, values);
-        return values;
     }
 
     /// <summary>0 or 1, about as many of each.</summary>

@@ -16,7 +16,7 @@ internal static class Memory
     /// <summary>What a child is called with.</summary>
     public const string Verb = "--attribute-in-child";
 
-    private const int Portion = 50, Many = 2000, Few = 200;
+    private const int Portion = 100, Many = 2000, Few = 200;
 
     private static NetworkCase Network => NetworkCase.Lstm20;
 
@@ -50,7 +50,7 @@ internal static class Memory
         Baselines zero = Baselines.Zero(Network.Length);
         IntegratedGradients method = new(PathIntegration.Options);
         PathIntegration.Discard discard = new();
-        for (int at = 0; at < clips; at += Portion) method.Attribute(classifier, Numbers.Normal(Portion * Network.Length, (ulong)at), zero, discard);
+        Portions(clips, values => method.Attribute(classifier, values, zero, discard));
     }
 
     private static void Peer(int clips, int batch, int threads)
@@ -59,7 +59,17 @@ internal static class Memory
         using CpuBackend backend = new(threads);
         using Classifier classifier = Network.Ours(backend);
         using TorchPaths paths = new(Network, classifier);
-        for (int at = 0; at < clips; at += Portion) paths.Time(Numbers.Normal(Portion * Network.Length, (ulong)at), batch, Portion);
+        Portions(clips, values => paths.Time(values, batch, Portion));
+    }
+
+    private static void Portions(int clips, Action<float[]> attribute)
+    {
+        float[] values = new float[Portion * Network.Length];
+        for (int at = 0; at < clips; at += Portion)
+        {
+            Numbers.Fill(values, (ulong)at);
+            attribute(values);
+        }
     }
 
     private static double Peak(string side, int clips, int batch, Settings settings)
