@@ -11,9 +11,9 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which landmarks are read, shared by every verb that reads some.</summary>
 internal sealed class DataSettings
 {
-    private readonly Option<string> _data = Setting.Text("--data", "Landmark file or folder, or videos and pictures (a file, a folder, a folder a label). Without it, the embedded synthetic faces.");
-    private readonly Option<string> _format = Setting.Text("--format", "auto, openface, mediapipe, ckplus, pyfeat or parquet.", "auto");
-    private readonly Option<string> _labels = Setting.Text("--labels", "CSV of file, subject, label. By default labels.csv beside the files.");
+    private readonly Option<string> _data = Setting.Path("--data", "Landmark file or folder, or videos and pictures (a file, a folder, a folder a label). Without it, the embedded synthetic faces.");
+    private readonly Option<string> _format = Setting.Word("--format", "auto, openface, mediapipe, ckplus, pyfeat or parquet.", "auto", ["auto", .. LandmarkDataset.Formats]);
+    private readonly Option<string> _labels = Setting.Path("--labels", "CSV of file, subject, label. By default labels.csv beside the files.");
     private readonly VideoSettings _video = new();
 
     public void AddTo(Command command)
@@ -62,7 +62,7 @@ internal sealed class DataSettings
 internal sealed class FeatureSettings
 {
     private readonly Option<int> _frames = Setting.Count("--frames", "Frames a clip is resampled to (clips of one frame stay so).", new PreprocessingOptions().Frames);
-    private readonly Option<string> _align = Setting.Text("--align", "first-frame, per-frame, procrustes or none.", "first-frame");
+    private readonly Option<string> _align = Setting.Word("--align", "first-frame, per-frame, procrustes or none.", "first-frame", Setting.Names<Alignment>());
     private readonly Option<double> _confidence = Setting.Number("--min-confidence", "Frames less sure than this are filled from their neighbours.", new PreprocessingOptions().MinConfidence);
     private readonly Option<bool> _absolute = Setting.Flag("--absolute", "Keep positions instead of displacements from the first frame.");
     private readonly Option<bool> _depth = Setting.Flag("--depth", "Use z where the data have it.");

@@ -32,7 +32,7 @@ internal sealed class VideoSettings
 internal static class FaceModelSetting
 {
     public static Option<string> Create() =>
-        Setting.Text("--models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'models fetch' fills.");
+        Setting.Path("--models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'models fetch' fills.");
 }
 
 /// <summary>The option that says how much of a video a moving classifier looks back on.</summary>

@@ -9,9 +9,14 @@ internal static class ModelsVerb
 {
     private const double Mega = 1e6;
 
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
-        Command command = new("models", "List, fetch or verify the face models that extract needs. Example: emotionxai models fetch");
+        TextWriter output = terminal.Output;
+        Verb command = new(
+            "models",
+            "List, fetch or verify the face models that extract needs.",
+            "models fetch",
+            "models verify --models FOLDER");
         Option<string> folder = FaceModelSetting.Create();
         folder.Recursive = true;
         command.Options.Add(folder);

@@ -13,13 +13,17 @@ internal static class WatchVerb
 {
     private const double LinesPerSecond = 1;
 
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
         Argument<string[]> paths = new("path") { Description = "A camera's number or a video, and models or folders of them (by default runs/reduce/models).", Arity = ArgumentArity.OneOrMore };
         Option<string> models = FaceModelSetting.Create();
         Option<double> window = WindowSetting.Create();
         Option<int> threads = Setting.Count("--threads", "Threads of the classifiers.", 1);
-        Command command = new("watch", "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it. Example: emotionxai watch 0 runs/reduce/models");
+        Verb command = new(
+            "watch",
+            "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it.",
+            "watch 0 runs/reduce/models",
+            "watch talk.mp4 runs/train/happiness.safetensors");
         command.Arguments.Add(paths);
         foreach (Option option in new Option[] { models, window, threads }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
@@ -30,7 +34,7 @@ internal static class WatchVerb
             if (clips.Count != 1) throw new ArgumentException($"{source}: {clips.Count} clips are in it; watch takes one video or camera.");
             using IBackend backend = Backends.Create("cpu", parsed.GetValue(threads));
             using EmotionJudge judge = EmotionJudge.Load(files, backend);
-            Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, output);
+            Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Output);
             return Task.FromResult(0);
         });
         return command;

@@ -120,7 +120,7 @@ public sealed class CommandLineTests : IDisposable
             int done = 0;
             Assert.ThrowsAny<OperationCanceledException>(() => Small(data).Run(stopped, resume: false, p =>
             {
-                if (p.Step == "done" && ++done == 2) stop.Cancel();
+                if (p.Finished is not null && ++done == 2) stop.Cancel();
             }, stop.Token));
         }
 

@@ -20,7 +20,7 @@ public sealed class ExtractionTests : IDisposable
         string video = SharedData.RequireVideo("single_face.mp4"), one = Out("one.csv"), two = Out("two.csv");
         (int code, string output, string error) = VideoFixture.Run("extract", video, "--out", one, "--threads", "1", "--no-cache");
         Assert.True(code == 0, error);
-        Assert.Contains("1 clips: 1 extracted, 0 left out, 0 failed; 72 frames", output, StringComparison.Ordinal);
+        Assert.Contains("1 clip: 1 extracted, 0 left out, 0 failed; 72 frames", output, StringComparison.Ordinal);
         Assert.Contains("a face in 72 of 72 frames", error, StringComparison.Ordinal);
         VideoFixture.Run("extract", video, "--out", two, "--threads", "2", "--no-cache");
         Assert.Equal(File.ReadAllText(one), File.ReadAllText(two));
