@@ -13,11 +13,11 @@ internal sealed class BaselineEnd : IDisposable
     public BaselineEnd(IBackend backend, Classifier classifier, Baselines baselines, int firstClip, int clips)
     {
         int rows = clips * baselines.Count;
-        float[] values = new float[rows * baselines.Length];
+        using Rented<float> values = new(rows * baselines.Length);
         for (int row = 0; row < rows; row++)
-            baselines.Of(firstClip + (row / baselines.Count), row % baselines.Count).CopyTo(values.AsSpan(row * baselines.Length));
+            baselines.Of(firstClip + (row / baselines.Count), row % baselines.Count).CopyTo(values.Span[(row * baselines.Length)..]);
         _tape = new Tape(backend);
-        Stem = classifier.Stem(_tape, _tape.Input(new Shape(rows, classifier.Time, classifier.Features), values));
+        Stem = classifier.Stem(_tape, _tape.Input(new Shape(rows, classifier.Time, classifier.Features), values.Span));
         Outputs = classifier.Body(_tape, Stem).ToDoubleArray();
     }
 

@@ -23,8 +23,9 @@ internal sealed class PathBlock : IDisposable
     private readonly Classifier _classifier;
     private readonly Baselines _baselines;
     private readonly int _length, _width;
-    private readonly float[] _values;
-    private readonly double[] _attribution, _outputs;
+    private readonly Rented<float> _values;
+    private readonly Rented<double> _attribution;
+    private readonly double[] _outputs;
     private readonly (double Sum, double Size)[] _sums;
     private readonly Tape _clipTape, _wayBack;
     private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total;
@@ -43,14 +44,15 @@ internal sealed class PathBlock : IDisposable
     {
         (_backend, _classifier, _baselines, _shared, Clips) = (backend, classifier, baselines, shared, clips);
         _length = classifier.Time * classifier.Features;
-        _values = new float[clips * _length];
-        _attribution = new double[Pairs * _length];
+        _values = new Rented<float>(clips * _length);
+        _attribution = new Rented<double>(Pairs * _length);
         _outputs = new double[clips];
         _sums = new (double, double)[Pairs];
 
         Shape clipShape = new(clips, classifier.Time, classifier.Features);
         _clipTape = new Tape(backend);
-        _clips = _clipTape.Input(clipShape, _values);
+        _clips = _clipTape.Input(clipShape);
+        backend.Fill(_clips.Data, 0);
         _clipStem = classifier.Stem(_clipTape, _clips);
         _clipLogits = classifier.Body(_clipTape, _clipStem);
         _width = _clipStem.Shape.Length / clips;
@@ -78,7 +80,7 @@ internal sealed class PathBlock : IDisposable
     /// <summary>Takes the clips to work on.</summary>
     public void Take(ReadOnlySpan<float> clips, int firstClip)
     {
-        clips.CopyTo(_values);
+        clips.CopyTo(_values.Span);
         FirstClip = firstClip;
     }
 
@@ -91,7 +93,7 @@ internal sealed class PathBlock : IDisposable
             _own = new BaselineEnd(_backend, _classifier, _baselines, FirstClip, Clips);
         }
 
-        _clips.CopyFrom(_values);
+        _clips.CopyFrom(_values.Span);
         _clipTape.Replay();
         _clipLogits.CopyTo(_outputs);
 
@@ -120,13 +122,13 @@ internal sealed class PathBlock : IDisposable
         }
 
         _wayBack.Backward(_leafStem, _total);
-        _backend.Read(_leafGradient ??= _wayBack.GradientOf(_leaf).Data, _attribution);
+        _backend.Read(_leafGradient ??= _wayBack.GradientOf(_leaf).Data, _attribution.Span);
         for (int p = 0; p < Pairs; p++)
         {
             _sums[p] = PathWeights.Apply(
-                _values.AsSpan(p / _baselines.Count * _length, _length),
+                _values.Span.Slice(p / _baselines.Count * _length, _length),
                 _baselines.Of(FirstClip + (p / _baselines.Count), p % _baselines.Count),
-                _attribution.AsSpan(p * _length, _length));
+                _attribution.Span.Slice(p * _length, _length));
         }
     }
 
@@ -157,7 +159,7 @@ internal sealed class PathBlock : IDisposable
             {
                 Clip = FirstClip + (p / _baselines.Count),
                 Baseline = p % _baselines.Count,
-                Values = _attribution.AsSpan(p * _length, _length),
+                Values = _attribution.Span.Slice(p * _length, _length),
                 Output = output,
                 BaselineOutput = baseline,
                 Gap = Math.Abs(_sums[p].Sum - (output - baseline)),
@@ -173,6 +175,8 @@ internal sealed class PathBlock : IDisposable
         _rest?.Dispose();
         _clipTape.Dispose();
         _wayBack.Dispose();
+        _values.Dispose();
+        _attribution.Dispose();
     }
 
     private double BaselineOutput(int pair) => Ends.Outputs[_shared is null ? pair : pair % _baselines.Count];

@@ -11,14 +11,14 @@ internal static class Numbers
 
     public static float[] Normal(int count, ulong stream)
     {
+        using CpuBackend backend = new();
         float[] values = new float[count];
-        Fill(values, stream);
+        Fill(backend, values, stream);
         return values;
     }
 
-    public static void Fill(float[] values, ulong stream)
+    public static void Fill(CpuBackend backend, float[] values, ulong stream)
     {
-        using CpuBackend backend = new();
         using TensorScope scope = new(backend);
         Slice slice = scope.New(new Shape(values.Length)).Data;
         backend.Random(Distribution.Normal, new RandomKey(Seed, stream), 0, slice);

@@ -37,7 +37,8 @@ internal static class Allocation
 
     public static IEnumerable<Row> Attribution(Settings settings, NetworkCase network)
     {
-        const int Few = 64, Many = 128;
+        // From 128 clips on the blocks are as large as they get; what a block needs is taken once.
+        const int Few = 128, Many = 256;
         float[] values = Numbers.Normal(Many * network.Length, 40);
         using CpuBackend backend = new(settings.Threads);
         using Classifier classifier = network.Ours(backend);

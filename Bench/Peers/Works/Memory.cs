@@ -50,7 +50,7 @@ internal static class Memory
         Baselines zero = Baselines.Zero(Network.Length);
         IntegratedGradients method = new(PathIntegration.Options);
         PathIntegration.Discard discard = new();
-        Portions(clips, values => method.Attribute(classifier, values, zero, discard));
+        Portions(backend, clips, values => method.Attribute(classifier, values, zero, discard));
     }
 
     private static void Peer(int clips, int batch, int threads)
@@ -59,15 +59,15 @@ internal static class Memory
         using CpuBackend backend = new(threads);
         using Classifier classifier = Network.Ours(backend);
         using TorchPaths paths = new(Network, classifier);
-        Portions(clips, values => paths.Time(values, batch, Portion));
+        Portions(backend, clips, values => paths.Time(values, batch, Portion));
     }
 
-    private static void Portions(int clips, Action<float[]> attribute)
+    private static void Portions(CpuBackend backend, int clips, Action<float[]> attribute)
     {
         float[] values = new float[Portion * Network.Length];
         for (int at = 0; at < clips; at += Portion)
         {
-            Numbers.Fill(values, (ulong)at);
+            Numbers.Fill(backend, values, (ulong)at);
             attribute(values);
         }
     }
