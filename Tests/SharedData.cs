@@ -14,7 +14,8 @@ internal static class SharedData
     /// <summary>A video or picture; skips the test where there is none.</summary>
     internal static string RequireVideo(string name) => Find("videos/" + name);
 
-    private static string Find(string path)
+    /// <summary>The full path of a file or folder below <c>shared</c>; null where there is none.</summary>
+    internal static string? TryFind(string path)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -22,6 +23,12 @@ internal static class SharedData
             if (Path.Exists(candidate)) return candidate;
         }
 
+        return null;
+    }
+
+    private static string Find(string path)
+    {
+        if (TryFind(path) is string found) return found;
         Assert.Skip($"No shared/{path} in any folder above {AppContext.BaseDirectory}.");
         return "";
     }
