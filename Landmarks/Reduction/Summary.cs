@@ -68,7 +68,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
             Ci95 = Interval(logits, targets, subjects),
             Parameters = classifier.ParameterCount,
             MacsPerClip = classifier.MultiplyAdds,
-            ModelBytes = classifier.ParameterCount * sizeof(float),
+            ModelBytes = classifier.StoredCount * sizeof(float),
             MicrosecondsPerClip = MedianMicroseconds(classifier),
             TrainSeconds = Median([.. folds.Select(f => f.Stages[s].TrainSeconds)]),
             Controls = controls,
