@@ -158,6 +158,13 @@ public sealed class IntegratedGradientsTests
     [InlineData("integrated-gradients")]
     [InlineData("gradient")]
     [InlineData("gradient-x-input")]
+    [InlineData("expected-gradients")]
+    [InlineData("deeplift-rescale")]
+    [InlineData("occlusion")]
+    [InlineData("permutation")]
+    [InlineData("shapley-sampling")]
+    [InlineData("stem-integrated-gradients")]
+    [InlineData("variance:gradient")]
     public void Clips_and_baselines_of_another_length_are_refused(string method)
     {
         using IBackend backend = TestBackends.Create("reference");
