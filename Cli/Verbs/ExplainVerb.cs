@@ -6,6 +6,7 @@ using EmotionXai.Explain;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Cli.Verbs;
@@ -27,7 +28,7 @@ internal static class ExplainVerb
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
         Verb command = new(
             "explain",
-            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv and frames.csv (landmark x frame).",
+            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv, frames.csv (landmark x frame) and report.html.",
             "explain runs/reduce/models/happiness.safetensors --data CLIPS",
             "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3",
             "explain runs/train/fear.safetensors --data CLIPS --method occlusion");
@@ -55,6 +56,7 @@ internal static class ExplainVerb
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);
             explanation.Write(folder);
+            ExplanationReport.Write(folder, explanation);
             int code = terminal.Close(parsed, () => Result(folder, explanation), output => Write(output, folder, explanation));
             run.Finish();
             return Task.FromResult(code);
@@ -71,7 +73,7 @@ internal static class ExplainVerb
         output.WriteLine(explanation.IsComplete ? $"completeness gap {gaps}" : $"this method does not promise completeness; its sums miss {gaps}");
         foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
-        output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.ByFrame.Relevance.Length > 0 ? " and frames.csv" : "")} to {folder}");
+        output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.ByFrame.Relevance.Length > 0 ? ", frames.csv" : "")} and report.html to {folder}");
     }
 
     private static JsonObject Result(string folder, Explanation explanation) => new()

@@ -10,6 +10,12 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>What a saved model looks at, over the clips of its emotion.</summary>
 public sealed record Explanation
 {
+    /// <summary>The region of what is no landmark: units behind the stem.</summary>
+    public const string StemRegion = "stem";
+
+    /// <summary>The name of the topology.</summary>
+    public required string Topology { get; init; }
+
     /// <summary>The positive label.</summary>
     public required string Emotion { get; init; }
 
@@ -81,6 +87,7 @@ public sealed record Explanation
         int frames = profile.Length / scores.Length;
         return new Explanation
         {
+            Topology = model.Topology.Name,
             Emotion = model.Emotion,
             Method = method.Name,
             Baseline = baseline.Text,
@@ -113,7 +120,7 @@ public sealed record Explanation
         {
             Landmark = landmark,
             Name = method.AttributesStem ? $"unit{index}" : model.Topology.Names[landmark],
-            Region = method.AttributesStem ? "stem" : model.Topology.Regions[landmark],
+            Region = method.AttributesStem ? StemRegion : model.Topology.Regions[landmark],
             Relevance = relevance,
             Signed = signed,
             RankByFold = [],
