@@ -36,7 +36,7 @@ internal static class ReportStyle
         .point.current { stroke: var(--ring); stroke-width: 2; }
         .point.dropped { opacity: 0.28; }
         .face:focus-visible, .card:focus-visible, button:focus-visible, input:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); gap: 0.8rem; list-style: none; margin: 1rem 0 0.3rem; padding: 0; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 0.8rem; list-style: none; margin: 1rem 0 0.3rem; padding: 0; }
         .card { display: flex; gap: 0.8rem; align-items: center; padding: 0.6rem; border: 1px solid var(--line); border-radius: 0.6rem; color: var(--ink); text-decoration: none; height: 100%; box-sizing: border-box; }
         .card:hover { border-color: var(--link); }
         .small { flex: none; width: 5.2rem; height: 5.2rem; }
@@ -70,6 +70,7 @@ internal static class ReportStyle
           th, td { padding: 0.1rem 0.3rem; }
           .scroll { overflow: visible; }
           .controls, #tip { display: none; }
+          .chart { flex: 0 0 330px; max-width: 330px; }
           .card, .chart { break-inside: avoid; }
           figure, tr { break-inside: avoid; }
           h2 { break-after: avoid; }

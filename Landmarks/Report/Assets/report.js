@@ -155,13 +155,15 @@ function chart(box, { title, x, y, lines, log = false, range }) {
   const axis = { stroke: () => colour("--ink"), grid: { stroke: () => colour("--line"), width: 0.5 }, ticks: { stroke: () => colour("--line"), width: 0.5 } };
   box.textContent = "";
   new uPlot({
-    title, width: Math.max(260, box.clientWidth), height: 260, bands, series,
+    title, width: paper || Math.max(260, box.clientWidth), height: 260, bands, series,
     scales: { x: { time: false, distr: log ? 3 : 1, log: 2, range: range ? (() => range.x) : undefined }, y: { range: range ? (() => range.y) : undefined } },
     axes: [{ ...axis, label: x, splits: log ? (() => xs) : undefined, values: (_, v) => v.map(n => n === null ? "" : String(Math.round(n * 100) / 100)), filter: (_, v) => v }, { ...axis, label: y, size: 60 }],
     legend: { live: true },
   }, columns, box);
 }
 
+// The width of a chart on paper, where two stand side by side; 0 on the screen.
+let paper = 0;
 const steps = (emotion, value) => emotion.stages.map(value);
 
 function accuracyChart(box, emotion) {
@@ -229,3 +231,11 @@ addEventListener("resize", () => {
   waiting = setTimeout(draw, 150);
 });
 dark.addEventListener("change", draw);
+addEventListener("beforeprint", () => {
+  paper = 330;
+  draw();
+});
+addEventListener("afterprint", () => {
+  paper = 0;
+  draw();
+});
