@@ -26,6 +26,9 @@ internal static class ReduceVerb
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
+        Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|), net (of a clip's net), ratio or excess (over networks of permuted labels), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
+        Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
+        Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
         Verb command = new(
@@ -36,7 +39,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --out runs/mine --resume",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -55,6 +58,9 @@ internal static class ReduceVerb
                 Folds = parsed.GetValue(folds)!,
                 InnerFolds = parsed.GetValue(inner),
                 Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
+                Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
+                Null = parsed.GetValue(withNull),
+                Symmetric = parsed.GetValue(symmetric),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),

@@ -41,6 +41,48 @@ internal static class Bootstrap
         return [Percentile(scores, 0.025), Percentile(scores, 0.975)];
     }
 
+    /// <summary>The difference of two balanced accuracies on the same clips: subjects are drawn once for both.</summary>
+    /// <param name="first">[clip] logits.</param>
+    /// <param name="second">[draw][clip] logits; the mean over draws counts.</param>
+    /// <param name="targets">[clip].</param>
+    /// <param name="subjects">[clip].</param>
+    /// <param name="samples">Bootstrap samples.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <returns>The interval, the standard deviation and the two-sided p-value; NaN where no sample held both classes.</returns>
+    public static (double[] Ci95, double Deviation, double P) Difference(
+        IReadOnlyList<double> first, IReadOnlyList<IReadOnlyList<double>> second, float[] targets, string[] subjects, int samples, ulong seed)
+    {
+        int[][] clips = [.. subjects.Select((subject, i) => (Subject: subject, Clip: i)).GroupBy(c => c.Subject, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Select(c => c.Clip).ToArray())];
+        int[][][] counts = [.. second.Prepend(first).Select(logits => clips.Select(c => Count(c, [.. logits], targets)).ToArray())];
+        List<double> differences = new(samples);
+        Span<int> total = stackalloc int[4];
+        int[] drawn = new int[clips.Length];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            for (int draw = 0; draw < drawn.Length; draw++) drawn[draw] = RandomOrder.Below(drawn.Length, new RandomKey(seed, (ulong)sample), (ulong)draw);
+            double[] scores = new double[counts.Length];
+            for (int k = 0; k < counts.Length; k++)
+            {
+                total.Clear();
+                foreach (int subject in drawn)
+                    for (int i = 0; i < 4; i++) total[i] += counts[k][subject][i];
+                scores[k] = 0.5 * (((double)total[0] / total[1]) + ((double)total[2] / total[3]));
+            }
+
+            double difference = scores[0] - scores.Skip(1).Average();
+            if (double.IsFinite(difference)) differences.Add(difference);
+        }
+
+        if (differences.Count == 0) return ([double.NaN, double.NaN], double.NaN, double.NaN);
+        differences.Sort();
+        double mean = differences.Average(), deviation = Math.Sqrt(differences.Average(d => (d - mean) * (d - mean)));
+
+        // A sample more than drawn on either side: a p-value is never zero.
+        double below = (differences.Count(d => d <= 0) + 1.0) / (differences.Count + 1), above = (differences.Count(d => d >= 0) + 1.0) / (differences.Count + 1);
+        return ([Percentile(differences, 0.025), Percentile(differences, 0.975)], deviation, Math.Min(1, 2 * Math.Min(below, above)));
+    }
+
     private static int[] Count(IEnumerable<int> clips, double[] logits, float[] targets)
     {
         int[] all = [.. clips];

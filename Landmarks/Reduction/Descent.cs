@@ -25,7 +25,7 @@ internal sealed record Descent(Ranking First, IReadOnlyList<(int[] Kept, StageTe
         for (int s = 0; s < stages.Count; s++)
         {
             step($"stage {s + 1} of {stages.Count}, {stages[s]} landmarks");
-            int[] kept = order[..stages[s]];
+            int[] kept = network.Keep.First(order, stages[s]);
             if (s > 0 && !(rerank && s < stages.Count - 1))
             {
                 done.Add((kept, network.TrainAndTest(data, kept, seed)));

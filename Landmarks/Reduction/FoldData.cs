@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
@@ -22,6 +24,14 @@ internal sealed class FoldData
         TrainTargets = Targets(train);
         TestTargets = Targets(test);
         All = [.. Enumerable.Range(0, features.Points)];
+    }
+
+    private FoldData(FoldData other, int[] order)
+    {
+        (_features, Emotion, TrainClips, TestClips, Standardizer, TrainPeople, TestTargets, All) =
+            (other._features, other.Emotion, other.TrainClips, other.TestClips, other.Standardizer, other.TrainPeople, other.TestTargets, other.All);
+        Labels = [.. order.Select(i => other.Labels[i])];
+        TrainTargets = [.. order.Select(i => other.TrainTargets[i])];
     }
 
     public string Emotion { get; }
@@ -54,6 +64,20 @@ internal sealed class FoldData
 
     /// <summary>The tested clips with some landmarks only.</summary>
     public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TestClips, landmarks), TestTargets);
+
+    /// <summary>The same clips with the labels of every training person's clips dealt out anew among them: what is learnt from these is no evidence.</summary>
+    public FoldData WithPermutedLabels(ulong seed)
+    {
+        int[] order = new int[TrainPeople.Length];
+        foreach (IGrouping<int, int> person in Enumerable.Range(0, TrainPeople.Length).GroupBy(i => TrainPeople[i]))
+        {
+            int[] places = [.. person], dealt = [.. places];
+            RandomOrder.Shuffle(dealt, new RandomKey(seed, (ulong)person.Key));
+            for (int i = 0; i < places.Length; i++) order[places[i]] = dealt[i];
+        }
+
+        return new FoldData(this, order);
+    }
 
     private float[] Targets(int[] clips) => [.. clips.Select(i => _features.Labels[i] == Emotion ? 1f : 0f)];
 }

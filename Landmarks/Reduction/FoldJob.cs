@@ -36,7 +36,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             {
                 // Controls share the stage's calibration: it depends on how many landmarks there are, hardly on which.
                 foreach ((string name, int[][] orders) in controls)
-                    compared[name] = [.. orders.Select(o => calibrations[s].Apply(network.TrainAndTest(data, o[..stages[s]], seed).Logits))];
+                    compared[name] = [.. orders.Select(o => calibrations[s].Apply(network.TrainAndTest(data, network.Keep.First(o, stages[s]), seed).Logits))];
             }
 
             (int[] kept, StageTest test) = descent.Stages[s];
@@ -50,6 +50,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Clips = [.. fold.Test],
             Relevance = ranking.Scores(features.Points),
             Signed = ranking.Signed(features.Points),
+            Absolute = ranking.Absolute(features.Points),
+            Nulls = ranking.Nulls(features.Points),
             TimeProfile = ranking.TimeProfile,
             RelativeGap = ranking.RelativeGap,
             Stages = [.. outcomes],

@@ -10,11 +10,17 @@ internal sealed record FoldOutcome
     /// <summary>The tested clips, as indices of the set.</summary>
     public required int[] Clips { get; init; }
 
-    /// <summary>[landmark]: shares of relevance, averaged over the ranking networks.</summary>
+    /// <summary>[landmark]: what orders them, averaged over the ranking networks.</summary>
     public required double[] Relevance { get; init; }
 
     /// <summary>[landmark]: the mean signed sum, in logits.</summary>
     public required double[] Signed { get; init; }
+
+    /// <summary>[landmark]: shares of |attribution|, averaged over the ranking networks.</summary>
+    public required double[] Absolute { get; init; }
+
+    /// <summary>[network][landmark]: the same of networks trained on permuted labels; empty without a null.</summary>
+    public required double[][] Nulls { get; init; }
 
     /// <summary>[time]: shares of relevance.</summary>
     public required double[] TimeProfile { get; init; }

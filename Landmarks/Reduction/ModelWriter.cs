@@ -19,7 +19,7 @@ internal static class ModelWriter
         foreach (EmotionResult emotion in result.Emotions)
         {
             WorkWatch watch = board.Saving(emotion.Name);
-            Network network = new(backend, options, watch, cancellation);
+            Network network = new(backend, options, new KeepRule(options.Symmetric ? set.Topology.Mirror : null), watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
             Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));

@@ -7,8 +7,11 @@ using EmotionXai.Explain;
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Trains the networks of a reduction, and asks them what they look at.</summary>
-internal sealed class Network(IBackend backend, ReductionOptions options, WorkWatch watch, CancellationToken cancellation)
+internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, WorkWatch watch, CancellationToken cancellation)
 {
+    /// <summary>Which landmarks of an order are kept.</summary>
+    public KeepRule Keep => keep;
+
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);
 
@@ -58,29 +61,53 @@ internal sealed class Network(IBackend backend, ReductionOptions options, WorkWa
         TrainingSet set = new(fold, sorted, options);
         ClipData data = set.Data;
         (float[] positives, Baselines baselines) = Explained(fold, data);
-        Ranking ranking = new(sorted, data.Time, new StageTest(fold.Test(sorted), options.StageSeeds));
+        float[]? others = options.Relevance == RelevanceScore.Contrast ? Clips(data, positive: false) : null;
+        Ranking ranking = new(sorted, data.Time, new StageTest(fold.Test(sorted), options.StageSeeds), options.Relevance);
         for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
         {
             long start = Stopwatch.GetTimestamp();
             using Classifier classifier = Train(set, seed + (ulong)n);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, Stopwatch.GetElapsedTime(start));
             if (n >= networks) continue;
-            int[] groups = [.. Enumerable.Range(0, data.Features).Select(f => f / fold.Dimensions)];
-            GroupRelevance relevance = new(data.Time, groups, sorted.Length);
-            new IntegratedGradients(options.Path).Attribute(classifier, positives, baselines, relevance);
-            ranking.Add(relevance);
+            ranking.Add(Attribute(classifier, positives, baselines, sorted.Length), others is null ? null : Attribute(classifier, others, Against(fold, data, others), sorted.Length));
+        }
+
+        if (!options.Null && !options.Relevance.NeedsNull()) return ranking;
+        for (int n = 0; n < networks; n++)
+        {
+            FoldData permuted = fold.WithPermutedLabels(seed + (ulong)n);
+            TrainingSet unlearnable = new(permuted, sorted, options);
+            (float[] dealt, Baselines against) = Explained(permuted, unlearnable.Data);
+            using Classifier classifier = Train(unlearnable, seed + (ulong)n);
+            ranking.AddNull(Attribute(classifier, dealt, against, sorted.Length));
         }
 
         return ranking;
     }
 
+    private GroupRelevance Attribute(Classifier classifier, float[] clips, Baselines baselines, int landmarks)
+    {
+        int[] groups = [.. Enumerable.Range(0, classifier.Features).Select(f => f / (classifier.Features / landmarks))];
+        GroupRelevance relevance = new(classifier.Time, groups, landmarks);
+        new IntegratedGradients(options.Path).Attribute(classifier, clips, baselines, relevance);
+        return relevance;
+    }
+
     /// <summary>The clips that show the emotion, and what they are compared with.</summary>
     public (float[] Positives, Baselines Baselines) Explained(FoldData fold, ClipData data)
     {
+        float[] values = Clips(data, positive: true);
+        return (values, Against(fold, data, values));
+    }
+
+    private Baselines Against(FoldData fold, ClipData data, float[] clips) => options.Baseline.Build(data.Values, fold.Labels, fold.Emotion, clips, data.Time, data.Features);
+
+    private static float[] Clips(ClipData data, bool positive)
+    {
         int length = data.Time * data.Features;
-        int[] positives = [.. Enumerable.Range(0, data.Count).Where(i => data.Targets[i] > 0.5f)];
-        float[] values = new float[positives.Length * length];
-        for (int i = 0; i < positives.Length; i++) data.Clip(positives[i]).CopyTo(values.AsSpan(i * length));
-        return (values, options.Baseline.Build(data.Values, fold.Labels, fold.Emotion, values, data.Time, data.Features));
+        int[] which = [.. Enumerable.Range(0, data.Count).Where(i => data.Targets[i] > 0.5f == positive)];
+        float[] values = new float[which.Length * length];
+        for (int i = 0; i < which.Length; i++) data.Clip(which[i]).CopyTo(values.AsSpan(i * length));
+        return values;
     }
 }

@@ -80,6 +80,7 @@ internal sealed class ProgressBoard
 
     private static double Descending(ReductionOptions options, int rankingSeeds, int stages)
     {
+        if (options.Null || options.Relevance.NeedsNull()) rankingSeeds *= 2;
         int rankings = options.Rerank ? Math.Max(1, stages - 1) : 1;
         return (rankings * Math.Max(rankingSeeds, options.StageSeeds)) + ((stages - rankings) * options.StageSeeds);
     }

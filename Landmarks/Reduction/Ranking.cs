@@ -3,9 +3,14 @@ using EmotionXai.Explain;
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Relevance of landmarks, averaged over networks.</summary>
-internal sealed class Ranking(int[] landmarks, int time, StageTest test)
+/// <param name="landmarks">Those ranked.</param>
+/// <param name="time">Frames.</param>
+/// <param name="test">The test of the first networks.</param>
+/// <param name="score">What orders them.</param>
+internal sealed class Ranking(int[] landmarks, int time, StageTest test, RelevanceScore score)
 {
     private readonly double[] _scores = new double[landmarks.Length], _signed = new double[landmarks.Length], _profile = new double[time];
+    private readonly List<double[]> _absolute = [], _nulls = [];
     private double _gap;
     private int _networks;
 
@@ -13,7 +18,15 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test)
     public StageTest Test { get; } = test;
 
     /// <summary>The landmarks, by falling relevance.</summary>
-    public int[] Order => [.. LandmarkScores.Order(_scores).Select(i => landmarks[i])];
+    public int[] Order => [.. LandmarkScores.Order(Final).Select(i => landmarks[i])];
+
+    /// <summary>[network][landmark of the face]: shares of |attribution| in networks trained on permuted labels; none without a null.</summary>
+    public double[][] Nulls(int points) => [.. _nulls.Select(n => Spread(n, points, 1))];
+
+    /// <summary>[landmark of the face]: mean shares of |attribution|, whatever orders them.</summary>
+    public double[] Absolute(int points) => Spread(Mean(_absolute), points, 1);
+
+    private double[] Final => _nulls.Count == 0 || !score.NeedsNull() ? [.. _scores.Select(s => s / _networks)] : RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_nulls));
 
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over networks.</summary>
     public double RelativeGap => _gap / _networks;
@@ -21,11 +34,18 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test)
     /// <summary>[time]: shares.</summary>
     public double[] TimeProfile => [.. _profile.Select(p => p / _networks)];
 
-    public void Add(GroupRelevance relevance)
+    /// <summary>Adds what a network trained on permuted labels looks at.</summary>
+    public void AddNull(GroupRelevance relevance) => _nulls.Add(relevance.Scores);
+
+    /// <summary>Adds a network.</summary>
+    /// <param name="relevance">Attributions of clips of the emotion.</param>
+    /// <param name="others">Attributions of the other clips, where the score needs them.</param>
+    public void Add(GroupRelevance relevance, GroupRelevance? others)
     {
         _networks++;
         _gap += relevance.RelativeGap;
-        double[] scores = relevance.Scores, signed = relevance.Signed, profile = relevance.TimeProfile;
+        _absolute.Add(relevance.Scores);
+        double[] scores = RelevanceScores.Of(score, relevance, others), signed = relevance.Signed, profile = relevance.TimeProfile;
         for (int i = 0; i < landmarks.Length; i++)
         {
             _scores[i] += scores[i];
@@ -36,15 +56,17 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test)
     }
 
     /// <summary>[landmark of the face]: shares, 0 for those not ranked.</summary>
-    public double[] Scores(int points) => Spread(_scores, points);
+    public double[] Scores(int points) => Spread(Final, points, 1);
 
     /// <summary>[landmark of the face]: mean signed sums.</summary>
-    public double[] Signed(int points) => Spread(_signed, points);
+    public double[] Signed(int points) => Spread(_signed, points, _networks);
 
-    private double[] Spread(double[] values, int points)
+    private static double[] Mean(List<double[]> values) => [.. Enumerable.Range(0, values[0].Length).Select(i => values.Average(v => v[i]))];
+
+    private double[] Spread(double[] values, int points, double over)
     {
         double[] all = new double[points];
-        for (int i = 0; i < landmarks.Length; i++) all[landmarks[i]] = values[i] / _networks;
+        for (int i = 0; i < landmarks.Length; i++) all[landmarks[i]] = values[i] / over;
         return all;
     }
 }

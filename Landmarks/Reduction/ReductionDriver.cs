@@ -66,6 +66,7 @@ public sealed class ReductionDriver
         FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
         using ProgressFile file = new(output, new RunPlan(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow), board);
+        KeepRule keep = new(_options.Symmetric ? _set.Topology.Mirror : null);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
@@ -77,7 +78,7 @@ public sealed class ReductionDriver
                 if (outcomes[i] is null)
                 {
                     using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
-                    outcomes[i] = job.Run(new Network(backend, _options, watch, cancellation), watch);
+                    outcomes[i] = job.Run(new Network(backend, _options, keep, watch, cancellation), watch);
                     store.Save(outcomes[i]!);
                 }
 
@@ -92,8 +93,8 @@ public sealed class ReductionDriver
 
         using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
-        EmotionResult[] emotions = [.. _emotions.Select((e, i) =>
-            summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))];
+        EmotionResult[] emotions = Summary.Correct([.. _emotions.Select((e, i) =>
+            summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))]);
         ReductionResult result = new()
         {
             Data = Describe(),
@@ -101,6 +102,7 @@ public sealed class ReductionDriver
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Origin = Origin,
             Emotions = emotions,
+            Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
         ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
         result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };

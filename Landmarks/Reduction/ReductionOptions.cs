@@ -53,6 +53,15 @@ public sealed record ReductionOptions
     /// </summary>
     public bool Rerank { get; init; } = true;
 
+    /// <summary>What of the attributions ranks the landmarks.</summary>
+    public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;
+
+    /// <summary>Whether networks are trained on permuted labels too, so that every landmark's relevance has a null, a z-score and a p-value. Doubles the ranking's work.</summary>
+    public bool Null { get; init; }
+
+    /// <summary>Whether mirror partners are kept together.</summary>
+    public bool Symmetric { get; init; }
+
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

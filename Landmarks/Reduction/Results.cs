@@ -22,6 +22,9 @@ public sealed record ReductionResult
 
     /// <summary>One entry an emotion.</summary>
     public required IReadOnlyList<EmotionResult> Emotions { get; init; }
+
+    /// <summary>All emotions together; null for one.</summary>
+    public TogetherResult? Together { get; init; }
 }
 
 /// <summary>What made results: all that is needed to make them again, and to judge their times.</summary>
@@ -72,6 +75,9 @@ public sealed record EmotionResult
     /// <summary>[tested clip], in the order of the folds: 1 for the emotion, 0 for the others.</summary>
     [JsonConverter(typeof(CompactIntegers))]
     public IReadOnlyList<int> Targets { get => field ?? []; init; }
+
+    /// <summary>At the stage of the median K*: reduced against all landmarks, and the ranking against the controls.</summary>
+    public IReadOnlyList<PairedDifference> Differences { get => field ?? []; init; }
 
     /// <summary>[fold].</summary>
     public IReadOnlyList<FoldResult> ByFold { get => field ?? []; init; }
@@ -171,6 +177,26 @@ public sealed record ChosenResult
     public IReadOnlyList<double> Logits { get => field ?? []; init; }
 }
 
+/// <summary>A difference of balanced accuracies on the same clips, by a paired bootstrap over subjects.</summary>
+/// <param name="Against"><c>all</c> (each fold at its K* less all landmarks) or a control (the ranking's landmarks less the control's, both at the median K*).</param>
+/// <param name="Difference">Positive where the kept landmarks do better.</param>
+/// <param name="Ci95">Its 95% interval.</param>
+/// <param name="Effect">The difference over its bootstrap standard deviation.</param>
+/// <param name="P">Two-sided.</param>
+/// <param name="PCorrected">Corrected over the emotions of the run (Holm 1979).</param>
+public sealed record PairedDifference(string Against, double Difference, IReadOnlyList<double> Ci95, double Effect, double P, double PCorrected);
+
+/// <summary>All emotions of a run as one classifier: a clip is what the largest logit says.</summary>
+/// <param name="Labels">The emotions; clips of other labels are left out.</param>
+/// <param name="Clips">Clips judged.</param>
+/// <param name="AccuracyAll">With all landmarks.</param>
+/// <param name="Accuracy">With each classifier's K*.</param>
+/// <param name="ConfusionAll">[label][judged]: clips, with all landmarks.</param>
+/// <param name="Confusion">The same with each classifier's K*.</param>
+/// <param name="Union">The landmarks that serve all classifiers: those that most folds keep at each median K*, together.</param>
+public sealed record TogetherResult(
+    IReadOnlyList<string> Labels, int Clips, double AccuracyAll, double Accuracy, IReadOnlyList<IReadOnlyList<int>> ConfusionAll, IReadOnlyList<IReadOnlyList<int>> Confusion, IReadOnlyList<int> Union);
+
 /// <summary>One outer fold.</summary>
 /// <param name="Subjects">The people tested.</param>
 /// <param name="Clips">Their clips.</param>
@@ -197,6 +223,15 @@ public sealed record RankedLandmark
 
     /// <summary>The mean signed sum, in logits.</summary>
     public required double Signed { get; init; }
+
+    /// <summary>Its mean share of |attribution| in networks trained on permuted labels; null where none were.</summary>
+    public double? NullRelevance { get; init; }
+
+    /// <summary>How far its share of |attribution| lies above the null's mean, in standard deviations of single null networks.</summary>
+    public double? Z { get; init; }
+
+    /// <summary>The one-sided normal p-value of <see cref="Z"/>, corrected over the landmarks (Holm 1979).</summary>
+    public double? P { get; init; }
 
     /// <summary>Its rank in every fold, from 1.</summary>
     public required IReadOnlyList<int> RankByFold { get; init; }

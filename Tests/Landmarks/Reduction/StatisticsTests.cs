@@ -1,0 +1,136 @@
+using CsCheck;
+using EmotionXai.Explain;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Topologies;
+using Xunit;
+
+namespace EmotionXai.Tests.Landmarks.Reduction;
+
+/// <summary>What stands behind the numbers of a reduction: corrections, paired intervals, nulls, pairs and the joint judgement.</summary>
+public sealed class StatisticsTests
+{
+    [Fact]
+    public void Holm_multiplies_by_the_hypotheses_that_are_left()
+    {
+        // Sorted: 0.01 x 4, 0.02 x 3, 0.03 x 2 stays at the largest so far, 0.6.
+        Assert.Equal([0.06, 0.04, 0.6, 0.06], Holm.Correct([0.02, 0.01, 0.6, 0.03]), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([double.NaN, 0.5], Holm.Correct([double.NaN, 0.5]));
+        Assert.Equal([1, 1], Holm.Correct([0.7, 0.9]));
+    }
+
+    [Fact]
+    public void The_same_logits_differ_by_nothing_and_better_ones_by_something()
+    {
+        float[] targets = [.. Enumerable.Range(0, 60).Select(i => i % 2f)];
+        string[] subjects = [.. Enumerable.Range(0, 60).Select(i => $"p{i / 6}")];
+        double[] right = [.. targets.Select(t => t - 0.5)], wrong = [.. targets.Select((t, i) => i % 5 == 0 ? 0.5 - t : t - 0.5)];
+        (double[] interval, double deviation, double p) = Bootstrap.Difference(right, [right], targets, subjects, 500, 1);
+        Assert.Equal([0, 0, 0, 1], [interval[0], interval[1], deviation, p]);
+        (interval, deviation, p) = Bootstrap.Difference(right, [wrong], targets, subjects, 500, 1);
+        Assert.True(interval[0] > 0 && interval[1] < 0.5 && deviation > 0 && p < 0.02, $"[{interval[0]}, {interval[1]}], {p}");
+        (double[] turned, _, double same) = Bootstrap.Difference(wrong, [right], targets, subjects, 500, 1);
+        Assert.Equal([-interval[1], -interval[0]], turned, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(p, same);
+
+        // Several draws count as their mean: half of the difference is against the right ones themselves.
+        (double[] halved, _, _) = Bootstrap.Difference(right, [wrong, right], targets, subjects, 500, 1);
+        Assert.Equal(interval[0] / 2, halved[0], 1e-12);
+    }
+
+    [Fact]
+    public void Permuted_labels_stay_with_their_person()
+    {
+        FeatureSet features = Features(people: 5, each: 8, points: 68);
+        FoldData data = new(features, "joy", [.. Enumerable.Range(0, 32)], [.. Enumerable.Range(32, 8)]), permuted = data.WithPermutedLabels(7);
+        Assert.NotEqual(data.Labels, permuted.Labels);
+        Assert.Equal(permuted.Labels, data.WithPermutedLabels(7).Labels);
+        Assert.NotEqual(permuted.Labels, data.WithPermutedLabels(8).Labels);
+        for (int person = 0; person < 4; person++)
+            Assert.Equal(data.Labels[(8 * person)..((8 * person) + 8)].Order(), permuted.Labels[(8 * person)..((8 * person) + 8)].Order());
+        Assert.Equal(permuted.Labels.Select(l => l == "joy" ? 1f : 0f), permuted.TrainTargets);
+        Assert.Equal(data.TestTargets, permuted.TestTargets);
+    }
+
+    [Fact]
+    public void Pairs_stay_together_and_as_many_are_kept_as_were_asked_for()
+    {
+        IReadOnlyList<int> mirror = LandmarkTopology.Ibug68.Mirror;
+        KeepRule pairs = new(mirror), alone = new(null);
+        Gen.Select(Gen.Shuffle(Enumerable.Range(0, 68).ToArray()), Gen.Int[1, 68]).Sample(
+            (order, count) =>
+            {
+                int[] kept = pairs.First(order, count);
+                Assert.Equal(count, kept.Distinct().Count());
+                Assert.Equal(order.Take(count), alone.First(order, count));
+
+                // At most one is parted, and only where no single landmark could take its place.
+                int parted = kept.Count(l => !kept.Contains(mirror[l])), singles = order.Count(l => mirror[l] == l), keptSingles = kept.Count(l => mirror[l] == l);
+                Assert.True(parted <= 1, $"{parted} parted");
+                Assert.True(parted == 0 || keptSingles == singles);
+                Assert.Contains(order[0], count > 1 ? kept : [order[0]]);
+            },
+            iter: 300,
+            seed: "0000000000000001");
+    }
+
+    [Fact]
+    public void Scores_are_what_they_say()
+    {
+        GroupRelevance positives = new(2, [0, 1], 2), negatives = new(2, [0, 1], 2);
+
+        // Group 0 adds and takes back; group 1 only adds.
+        foreach (double size in new[] { 1.0, 3.0 }) Add(positives, [2 * size, size, -2 * size, size]);
+        foreach (double size in new[] { -1.0, 1.0 }) Add(negatives, [0, size, 0, 0]);
+        Assert.Equal([2 / 3.0, 1 / 3.0], RelevanceScores.Of(RelevanceScore.Abs, positives, null), Near);
+        Assert.Equal([0, 1], RelevanceScores.Of(RelevanceScore.Net, positives, null), Near);
+
+        // Group 1: means 4 and 0, variances 4 and 1.
+        Assert.Equal([0, 1], RelevanceScores.Of(RelevanceScore.Contrast, positives, negatives), Near);
+        Assert.Equal([4.0, 1], positives.SignedVariances.Skip(1).Concat(negatives.SignedVariances.Skip(1)), Near);
+        Assert.Equal([0.25, 0.75], RelevanceScores.AgainstNull(RelevanceScore.Ratio, [0.5, 0.5], [0.75, 0.25]), Near);
+        Assert.Equal([-0.25, 0.25], RelevanceScores.AgainstNull(RelevanceScore.Excess, [0.5, 0.5], [0.75, 0.25]), Near);
+
+        static bool Near(double a, double b) => Math.Abs(a - b) < 1e-12;
+        static void Add(GroupRelevance relevance, double[] values) => relevance.Add(new PairAttribution { Clip = 0, Baseline = 0, Values = values, Output = 1, BaselineOutput = 0, Gap = 0, Steps = 1 });
+    }
+
+    [Fact]
+    public void Together_the_largest_logit_judges()
+    {
+        FeatureSet features = Features(people: 2, each: 3, points: 68);
+        string[] labels = [.. features.Labels];
+        EmotionResult Emotion(string name, double[] all, double[] kept) => Report.Runs.Of("ibug68").Emotions[0] with
+        {
+            Name = name,
+            Stages = [Report.Runs.Of("ibug68").Emotions[0].Stages[0] with { Logits = all }, Report.Runs.Of("ibug68").Emotions[0].Stages[1]],
+            Chosen = Report.Runs.Of("ibug68").Emotions[0].Chosen with { Logits = kept },
+        };
+        double[] joy = [.. labels.Select(l => l == "joy" ? 1.0 : -1)], fear = [.. labels.Select(l => l == "fear" ? 1.0 : -1)], none = new double[labels.Length];
+        TogetherResult result = Together.Of(features, [Emotion("joy", joy, none), Emotion("fear", fear, fear)], [.. Enumerable.Range(0, labels.Length)])!;
+        Assert.Equal(labels.Count(l => l is "joy" or "fear"), result.Clips);
+        Assert.Equal((1.0, 1.0), (result.AccuracyAll, result.Accuracy));
+        Assert.Equal([labels.Count(l => l == "joy"), 0], result.ConfusionAll[0]);
+        Assert.Equal(17, result.Union.Count);
+        Assert.Null(Together.Of(features, [Emotion("joy", joy, none)], [0]));
+        TogetherResult turned = Together.Of(features, [Emotion("joy", fear, none), Emotion("fear", joy, none)], [.. Enumerable.Range(0, labels.Length)])!;
+        Assert.Equal(0, turned.AccuracyAll);
+    }
+
+    private static FeatureSet Features(int people, int each, int points)
+    {
+        string[] labels = ["joy", "fear", "neutral"];
+        int clips = people * each;
+        return new()
+        {
+            Time = 1,
+            Points = points,
+            Dimensions = 2,
+            Values = EmotionXai.Tests.Engine.Numbers.Singles(1, clips * points * 2),
+            Names = [.. Enumerable.Range(0, clips).Select(i => $"c{i}")],
+            Labels = [.. Enumerable.Range(0, clips).Select(i => labels[i % 3])],
+            Subjects = [.. Enumerable.Range(0, clips).Select(i => $"p{i / each}")],
+            Skipped = [],
+        };
+    }
+}
