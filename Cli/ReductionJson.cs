@@ -18,6 +18,7 @@ internal static class ReductionJson
         ["clips"] = result.Data.Clips,
         ["subjects"] = result.Data.Subjects,
         ["emotions"] = Json.List(result.Emotions.Select(Emotion)),
+        ["together"] = result.Together is { } t ? new JsonObject { ["accuracy_all"] = Json.Number(t.AccuracyAll), ["accuracy"] = Json.Number(t.Accuracy), ["clips"] = t.Clips, ["landmarks"] = t.Union.Count } : null,
     };
 
     private static JsonObject Emotion(EmotionResult emotion)

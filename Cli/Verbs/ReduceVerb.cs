@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
@@ -29,6 +31,7 @@ internal static class ReduceVerb
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|), net (of a clip's net), ratio or excess (over networks of permuted labels), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
+        Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
         Verb command = new(
@@ -39,7 +42,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --out runs/mine --resume",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -75,6 +78,7 @@ internal static class ReduceVerb
             using ProfiledRun run = compute.Begin(parsed, "reduce", terminal);
             ReductionDriver driver = new(set, options) { Profile = run.Profile, Origin = Origins.Of(parsed) };
             notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
+            if (parsed.GetValue(check)) return Task.FromResult(Check(terminal, parsed, SelfCheck.Run(set, options, cancellation)));
             string folder = compute.Out(parsed);
             ReductionResult result;
             using (ProgressDisplay progress = new(notes)) result = driver.Run(folder, parsed.GetValue(resume), progress.Show, cancellation);
@@ -82,6 +86,13 @@ internal static class ReduceVerb
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
+                if (result.Together is { } together)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"All {together.Labels.Count} together, the largest logit judging {together.Clips} clips: accuracy {together.AccuracyAll:0.000} with all landmarks,"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{together.Accuracy:0.000} at each K*; {together.Union.Count} landmarks serve all of them."));
+                }
+
                 output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });
@@ -89,5 +100,25 @@ internal static class ReduceVerb
             return Task.FromResult(code);
         });
         return command;
+    }
+
+    private static int Check(Terminal terminal, ParseResult parsed, IReadOnlyList<NullScore> scores)
+    {
+        bool rings = scores.Any(s => s.Rings);
+        terminal.Close(
+            parsed,
+            () => new JsonObject
+            {
+                ["verb"] = "reduce --self-check",
+                ["leak"] = rings,
+                ["nulls"] = Json.List(scores.Select(s => new JsonObject { ["null"] = s.Null, ["all"] = Json.Number(s.All), ["kept"] = Json.Number(s.Kept), ["margin"] = Json.Number(s.Margin), ["rings"] = s.Rings })),
+            },
+            output =>
+            {
+                foreach (NullScore s in scores)
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Null}: balanced accuracy {s.All:0.000} with all landmarks, {s.Kept:0.000} at K*; 0.500 +/- {s.Margin:0.000} is chance{(s.Rings ? ": THE ALARM RINGS" : "")}"));
+                output.WriteLine(rings ? "Something reaches the networks that should not: results of this pipeline cannot be trusted." : "Nothing was found where nothing is.");
+            });
+        return rings ? 1 : 0;
     }
 }

@@ -32,8 +32,7 @@ public sealed class ReductionDriver
         if (_features.Clips == 0) throw new InvalidDataException($"{set.Source}: no clip has enough sure frames; lower --min-confidence.");
         int subjects = _features.Subjects.Distinct().Count();
         if (subjects < 3) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); a subject-independent test needs 3 or more.");
-        string folds = options.Folds != "auto" ? options.Folds : subjects <= 12 ? "subject" : "5";
-        _folds = [.. SubjectFolds.Split(_features.Subjects, _features.Labels, folds, options.Seed)];
+        _folds = FoldsOf(_features, options);
     }
 
     /// <summary>The emotions that will be reduced.</summary>
@@ -112,7 +111,13 @@ public sealed class ReductionDriver
         return result;
     }
 
-    private static string[] EmotionsOf(LandmarkSet set, ReductionOptions options)
+    internal static IReadOnlyList<Fold> FoldsOf(FeatureSet features, ReductionOptions options)
+    {
+        string folds = options.Folds != "auto" ? options.Folds : features.Subjects.Distinct().Count() <= 12 ? "subject" : "5";
+        return [.. SubjectFolds.Split(features.Subjects, features.Labels, folds, options.Seed)];
+    }
+
+    internal static string[] EmotionsOf(LandmarkSet set, ReductionOptions options)
     {
         foreach (string emotion in options.Emotions)
         {

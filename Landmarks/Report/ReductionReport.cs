@@ -47,7 +47,7 @@ public static class ReductionReport
         html.Append("<p class=\"lead\">").Append(Encode(Lead(result))).Append("</p>\n");
         if (result.Emotions.Any(e => e.Truth is not null))
             html.Append("<p><strong>These data are synthetic:</strong> they show whether the method finds evidence that was put there, not how well it reads real faces.</p>\n");
-        html.Append("</header>\n").Append(Cards.Render(result, topology)).Append(Overview(result));
+        html.Append("</header>\n").Append(Cards.Render(result, topology)).Append(Overview(result)).Append(Together(result));
         html.Append("<p class=\"note\">Scores are those of all clips pooled, each tested by networks that never saw its subject. Each fold chose its K* inside its training subjects. ");
         html.Append("Intervals come from a bootstrap over subjects. Random landmarks are the yardstick: landmarks are redundant, and keeping accuracy with few of them proves little unless random ones do worse. ");
         html.Append("The difference has no interval of its own: one that is small beside the intervals is no evidence.</p>\n<dl>\n");
@@ -97,7 +97,7 @@ public static class ReductionReport
         html.Append("<div class=\"rest\">\n<div class=\"chart accuracy\"></div>\n<div class=\"chart cost\"></div>\n</div>\n</div>\n");
         html.Append("<div class=\"pair\">\n<div class=\"chart roc\"></div>\n<div class=\"chart pr\"></div>\n</div>\n");
         html.Append("<div class=\"pair\">\n<div class=\"rest\">").Append(Regions(emotion.Ranking)).Append("</div>\n<div class=\"rest\">").Append(TimeBars.Draw(emotion.TimeProfile)).Append(Confusion(emotion)).Append("</div>\n</div>\n");
-        html.Append(Best(emotion.Name, emotion.Ranking)).Append(Truth(emotion)).Append(Stages(emotion)).Append(Folds(emotion)).Append("</section>\n");
+        html.Append(Best(emotion.Name, emotion.Ranking)).Append(Truth(emotion)).Append(Stages(emotion)).Append(Differences(emotion)).Append(Folds(emotion)).Append("</section>\n");
     }
 
     // Shown by the script, which they need.

@@ -73,12 +73,14 @@ internal static class ReportTables
     {
         HtmlTable table = new($"{emotion}: the most relevant landmarks");
         table.Column("Rank").Column("Landmark", text: true).Column("Region", text: true).Column("Relevance").Column("Signed, logits");
-        bool folds = ranking.Any(r => r.RankByFold.Count > 0);
+        bool folds = ranking.Any(r => r.RankByFold.Count > 0), nulls = ranking.Any(r => r.Z is not null);
+        if (nulls) table.Group("Against permuted labels", "null relevance", "z", "p, corrected");
         if (folds) table.Column("Rank in the folds, best to worst");
         for (int i = 0; i < Math.Min(Top, ranking.Count); i++)
         {
             RankedLandmark r = ranking[i];
             List<string> cells = [$"{r.Name} (#{Whole(r.Landmark)})", r.Region, Share(r.Relevance), Number(r.Signed, "+0.000;−0.000;0.000")];
+            if (nulls) cells.AddRange([Share(r.NullRelevance ?? double.NaN), Number(r.Z ?? double.NaN, "+0.0;−0.0;0.0"), Number(r.P ?? double.NaN, "0.000")]);
             if (folds) cells.Add(r.RankByFold.Count == 0 ? None : $"{Whole(r.RankByFold.Min())} to {Whole(r.RankByFold.Max())}");
             table.Row(Whole(i + 1), cells);
         }
@@ -122,6 +124,32 @@ internal static class ReportTables
         return table.ToString();
 
         string Judged(IReadOnlyList<double> logits, int target, bool shown) => Whole(logits.Where((l, i) => emotion.Targets[i] == target && l > 0 == shown).Count());
+    }
+
+    /// <summary>Paired differences with their intervals; empty where the results do not tell.</summary>
+    public static string Differences(EmotionResult emotion)
+    {
+        if (emotion.Differences.Count == 0) return "";
+        HtmlTable table = new($"{emotion.Name}: what the kept landmarks are worth, clip by clip on the same people");
+        table.Column("Against").Column("Difference of balanced accuracy [95% CI]").Column("Over its deviation").Column("p").Column("p, corrected over emotions");
+        foreach (PairedDifference d in emotion.Differences)
+        {
+            string interval = d.Ci95.Count == 2 ? $" [{Difference(d.Ci95[0])}, {Difference(d.Ci95[1])}]" : "";
+            table.Row(d.Against == "all" ? "all landmarks (each fold at its K*)" : $"{d.Against} (at the median K*)", [Difference(d.Difference) + interval, Number(d.Effect, "+0.0;−0.0;0.0"), Number(d.P, "0.000"), Number(d.PCorrected, "0.000")]);
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>All emotions judged together; empty for one.</summary>
+    public static string Together(ReductionResult result)
+    {
+        if (result.Together is not { } together) return "";
+        HtmlTable table = new($"All together: {Whole(together.Clips)} clips judged by the largest logit, each classifier at its K*. Accuracy {Score(together.Accuracy)}, with all landmarks {Score(together.AccuracyAll)}; {Whole(together.Union.Count)} landmarks serve all classifiers");
+        table.Column("Clips of");
+        foreach (string label in together.Labels) table.Column(label);
+        for (int i = 0; i < together.Labels.Count; i++) table.Row(together.Labels[i], [.. together.Confusion[i].Select(Whole)]);
+        return table.ToString();
     }
 
     /// <summary>Every outer fold; empty where the results do not tell.</summary>

@@ -1,0 +1,115 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Training;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Sequences;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>What the pipeline makes of data that hold nothing to find.</summary>
+/// <param name="Null"><c>permuted labels</c> or <c>noise features</c>.</param>
+/// <param name="All">Balanced accuracy with all landmarks, the mean over emotions.</param>
+/// <param name="Kept">The same, each fold at its K*.</param>
+/// <param name="Margin">How far from one half chance may take either: 0.05, or three standard errors where the clips are few.</param>
+public sealed record NullScore(string Null, double All, double Kept, double Margin)
+{
+    /// <summary>Whether something was found where nothing is.</summary>
+    public bool Rings => Math.Abs(All - 0.5) > Margin || Math.Abs(Kept - 0.5) > Margin;
+}
+
+/// <summary>
+/// A leak alarm. The whole protocol runs on two nulls, as each misses what the other finds: every person's labels permuted, and
+/// features replaced by independent noise, which exposes a selection made with the tested clips in sight. Both must score one half.
+/// </summary>
+public static class SelfCheck
+{
+    private const int Networks = 1, InnerFolds = 3;
+    private const double LeastMargin = 0.05, Errors = 3;
+
+    /// <summary>Runs both nulls. One ranking network, three inner folds, no controls; the first and last stage.</summary>
+    /// <param name="set">The data.</param>
+    /// <param name="options">The options of the run that is checked.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static IReadOnlyList<NullScore> Run(LandmarkSet set, ReductionOptions options, CancellationToken cancellation = default) => Run(set, options, prepare: f => f, cancellation);
+
+    /// <summary>The same for a pipeline that does something to all clips before they are split, which ours does not: so the alarm can be tested.</summary>
+    internal static IReadOnlyList<NullScore> Run(LandmarkSet set, ReductionOptions options, Func<FeatureSet, FeatureSet> prepare, CancellationToken cancellation)
+    {
+        FeatureSet features = new Preprocessor(options.Preprocessing).Apply(set);
+        IReadOnlyList<int> stages = options.StagesFor(set.Topology.Count);
+        string[] emotions = ReductionDriver.EmotionsOf(set, options);
+        return
+        [
+            Score("permuted labels", prepare(Permuted(features, options.Seed))),
+            Score("noise features", prepare(Noise(features, options.Seed))),
+        ];
+
+        NullScore Score(string name, FeatureSet nothing)
+        {
+            // A preparation may have left fewer landmarks.
+            int[] kept = [nothing.Points, .. stages.Where(s => s < nothing.Points).TakeLast(1)];
+            ReductionOptions quick = options with { RankingSeeds = Networks, InnerRankingSeeds = Networks, InnerFolds = InnerFolds, Controls = ControlSpec.Parse("none"), Keep = kept, Null = false };
+            IReadOnlyList<Fold> folds = ReductionDriver.FoldsOf(nothing, options);
+            (double All, double Kept, double Error)[] scores = [.. emotions.Select(e => Judge(nothing, quick, kept, e, folds, set, cancellation))];
+            double error = Math.Sqrt(scores.Sum(s => s.Error * s.Error)) / scores.Length;
+            return new NullScore(name, scores.Average(s => s.All), scores.Average(s => s.Kept), Math.Max(LeastMargin, Errors * error));
+        }
+    }
+
+    private static (double All, double Kept, double Error) Judge(FeatureSet features, ReductionOptions options, int[] stages, string emotion, IReadOnlyList<Fold> folds, LandmarkSet set, CancellationToken cancellation)
+    {
+        KeepRule keep = new(options.Symmetric && features.Points == set.Topology.Count ? set.Topology.Mirror : null);
+        FoldOutcome[] outcomes = new FoldOutcome[folds.Count];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation };
+        Parallel.For(0, folds.Count, parallel, () => Backends.Create(options.Device, threads: 1), (i, _, backend) =>
+        {
+            WorkWatch watch = new(emotion, i, 1, (_, _) => { });
+            outcomes[i] = new FoldJob(features, options, stages, emotion, i, folds[i]).Run(new Network(backend, options, keep, watch, cancellation), watch);
+            return backend;
+        }, backend => backend.Dispose());
+
+        float[] targets = [.. outcomes.SelectMany(o => o.Clips).Select(c => features.Labels[c] == emotion ? 1f : 0f)];
+        double Accuracy(Func<FoldOutcome, int> stage) => Metrics.Of([.. outcomes.SelectMany(o => o.Stages[stage(o)].Logits)], targets).BalancedAccuracy;
+        double positives = targets.Sum(), negatives = targets.Length - positives;
+        return (Accuracy(_ => 0), Accuracy(o => o.Chosen), 0.5 * Math.Sqrt((0.25 / positives) + (0.25 / negatives)));
+    }
+
+    private static FeatureSet Permuted(FeatureSet features, ulong seed)
+    {
+        string[] labels = [.. features.Labels];
+        int number = 0;
+        foreach (IGrouping<string, int> person in Enumerable.Range(0, labels.Length).GroupBy(i => features.Subjects[i], StringComparer.Ordinal))
+        {
+            int[] places = [.. person], dealt = [.. places];
+            RandomOrder.Shuffle(dealt, new RandomKey(seed, (ulong)number++));
+            for (int i = 0; i < places.Length; i++) labels[places[i]] = features.Labels[dealt[i]];
+        }
+
+        return Replace(features, features.Values, labels);
+    }
+
+    private static FeatureSet Noise(FeatureSet features, ulong seed)
+    {
+        using CpuBackend backend = new(1);
+        using TensorScope scope = new(backend);
+        Slice noise = scope.New(new Shape(features.Values.Length)).Data;
+        backend.Random(Distribution.Normal, new RandomKey(seed, 1UL << 40), 0, noise);
+        float[] values = new float[features.Values.Length];
+        backend.Read(noise, values);
+        return Replace(features, values, features.Labels);
+    }
+
+    private static FeatureSet Replace(FeatureSet features, float[] values, IReadOnlyList<string> labels) => new()
+    {
+        Time = features.Time,
+        Points = features.Points,
+        Dimensions = features.Dimensions,
+        Values = values,
+        Names = features.Names,
+        Labels = labels,
+        Subjects = features.Subjects,
+        Skipped = features.Skipped,
+    };
+}
