@@ -1,8 +1,28 @@
 #!/usr/bin/env bash
-# Benchmarks. `./bench.sh kernels [FILTER]` times the engine's kernels with BenchmarkDotNet.
+# Benchmarks: what the engine's kernels do, and how it compares with what one would take instead.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+usage="usage: ./bench.sh kernels [FILTER]                                    (such as './bench.sh kernels *Product*')
+       ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with TorchSharp and ONNX Runtime"
+
+# Builds a project; what the build says is shown only where it fails.
+build() {
+  local log
+  log=$(mktemp)
+  dotnet build "$1" -c Release --nologo -v quiet >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; echo "error: the build of $1 failed." >&2; exit 1; }
+  rm -f "$log"
+}
+
 case "${1:-}" in
   kernels) shift; exec dotnet run --project Bench -c Release -- --filter "${1:-*}" ;;
-  *) echo "usage: ./bench.sh kernels [FILTER]   (such as './bench.sh kernels *Product*')" >&2; exit 2 ;;
+  peers)
+    shift
+    out=Bench/Peers/bin/Release/net10.0
+    build Bench/Peers
+    # On a system whose libstdc++ is older than the one libtorch's wrapper was built with, a script patches the copy just built.
+    fix=${PEERS_TORCH_FIX:-../shared/tools/torchsharp/fix-for-old-libstdc++.sh}
+    if [ -f "$fix" ]; then bash "$fix" "$out" >/dev/null 2>&1 || echo "note: $fix did not succeed." >&2; fi
+    exec "$out/EmotionXai.Peers" "$@"
+    ;;
+  *) echo "$usage" >&2; exit 2 ;;
 esac

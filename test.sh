@@ -6,6 +6,7 @@ if ! command -v dotnet >/dev/null; then
   echo "error: the .NET 10 SDK is missing (dotnet is not on PATH); install it, then run this again." >&2
   exit 1
 fi
+./native.sh
 dotnet build EmotionXai.Engine.sln -c Release --nologo -v quiet || exit 1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

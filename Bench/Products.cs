@@ -1,46 +1,26 @@
 using BenchmarkDotNet.Attributes;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Bench;
 
-/// <summary>The matrix product at the sizes of the job and at square ones; 2 m n k floating-point operations each.</summary>
-[MemoryDiagnoser]
-public class Products
+/// <summary>The matrix product, m x n x k: square ones; a clip's and a batch's projection; the gradients of a weight (A^T) and of an input (B^T).</summary>
+public class ProductKernel : Kernel
 {
-    private CpuBackend _backend = null!;
-    private TensorScope _scope = null!;
-    private Tensor _a = null!, _b = null!, _c = null!;
     private MatrixProduct _product;
+    private Slice _a, _b, _c;
 
-    [Params("64x64x64", "512x512x512", "20x256x936", "32x64x2176", "2176x64x32")]
+    [Params(
+        "64x64x64", "128x128x128", "256x256x256", "512x512x512", "1024x1024x1024",
+        "1x64x936", "20x256x936", "640x256x936", "32x64x256", "32x256x18720", "A^T 936x256x640", "B^T 640x936x256")]
     public string Size { get; set; } = "";
 
-    [Params(1, 2)]
-    public int Threads { get; set; }
-
-    [GlobalSetup]
-    public void SetUp()
+    protected override void Prepare()
     {
-        int[] extents = [.. Size.Split('x').Select(int.Parse)];
-        _product = new MatrixProduct(extents[0], extents[1], extents[2], false, false, false);
-        _backend = new CpuBackend(Threads);
-        _scope = new TensorScope(_backend);
-        _a = _scope.New(new Shape(extents[0], extents[2]));
-        _b = _scope.New(new Shape(extents[2], extents[1]));
-        _c = _scope.New(new Shape(extents[0], extents[1]));
-        _backend.Fill(_a.Data, 1);
-        _backend.Fill(_b.Data, 1);
+        int[] extents = [.. Size.Split(' ')[^1].Split('x').Select(int.Parse)];
+        _product = new MatrixProduct(extents[0], extents[1], extents[2], Size.StartsWith('A'), Size.StartsWith('B'), Accumulate: false);
+        (_a, _b, _c) = (Operand(_product.M * _product.K), Operand(_product.K * _product.N), Empty(_product.M * _product.N));
     }
 
-    [GlobalCleanup]
-    public void TearDown()
-    {
-        _scope.Dispose();
-        _backend.Dispose();
-    }
-
-    [Benchmark]
-    public void Multiply() => _backend.Multiply(_product, _a.Data, _b.Data, null, _c.Data);
+    protected override void Call() => Backend.Multiply(_product, _a, _b, null, _c);
 }

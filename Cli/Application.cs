@@ -6,23 +6,22 @@ namespace EmotionXai.Cli;
 /// <summary>Parses a command line, calls, and turns what goes wrong into one line and an exit code: 0 done, 1 the work failed, 2 the command line is wrong.</summary>
 internal static class Application
 {
+    private static readonly string[] s_examples =
+    [
+        "reduce",
+        "reduce --data CLIPS --emotion happiness --out runs/mine",
+        "reduce --help",
+    ];
+
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("Explained emotion classifiers on facial landmarks: train, attribute, reduce.");
-        foreach (Command verb in Build(output, error)) root.Subcommands.Add(verb);
+        RootCommand root = Create(output, error);
         if (args.Length == 0) args = ["--help"];
 
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (Mistake.In(parsed) is string mistake)
         {
-            Command verb = parsed.CommandResult.Command;
-            bool isRoot = ReferenceEquals(verb, root);
-
-            // A word that fits nowhere is the cause; that something is missing as well follows from it.
-            string message = parsed.UnmatchedTokens.Count > 0
-                ? $"'{parsed.UnmatchedTokens[0]}' is no {(isRoot ? "verb; choose " + string.Join(", ", root.Subcommands.Select(c => c.Name)) : "option or argument of " + verb.Name)}."
-                : OneLine(parsed.Errors[0].Message);
-            error.WriteLine($"error: {message} See: emotionxai {(isRoot ? "" : verb.Name + " ")}--help");
+            error.WriteLine($"error: {OneLine(mistake)}");
             return 2;
         }
 
@@ -60,14 +59,29 @@ internal static class Application
         }
     }
 
-    private static IEnumerable<Command> Build(TextWriter output, TextWriter error) =>
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Create(TextWriter output, TextWriter error)
+    {
+        Terminal terminal = new(output, error);
+        RootCommand root = new("Explained emotion classifiers on facial landmarks: train, attribute, reduce.");
+        foreach (Command verb in Verbs(terminal, root)) root.Subcommands.Add(verb);
+        HelpWithExamples.Install(root, s_examples);
+        return root;
+    }
+
+    private static IEnumerable<Command> Verbs(Terminal terminal, RootCommand root) =>
     [
-        ReduceVerb.Create(output, error),
-        TrainVerb.Create(output),
-        PredictVerb.Create(output),
-        ExplainVerb.Create(output),
-        SynthVerb.Create(output),
-        InfoVerb.Create(output),
+        ReduceVerb.Create(terminal),
+        TrainVerb.Create(terminal),
+        PredictVerb.Create(terminal),
+        ExplainVerb.Create(terminal),
+        SynthVerb.Create(terminal),
+        ExtractVerb.Create(terminal),
+        WatchVerb.Create(terminal),
+        ModelsVerb.Create(terminal),
+        ViewVerb.Create(terminal),
+        InfoVerb.Create(terminal),
+        CompletionVerb.Create(terminal, root),
     ];
 
     // ArgumentException appends the parameter's name, which means nothing to a user.

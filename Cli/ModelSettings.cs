@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -9,17 +10,20 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which network is trained, and how.</summary>
 internal sealed class ModelSettings
 {
-    private readonly Option<string> _model = Setting.Text("--model", "dense, rnn, gru, lstm or bilstm.", "dense");
+    private readonly Option<string> _model = Setting.Word("--model", "dense, rnn, gru, lstm or bilstm.", "dense", ModelNames.All);
     private readonly Option<string> _hidden = Setting.Text("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
-    private readonly Option<string> _activation = Setting.Text("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus.", "gelu");
-    private readonly Option<string> _pooling = Setting.Text("--pooling", "How recurrent states become one vector: last, mean or max.", "mean");
+    private readonly Option<string> _activation = Setting.Word("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus.", "gelu", Setting.Names<Activation>());
+    private readonly Option<string> _pooling = Setting.Word("--pooling", "How recurrent states become one vector: last, mean or max.", "mean", Setting.Names<Pooling>());
     private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", new ClassifierOptions().Dropout);
     private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
     private readonly Option<int> _epochs = Setting.Count("--epochs", "Passes over the training clips.", new TrainingOptions().Epochs);
     private readonly Option<int> _batch = Setting.Count("--batch", "Clips a training step.", new TrainingOptions().BatchSize);
-    private readonly Option<double> _rate = Setting.Number("--learning-rate", "Learning rate at the start.", new TrainingOptions().LearningRate, 1e-12);
-    private readonly Option<string> _optimizer = Setting.Text("--optimizer", "sgd, adam or adam-w.", "adam-w");
-    private readonly Option<string> _schedule = Setting.Text("--schedule", "constant, cosine or step.", "cosine");
+    private readonly Option<double> _rate = Setting.Number(
+        "--learning-rate",
+        string.Create(CultureInfo.InvariantCulture, $"Learning rate at the start; 0 takes {TrainingOptions.DefaultRate(ModelKind.Dense)} for dense networks and {TrainingOptions.DefaultRate(ModelKind.Lstm)} for recurrent ones."),
+        0);
+    private readonly Option<string> _optimizer = Setting.Word("--optimizer", "sgd, adam or adam-w.", "adam-w", Setting.Names<OptimizerKind>());
+    private readonly Option<string> _schedule = Setting.Word("--schedule", "constant, cosine or step.", "cosine", Setting.Names<ScheduleKind>());
     private readonly Option<double> _decay = Setting.Number("--weight-decay", "Pull of the weights towards zero.", new TrainingOptions().WeightDecay);
     private readonly Option<double> _weight = Setting.Number("--positive-weight", "Weight of a positive clip; 0 balances the classes.", 0);
 
@@ -51,7 +55,7 @@ internal sealed class ModelSettings
     {
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batch),
-        LearningRate = parsed.GetValue(_rate),
+        LearningRate = parsed.GetValue(_rate) is > 0 and double rate ? rate : TrainingOptions.DefaultRate(ModelNames.Find(parsed.GetValue(_model)!)),
         Optimizer = Setting.Choice<OptimizerKind>("--optimizer", parsed.GetValue(_optimizer)!),
         Schedule = Setting.Choice<ScheduleKind>("--schedule", parsed.GetValue(_schedule)!),
         WeightDecay = parsed.GetValue(_decay),
@@ -62,7 +66,7 @@ internal sealed class ModelSettings
 /// <summary>The options that say how paths are integrated.</summary>
 internal sealed class PathSettings
 {
-    private readonly Option<string> _quadrature = Setting.Text("--quadrature", "gauss-legendre, trapezoid, left, right or midpoint.", "gauss-legendre");
+    private readonly Option<string> _quadrature = Setting.Word("--quadrature", "gauss-legendre, trapezoid, left, right or midpoint.", "gauss-legendre", Setting.Names<QuadratureRule>());
     private readonly Option<int> _steps = Setting.Count("--steps", "Nodes of a path (with --tolerance: of the first try).", new PathOptions().Steps, 2);
     private readonly Option<double> _tolerance = Setting.Number("--tolerance", "Double the steps until the completeness gap is below this part of |f(x) - f(b)|; 0 takes --steps.", 0);
 
@@ -86,10 +90,11 @@ internal sealed class ComputeSettings
 {
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
-    private readonly Option<string> _device = Setting.Text("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu");
+    private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu", Backends.Names);
+    private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly Option<string> _out;
 
-    public ComputeSettings(string defaultOut) => _out = Setting.Text("--out", "Folder for the results.", defaultOut);
+    public ComputeSettings(string defaultOut) => _out = Setting.Path("--out", "Folder for the results.", defaultOut);
 
     public void AddTo(Command command)
     {
@@ -97,7 +102,12 @@ internal sealed class ComputeSettings
         command.Options.Add(_threads);
         command.Options.Add(_device);
         command.Options.Add(_out);
+        command.Options.Add(_profile);
     }
+
+    /// <summary>The run of a verb, profiled where asked for.</summary>
+    public ProfiledRun Begin(ParseResult parsed, string verb, Terminal terminal) =>
+        new(verb, Device(parsed), Threads(parsed), parsed.GetValue(_profile), terminal.Eyes(parsed));
 
     public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
 

@@ -6,10 +6,32 @@ namespace EmotionXai.Cli;
 /// <summary>Makes options with their descriptions, defaults and checks in one line each.</summary>
 internal static class Setting
 {
+    /// <summary>How help calls a file or folder; completion offers files where it reads this.</summary>
+    public const string PathName = "path";
+
     public static Option<string> Text(string name, string description, string? byDefault = null)
     {
         Option<string> option = new(name) { Description = description };
         if (byDefault is not null) option.DefaultValueFactory = _ => byDefault;
+        return option;
+    }
+
+    /// <summary>A file or folder.</summary>
+    public static Option<string> Path(string name, string description, string? byDefault = null)
+    {
+        Option<string> option = Text(name, description, byDefault);
+        option.HelpName = PathName;
+        return option;
+    }
+
+    /// <summary>One of some words, which completion offers.</summary>
+    public static Option<string> Word(string name, string description, string byDefault, IEnumerable<string> choices)
+    {
+        Option<string> option = Text(name, description, byDefault);
+        string[] words = [.. choices];
+        option.HelpName = name.TrimStart('-');
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
         return option;
     }
 
@@ -58,7 +80,11 @@ internal static class Setting
     {
         foreach (T value in Enum.GetValues<T>())
             if (string.Equals(value.ToString(), text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) return value;
-        string choices = string.Join(", ", Enum.GetNames<T>().Select(n => string.Concat(n.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"))));
-        throw new ArgumentException($"{name} {text}: there is no such choice; take {choices}.");
+        throw new ArgumentException($"{name} {text}: there is no such choice; take {string.Join(", ", Names<T>())}.");
     }
+
+    /// <summary>The members of an enumeration as they are written on the command line.</summary>
+    public static IEnumerable<string> Names<T>()
+        where T : struct, Enum =>
+        Enum.GetNames<T>().Select(n => string.Concat(n.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")));
 }

@@ -10,7 +10,8 @@ public sealed class GroupRelevance : IAttributionSink
     private readonly int _groups, _time;
     private readonly double[] _absolute, _signed, _profile;
     private long _pairs, _steps;
-    private double _gapSum, _worstGap, _changeSum;
+    private double _gapSum, _worstGap, _changeSum, _clipGap, _clipChange, _worstClipGap;
+    private int _clip = -1;
 
     /// <summary>Empty sums.</summary>
     /// <param name="time">Steps of a clip.</param>
@@ -37,8 +38,14 @@ public sealed class GroupRelevance : IAttributionSink
     /// <summary>The sum of completeness gaps over the sum of |f(x) - f(b)|.</summary>
     public double RelativeGap => _changeSum > 0 ? _gapSum / _changeSum : 0;
 
-    /// <summary>The largest gap of a pair relative to its own |f(x) - f(b)|.</summary>
+    /// <summary>
+    /// The largest gap of a pair relative to its own |f(x) - f(b)|. Where the two logits are nearly the same, what is left of
+    /// their difference is the rounding of the logits, and so is the gap: more steps do not help.
+    /// </summary>
     public double WorstRelativeGap => _worstGap;
+
+    /// <summary>The largest gap of a clip: the sum over its baselines, relative to that of |f(x) - f(b)|.</summary>
+    public double WorstClipGap => Math.Max(_worstClipGap, _clipChange > 0 ? _clipGap / _clipChange : 0);
 
     /// <summary>The mean number of quadrature nodes.</summary>
     public double MeanSteps => (double)_steps / Math.Max(1, _pairs);
@@ -67,6 +74,14 @@ public sealed class GroupRelevance : IAttributionSink
         _steps += pair.Steps;
         _gapSum += pair.Gap;
         _changeSum += change;
+        if (pair.Clip != _clip)
+        {
+            _worstClipGap = WorstClipGap;
+            (_clip, _clipGap, _clipChange) = (pair.Clip, 0, 0);
+        }
+
+        _clipGap += pair.Gap;
+        _clipChange += change;
         if (change > 0) _worstGap = Math.Max(_worstGap, pair.Gap / change);
     }
 

@@ -1,38 +1,24 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 
 namespace EmotionXai.Explain;
-
-/// <summary>How path integrals are computed.</summary>
-public sealed record PathOptions
-{
-    /// <summary>The quadrature. Gauss-Legendre needs the fewest steps on smooth networks.</summary>
-    public QuadratureRule Rule { get; init; } = QuadratureRule.GaussLegendre;
-
-    /// <summary>Nodes of a path; with a tolerance, those of the first try.</summary>
-    public int Steps { get; init; } = 16;
-
-    /// <summary>
-    /// 0 takes <see cref="Steps"/> as they are. Otherwise steps are doubled until every pair's completeness gap is at most this
-    /// part of |f(x) - f(b)|, or <see cref="MaxSteps"/> is reached.
-    /// </summary>
-    public double Tolerance { get; init; }
-
-    /// <summary>Where doubling ends.</summary>
-    public int MaxSteps { get; init; } = 1024;
-
-    /// <summary>The memory that the points of paths may take at once, in numbers; it bounds a run whatever its clips and steps.</summary>
-    public int Budget { get; init; } = 1 << 18;
-}
 
 /// <summary>
 /// Integrated Gradients (Sundararajan, Taly and Yan, ICML 2017) of the logit f at x from baseline b:
 /// IG_i = (x_i - b_i) * sum over s of w_s df/dx_i(b + a_s (x - b)).
 /// The stem z of a classifier is affine, so z(b + a (x - b)) = z(b) + a (z(x) - z(b)): it runs once for each clip, once for each
-/// baseline and once backwards for each pair, however many steps the path has. Axioms: completeness (up to the quadrature's
-/// gap), dummy, linearity, implementation invariance, symmetry.
+/// baseline and once backwards for each pair, however many steps the path has. Blocks of clips go to the backend's lanes; what
+/// a block computes depends on nothing but its clips. Axioms: completeness (up to the quadrature's gap), dummy, linearity,
+/// implementation invariance, symmetry.
 /// </summary>
 public sealed class IntegratedGradients(PathOptions options) : IAttributionMethod
 {
+    // Enough rows for the stem's products to read its weights seldom.
+    private const int PairsAtOnce = 32;
+
+    // Few clips still make so many blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
+    private const int LeastBlocks = 4;
+
     /// <summary>With default options.</summary>
     public IntegratedGradients()
         : this(new PathOptions())
@@ -45,31 +31,80 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
     /// <inheritdoc/>
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)
     {
-        int length = classifier.Time * classifier.Features;
-        int count = baselines.CountOf(clips, length);
+        int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         if (count == 0) return;
 
-        using StemEnds stem = new(classifier, baselines);
-        long numbers = (long)options.Steps * baselines.Count * stem.Width;
-        int clipsAtOnce = (int)Math.Clamp(options.Budget / Math.Max(1, numbers), 1, count);
-        for (int at = 0; at < count; at += clipsAtOnce)
+        int most = (int)Math.Clamp(options.Budget / ((long)length * baselines.Count), 1, count);
+        int clipsAtOnce = Math.Min(Math.Min(most, (PairsAtOnce + baselines.Count - 1) / baselines.Count), (count + LeastBlocks - 1) / LeastBlocks);
+        using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
+        Schedule schedule = new(options);
+        IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;
+        PathBlock?[] blocks = new PathBlock?[lanes.Count];
+        int[] stepsTaken = new int[lanes.Count];
+        void Work(int lane) => stepsTaken[lane] = blocks[lane] is { } block ? schedule.Run(block) : 0;
+        Action<int> work = Work;
+        try
         {
-            int take = Math.Min(clipsAtOnce, count - at);
-            stem.Load(clips.Slice(at * length, take * length), at);
-            Integrate(stem, at, sink);
+            for (int at = 0; at < count;)
+            {
+                for (int lane = 0; lane < blocks.Length; lane++)
+                {
+                    int take = Math.Min(clipsAtOnce, count - at);
+                    if (blocks[lane]?.Clips != take)
+                    {
+                        blocks[lane]?.Dispose();
+                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take);
+                    }
+
+                    blocks[lane]?.Take(clips.Slice(at * length, take * length), at);
+                    at += take;
+                }
+
+                classifier.Backend.OnLanes(work);
+
+                // In the order of the clips, on the caller's thread: a sink's sums do not depend on the lanes.
+                for (int lane = 0; lane < blocks.Length; lane++) blocks[lane]?.Report(stepsTaken[lane], sink);
+            }
+        }
+        finally
+        {
+            foreach (PathBlock? block in blocks) block?.Dispose();
         }
     }
 
-    private void Integrate(StemEnds stem, int firstClip, IAttributionSink sink)
+    /// <summary>The quadratures to try, one after the other; made once for all blocks.</summary>
+    private sealed class Schedule
     {
-        int steps = options.Steps;
-        while (true)
+        private readonly double _tolerance;
+        private readonly Lazy<Quadrature>[] _tries;
+
+        public Schedule(PathOptions options)
         {
-            stem.Integrate(Quadrature.Create(options.Rule, steps), options.Budget);
-            if (options.Tolerance <= 0 || steps >= options.MaxSteps || stem.WorstRelativeGap() <= options.Tolerance) break;
-            steps = Math.Min(2 * steps, options.MaxSteps);
+            List<Lazy<Quadrature>> tries = [];
+            int steps = options.Steps;
+            while (true)
+            {
+                int nodes = steps;
+                tries.Add(new Lazy<Quadrature>(() => Quadrature.Create(options.Rule, nodes)));
+                if (options.Tolerance <= 0 || steps >= options.MaxSteps) break;
+                steps = Math.Min(2 * steps, options.MaxSteps);
+            }
+
+            (_tolerance, _tries) = (options.Tolerance, [.. tries]);
         }
 
-        stem.Report(firstClip, steps, sink);
+        /// <summary>Integrates a block's paths; returns the steps that were enough.</summary>
+        public int Run(PathBlock block)
+        {
+            block.LoadEnds();
+            int attempt = 0;
+            for (; ; attempt++)
+            {
+                block.Integrate(_tries[attempt].Value);
+                if (attempt == _tries.Length - 1 || block.WorstRelativeGap() <= _tolerance) break;
+            }
+
+            return _tries[attempt].Value.Nodes.Count;
+        }
     }
 }

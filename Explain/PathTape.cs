@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
@@ -6,51 +7,55 @@ using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Explain;
 
-/// <summary>The body of a classifier at some steps of every path of a block, recorded once and replayed along the path.</summary>
+/// <summary>The body of a classifier at some steps of some paths, recorded once and replayed along them.</summary>
 internal sealed class PathTape : IDisposable
 {
     private readonly Tape _tape;
-    private readonly Tensor _start, _logits, _weights, _from, _direction, _towards;
+    private readonly Tensor _start, _direction, _weights, _logits;
     private readonly double[] _positions, _seed;
-    private readonly int _pairs;
+    private Slice? _gradient;
 
-    /// <summary>A tape of <paramref name="steps"/> steps from <paramref name="start"/> along <paramref name="direction"/>, which it reads anew each time.</summary>
-    public PathTape(Classifier classifier, Tensor start, Tensor direction, int steps)
+    /// <summary>A tape for paths whose ends behind the stem have the shape <paramref name="ends"/>, [pairs, ...].</summary>
+    public PathTape(IBackend backend, Classifier classifier, Shape ends, int steps)
     {
-        (Steps, _pairs, _from, _direction) = (steps, start.Shape[0], start, direction);
+        (Pairs, Steps) = (ends[0], steps);
         _positions = new double[steps];
-        _seed = new double[steps * _pairs];
-        _tape = new Tape(classifier.Backend);
-        _start = _tape.Input(start.Shape, tracksGradient: true);
-        _towards = _tape.Input(start.Shape);
+        _seed = new double[steps * Pairs];
+        _tape = new Tape(backend);
+        _start = _tape.Input(ends, tracksGradient: true);
+        _direction = _tape.Input(ends);
         _weights = _tape.Input(new Shape(_seed.Length, 1));
-        CopyEnds();
-        _logits = classifier.Body(_tape, _tape.PathPoints(_start, _towards, _positions));
+        backend.Fill(_start.Data, 0);
+        backend.Fill(_direction.Data, 0);
+        _logits = classifier.Body(_tape, _tape.PathPoints(_start, _direction, _positions));
     }
+
+    public int Pairs { get; }
 
     public int Steps { get; }
 
-    /// <summary>total[p] (+)= sum over these steps of w_s dBody/dz at start[p] + a_s direction[p].</summary>
-    public void Add(Quadrature quadrature, int firstStep, Tensor total, bool accumulate)
+    /// <summary>total[p] = sum over the quadrature of w_s dBody/dz at start[p] + a_s direction[p].</summary>
+    public void Integrate(Quadrature quadrature, Slice start, Slice direction, Slice total)
     {
-        for (int s = 0; s < Steps; s++)
+        IBackend backend = _tape.Backend;
+        backend.Map(default(Identity), start, _start.Data, accumulate: false);
+        backend.Map(default(Identity), direction, _direction.Data, accumulate: false);
+        for (int first = 0; first < quadrature.Nodes.Count; first += Steps)
         {
-            _positions[s] = quadrature.Nodes[firstStep + s];
-            _seed.AsSpan(s * _pairs, _pairs).Fill(quadrature.Weights[firstStep + s]);
-        }
+            for (int s = 0; s < Steps; s++)
+            {
+                // Steps behind the last stand where the last does, with no weight.
+                int node = Math.Min(first + s, quadrature.Nodes.Count - 1);
+                _positions[s] = quadrature.Nodes[node];
+                _seed.AsSpan(s * Pairs, Pairs).Fill(first + s == node ? quadrature.Weights[node] : 0);
+            }
 
-        _weights.CopyFrom(_seed);
-        CopyEnds();
-        _tape.Replay();
-        _tape.Backward(_logits, _weights);
-        _tape.Backend.Map(default(Identity), _tape.GradientOf(_start).Data, total.Data, accumulate);
+            _weights.CopyFrom(_seed);
+            _tape.Replay();
+            _tape.Backward(_logits, _weights);
+            backend.Map(default(Identity), _gradient ??= _tape.GradientOf(_start).Data, total, accumulate: first > 0);
+        }
     }
 
     public void Dispose() => _tape.Dispose();
-
-    private void CopyEnds()
-    {
-        _tape.Backend.Map(default(Identity), _from.Data, _start.Data, accumulate: false);
-        _tape.Backend.Map(default(Identity), _direction.Data, _towards.Data, accumulate: false);
-    }
 }

@@ -7,16 +7,19 @@ public static class AtomicFile
     public static void WriteText(string path, string text) => Write(path, writer => writer.Write(text));
 
     /// <summary>Writes through a writer. If it throws, nothing is left behind.</summary>
-    public static void Write(string path, Action<TextWriter> write)
+    public static void Write(string path, Action<TextWriter> write) => WriteStream(path, stream =>
+    {
+        using StreamWriter writer = new(stream) { NewLine = "\n" };
+        write(writer);
+    });
+
+    /// <summary>Writes bytes. If it throws, nothing is left behind.</summary>
+    public static void WriteStream(string path, Action<Stream> write)
     {
         string temporary = path + ".tmp";
         try
         {
-            using (StreamWriter writer = new(temporary))
-            {
-                writer.NewLine = "\n";
-                write(writer);
-            }
+            using (FileStream stream = File.Create(temporary)) write(stream);
 
             File.Move(temporary, path, overwrite: true);
         }

@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Engine.Backends.Reference;
 
 namespace EmotionXai.Landmarks;
@@ -20,4 +21,12 @@ public static class Backends
         "reference" => new ReferenceBackend(),
         _ => throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(" or ", Names)}.", nameof(name)),
     };
+
+    /// <summary>The same, watched by a profile where one is given.</summary>
+    /// <inheritdoc cref="Create(string, int)"/>
+    public static IBackend Create(string name, int threads, Profile? profile)
+    {
+        IBackend backend = Create(name, threads);
+        return profile?.Watch(backend, threads) ?? backend;
+    }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Explain;
-using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -15,40 +15,81 @@ internal static class ExplainVerb
 {
     private const int Shown = 10;
 
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
         DataSettings data = new();
         PathSettings path = new();
         ComputeSettings compute = new("runs/explain");
         Argument<string> file = new("model") { Description = "A model that train or reduce has saved." };
         Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", "typical");
-        Option<string> method = Setting.Text("--method", string.Join(", ", AttributionMethods.All.Select(m => m.Name)) + ".", "integrated-gradients");
-        Command command = new("explain", "Rank the landmarks by what they add to a saved model's logit; writes explanation.json and ranking.csv. Example: emotionxai explain runs/reduce/models/happiness.safetensors --data CLIPS --tolerance 1e-3");
+        string[] methods = [.. AttributionMethods.All.Select(m => m.Name)];
+        Option<string> method = Setting.Word("--method", string.Join(", ", methods) + ".", "integrated-gradients", methods);
+        Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
+        Verb command = new(
+            "explain",
+            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json and ranking.csv.",
+            "explain runs/reduce/models/happiness.safetensors --data CLIPS",
+            "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3");
         command.Arguments.Add(file);
         data.AddTo(command);
         command.Options.Add(method);
         command.Options.Add(baseline);
+        command.Options.Add(every);
         path.AddTo(command);
         compute.AddTo(command);
-        command.SetAction(parsed =>
+        terminal.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
         {
             BaselineSpec against = BaselineSpec.Parse(parsed.GetValue(baseline)!);
             IAttributionMethod attribution = AttributionMethods.Find(parsed.GetValue(method)!);
             if (attribution is IntegratedGradients) attribution = new IntegratedGradients(path.Read(parsed));
-            using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
+            using ProfiledRun run = compute.Begin(parsed, "explain", terminal);
+            using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
-            LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output);
-            FeatureSet features = SavedModel.Features(model, set, output);
-            Explanation explanation = Explanation.Of(model, features, attribution, against);
+            TextWriter notes = terminal.Notes(parsed);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
+            FeatureSet features = SavedModel.Features(model, set, notes);
+            Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);
             explanation.Write(folder);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{explanation.Emotion}: {explanation.Clips} clips x {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps; completeness gap {explanation.RelativeGap:0.0e+0} of the logit change, worst pair {explanation.WorstRelativeGap:0.0e+0}"));
-            foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
-            output.WriteLine($"Wrote explanation.json and ranking.csv to {folder}");
-            return Task.FromResult(0);
+            int code = terminal.Close(parsed, () => Result(folder, explanation), output => Write(output, folder, explanation));
+            run.Finish();
+            return Task.FromResult(code);
         });
         return command;
     }
+
+    private static void Write(TextWriter output, string folder, Explanation explanation)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{explanation.Emotion}: {explanation.Clips} clips x {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"completeness gap {explanation.RelativeGap:0.0e+0} of the logit change, worst clip {explanation.WorstClipGap:0.0e+0}, worst pair {explanation.WorstRelativeGap:0.0e+0}"));
+        foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
+        output.WriteLine($"Wrote explanation.json and ranking.csv to {folder}");
+    }
+
+    private static JsonObject Result(string folder, Explanation explanation) => new()
+    {
+        ["verb"] = "explain",
+        ["emotion"] = explanation.Emotion,
+        ["method"] = explanation.Method,
+        ["baseline"] = explanation.Baseline,
+        ["clips"] = explanation.Clips,
+        ["baselines"] = explanation.Baselines,
+        ["mean_steps"] = Json.Number(explanation.MeanSteps),
+        ["relative_gap"] = Json.Number(explanation.RelativeGap),
+        ["worst_clip_gap"] = Json.Number(explanation.WorstClipGap),
+        ["worst_relative_gap"] = Json.Number(explanation.WorstRelativeGap),
+        ["ranking"] = Json.List(explanation.Ranking.Select(r => new JsonObject
+        {
+            ["landmark"] = r.Landmark,
+            ["name"] = r.Name,
+            ["region"] = r.Region,
+            ["relevance"] = Json.Number(r.Relevance),
+            ["signed"] = Json.Number(r.Signed),
+        })),
+        ["out"] = folder,
+    };
 }

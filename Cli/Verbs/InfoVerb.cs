@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Datasets;
@@ -11,21 +13,65 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>info</c>: what this build can do on this machine.</summary>
 internal static class InfoVerb
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
-        Command command = new("info", "Version, devices, vector width, networks, formats, topologies and attribution methods.");
+        Option<bool> limits = Setting.Flag("--limits", "Measure what this machine can do at most: multiply-adds and bytes a second.");
+        Option<int> threads = Setting.Count("--threads", "Threads that are measured together.", Environment.ProcessorCount);
+        Verb command = new(
+            "info",
+            "Version, devices, vector width, networks, formats, topologies and attribution methods; the machine's limits with --limits.",
+            "info",
+            "info --limits",
+            "info --json");
+        command.Options.Add(limits);
+        command.Options.Add(threads);
+        terminal.AddTo(command);
         command.SetAction(parsed =>
         {
             using CpuBackend cpu = new();
-            output.WriteLine($"emotionxai {typeof(InfoVerb).Assembly.GetName().Version!.ToString(3)} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}");
-            output.WriteLine($"devices     {string.Join(", ", Backends.Names)}");
-            output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {cpu.Lanes * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
-            output.WriteLine($"models      {string.Join(", ", ModelNames.All)}");
-            output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
-            output.WriteLine($"topologies  {LandmarkTopology.Ibug68.Name}, {LandmarkTopology.MediaPipe468.Name}");
-            output.WriteLine($"methods     {string.Join(", ", AttributionMethods.All.Select(m => m.Name))}");
-            return Task.FromResult(0);
+            string version = typeof(InfoVerb).Assembly.GetName().Version!.ToString(3);
+            string[] topologies = [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name], methods = [.. AttributionMethods.All.Select(m => m.Name)];
+            MachineLimits? measured = parsed.GetValue(limits) ? MachineLimits.Measure(parsed.GetValue(threads)) : null;
+            return Task.FromResult(terminal.Close(
+                parsed,
+                () =>
+                {
+                    JsonObject result = new()
+                    {
+                        ["verb"] = "info",
+                        ["version"] = version,
+                        ["runtime"] = RuntimeInformation.FrameworkDescription,
+                        ["devices"] = Json.Words(Backends.Names),
+                        ["threads"] = Environment.ProcessorCount,
+                        ["vector_bits"] = cpu.Width * 32,
+                        ["models"] = Json.Words(ModelNames.All),
+                        ["formats"] = Json.Words(LandmarkDataset.Formats),
+                        ["topologies"] = Json.Words(topologies),
+                        ["methods"] = Json.Words(methods),
+                    };
+                    if (measured is not null) result["limits"] = Limits(measured);
+                    return result;
+                },
+                output =>
+                {
+                    output.WriteLine($"emotionxai {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}");
+                    output.WriteLine($"devices     {string.Join(", ", Backends.Names)}");
+                    output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {cpu.Width * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
+                    output.WriteLine($"models      {string.Join(", ", ModelNames.All)}");
+                    output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
+                    output.WriteLine($"topologies  {string.Join(", ", topologies)}");
+                    output.WriteLine($"methods     {string.Join(", ", methods)}");
+                    if (measured is not null) output.WriteLine($"limits      {RooflineTable.Describe(measured)}");
+                }));
         });
         return command;
     }
+
+    private static JsonObject Limits(MachineLimits limits) => new()
+    {
+        ["threads"] = limits.Threads,
+        ["flops"] = limits.Peak,
+        ["memory_bytes_per_second"] = limits.MemoryBandwidth,
+        ["cache_bytes_per_second"] = limits.CacheBandwidth,
+    };
 }

@@ -1,54 +1,107 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks;
+using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Cli.Verbs;
 
-/// <summary><c>predict</c>: what a saved model says of clips.</summary>
+/// <summary><c>predict</c>: what saved models say of clips.</summary>
 internal static class PredictVerb
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
         DataSettings data = new();
         ComputeSettings compute = new("runs/predict");
-        Argument<string> file = new("model") { Description = "A model that train or reduce has saved." };
-        Command command = new("predict", "Judge clips with a saved model; writes predictions.csv. Example: emotionxai predict runs/reduce/models/happiness.safetensors --data CLIPS");
-        command.Arguments.Add(file);
-        data.AddTo(command);
-        compute.AddTo(command);
-        command.SetAction(parsed =>
+        Argument<string[]> paths = new("model-or-clips")
         {
-            using IBackend backend = Backends.Create(compute.Device(parsed), compute.Threads(parsed));
-            using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
-            LandmarkSet set = data.Read(parsed, compute.Seed(parsed), output);
-            FeatureSet features = SavedModel.Features(model, set, output);
-            double[] logits = model.Logits(features);
-            string folder = compute.Out(parsed);
+            Description = "Models that train or reduce has saved, or folders of them (by default runs/reduce/models), and clips as for --data.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> overlay = Setting.Path("--overlay", "For videos: also draw probabilities over time and the landmarks' relevance, into a file .mp4 or a folder.");
+        Option<double> window = WindowSetting.Create();
+        Verb command = new(
+            "predict",
+            "Judge clips with saved models; writes predictions.csv.",
+            "predict runs/reduce/models CLIPS",
+            "predict runs/train/happiness.safetensors --data CLIPS --json",
+            "predict runs/reduce/models clip.mp4 --overlay runs/clip.mp4");
+        command.Arguments.Add(paths);
+        data.AddTo(command);
+        command.Options.Add(overlay);
+        command.Options.Add(window);
+        compute.AddTo(command);
+        terminal.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            (IReadOnlyList<string> models, string? clips) = ModelPaths.Split(parsed.GetValue(paths)!, data.Path(parsed));
+            string? pictures = parsed.GetValue(overlay);
+            if (pictures is not null)
+            {
+                if (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())) throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
+                PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
+            }
+
+            TextWriter notes = terminal.Notes(parsed);
+            using ProfiledRun run = compute.Begin(parsed, "predict", terminal);
+            using IBackend backend = run.Backend();
+            using EmotionJudge judge = EmotionJudge.Load(models, backend);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation, judge.Topology, clips, unlabelled: true);
+            string folder = compute.Out(parsed), path = Path.Combine(folder, "predictions.csv");
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(Path.Combine(folder, "predictions.csv"), writer =>
+            List<Judgement> judgements = [];
+            AtomicFile.Write(path, writer =>
             {
                 writer.WriteLine("clip,subject,label,emotion,logit,probability");
-                for (int i = 0; i < logits.Length; i++)
-                {
-                    double probability = 1 / (1 + Math.Exp(-logits[i]));
-                    writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{CsvText.Cell(features.Names[i])},{CsvText.Cell(features.Subjects[i])},{CsvText.Cell(features.Labels[i])},{CsvText.Cell(model.Emotion)},{logits[i]:R},{probability:0.######}"));
-                }
+                foreach (LandmarkModel model in judge.Models) judgements.Add(Judge(model, set, writer, notes));
             });
-            Metrics metrics = Metrics.Of(logits, [.. features.Labels.Select(l => l == model.Emotion ? 1f : 0f)]);
-            string judged = double.IsNaN(metrics.Auc)
-                ? $"{metrics.TruePositives + metrics.FalsePositives} judged to show it (the labels hold one class only, so no accuracy)"
-                : string.Create(CultureInfo.InvariantCulture, $"balanced accuracy {metrics.BalancedAccuracy:0.000}, AUC {metrics.Auc:0.000}");
-            output.WriteLine($"{model.Emotion}, {model.Landmarks.Count} of {model.Topology.Count} landmarks, {logits.Length} clips: {judged}.");
-            output.WriteLine($"Wrote {Path.Combine(folder, "predictions.csv")}");
-            return Task.FromResult(0);
+            if (pictures is not null)
+            {
+                ExtractionOptions options = data.Video.Read(parsed, judge.Topology, compute.Threads(parsed));
+                foreach (string problem in new PredictionOverlay(data.Video.Models(parsed), options, judge, parsed.GetValue(window)).Write(MediaFinder.Find([clips!]), pictures, cancellation))
+                    notes.WriteLine($"note: not drawn: {problem}");
+            }
+
+            int code = terminal.Close(parsed, () => Result(judgements, path, pictures), output =>
+            {
+                foreach (Judgement judgement in judgements) output.WriteLine(judgement.Text());
+                output.WriteLine($"Wrote {path}");
+                if (pictures is not null) output.WriteLine($"Drew them into {pictures}");
+            });
+            run.Finish();
+            return Task.FromResult(code);
         });
         return command;
+    }
+
+    private static JsonObject Result(IEnumerable<Judgement> judgements, string path, string? pictures) => new()
+    {
+        ["verb"] = "predict",
+        ["emotions"] = Json.List(judgements.Select(j => j.Result())),
+        ["predictions"] = path,
+        ["overlay"] = pictures,
+    };
+
+    // A model of pictures judges every frame of a clip: the clip's logit is their mean.
+    private static Judgement Judge(LandmarkModel model, LandmarkSet set, TextWriter writer, TextWriter notes)
+    {
+        FeatureSet features = SavedModel.Features(model, set, notes);
+        double[] all = model.Logits(features);
+        (string Name, string Subject, string Label, double Logit)[] clips =
+            [.. Enumerable.Range(0, features.Clips).GroupBy(i => features.Names[i]).Select(g => (g.Key, features.Subjects[g.First()], features.Labels[g.First()], g.Average(i => all[i])))];
+        foreach ((string name, string subject, string label, double logit) in clips)
+        {
+            double probability = 1 / (1 + Math.Exp(-logit));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{CsvText.Cell(name)},{CsvText.Cell(subject)},{CsvText.Cell(label)},{CsvText.Cell(model.Emotion)},{logit:R},{probability:0.######}"));
+        }
+
+        return Judgement.From(model, [.. clips.Select(c => c.Logit)], [.. clips.Select(c => c.Label)]);
     }
 }
 
@@ -58,10 +111,8 @@ internal static class SavedModel
     /// <summary>The clips as the model wants them.</summary>
     public static FeatureSet Features(LandmarkModel model, LandmarkSet set, TextWriter output)
     {
-        if (set.Topology != model.Topology)
-            throw new InvalidDataException($"{set.Source}: the clips are {set.Topology.Name}, but the model was trained on {model.Topology.Name}; take data of that topology.");
-        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(set);
-        foreach (string skipped in features.Skipped) output.WriteLine($"note: left out {skipped}");
-        return features.Clips > 0 ? features : throw new InvalidDataException($"{set.Source}: no clip has enough sure frames.");
+        FeatureSet features = EmotionJudge.Features(model, set);
+        foreach (IGrouping<string, string> skipped in features.Skipped.GroupBy(s => s)) output.WriteLine($"note: left out {skipped.Key}{(skipped.Count() > 1 ? $" ({skipped.Count()} times)" : "")}");
+        return features;
     }
 }

@@ -8,7 +8,7 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>reduce</c>: the main job.</summary>
 internal static class ReduceVerb
 {
-    public static Command Create(TextWriter output, TextWriter error)
+    public static Command Create(Terminal terminal)
     {
         ReductionOptions byDefault = new();
         DataSettings data = new();
@@ -28,13 +28,20 @@ internal static class ReduceVerb
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
-        Command command = new("reduce", "Train, explain and retrain on ever fewer landmarks. Example: emotionxai reduce --data CLIPS --emotion happiness --keep 68,34,17,8");
+        Verb command = new(
+            "reduce",
+            "Train, explain and retrain on ever fewer landmarks.",
+            "reduce",
+            "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
+            "reduce --data CLIPS --out runs/mine --resume",
+            "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
         compute.AddTo(command);
+        terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             ReductionOptions options = new()
@@ -57,16 +64,23 @@ internal static class ReduceVerb
                 Threads = compute.Threads(parsed),
                 Device = compute.Device(parsed),
             };
-            LandmarkSet set = data.Read(parsed, options.Seed, output);
-            ReductionDriver driver = new(set, options);
-            output.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
+            TextWriter notes = terminal.Notes(parsed);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
+            using ProfiledRun run = compute.Begin(parsed, "reduce", terminal);
+            ReductionDriver driver = new(set, options) { Profile = run.Profile };
+            notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             string folder = compute.Out(parsed);
             ReductionResult result;
-            using (ProgressDisplay progress = new(error)) result = driver.Run(folder, parsed.GetValue(resume), progress.Show, cancellation);
+            using (ProgressDisplay progress = new(notes)) result = driver.Run(folder, parsed.GetValue(resume), progress.Show, cancellation);
             ReductionReport.Write(folder, result);
-            ClosingTable.Write(output, result);
-            output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html to {folder} in {result.Seconds:0.0} s.");
-            return Task.FromResult(0);
+            int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
+            {
+                ClosingTable.Write(output, result);
+                output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html");
+                output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
+            });
+            run.Finish();
+            return Task.FromResult(code);
         });
         return command;
     }

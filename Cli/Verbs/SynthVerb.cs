@@ -8,17 +8,22 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>synth</c>: the synthetic faces, as a file.</summary>
 internal static class SynthVerb
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
         SynthesisOptions byDefault = new();
-        Option<string> topology = Setting.Text("--topology", "ibug68 or mediapipe468.", "ibug68");
+        Option<string> topology = Setting.Word("--topology", "ibug68 or mediapipe468.", "ibug68", [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name]);
         Option<int> subjects = Setting.Count("--subjects", "People.", byDefault.Subjects);
         Option<int> repetitions = Setting.Count("--repetitions", "Clips a person and emotion.", byDefault.Repetitions);
         Option<int> frames = Setting.Count("--frames", "Frames a clip.", byDefault.Frames, 2);
         Option<ulong> seed = Setting.Seed();
-        Option<string> folder = Setting.Text("--out", "Folder for landmarks.csv and truth.csv.", "runs/synth");
-        Command command = new("synth", "Write synthetic faces whose evidence is known. Example: emotionxai synth --topology mediapipe468 --subjects 24 --out faces");
+        Option<string> folder = Setting.Path("--out", "Folder for landmarks.csv and truth.csv.", "runs/synth");
+        Verb command = new(
+            "synth",
+            "Write synthetic faces whose evidence is known.",
+            "synth --subjects 6 --repetitions 1 --out runs/faces",
+            "synth --topology mediapipe468 --subjects 24 --out runs/mesh");
         foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, folder }) command.Options.Add(option);
+        terminal.AddTo(command);
         command.SetAction(parsed =>
         {
             LandmarkSet set = FaceSynthesizer.Generate(byDefault with
@@ -31,8 +36,10 @@ internal static class SynthVerb
             });
             string path = parsed.GetValue(folder)!;
             SetWriter.Write(path, set);
-            output.WriteLine($"Wrote {set.Clips.Count} clips of {set.Subjects.Count} subjects to {path} (landmarks.csv, truth.csv).");
-            return Task.FromResult(0);
+            return Task.FromResult(terminal.Close(
+                parsed,
+                () => new() { ["verb"] = "synth", ["topology"] = set.Topology.Name, ["clips"] = set.Clips.Count, ["subjects"] = set.Subjects.Count, ["out"] = path },
+                output => output.WriteLine($"Wrote {set.Clips.Count} clips of {set.Subjects.Count} subjects to {path} (landmarks.csv, truth.csv).")));
         });
         return command;
     }

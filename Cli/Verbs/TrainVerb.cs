@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Reduction;
@@ -10,7 +11,7 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>train</c>: one model, saved with all it needs.</summary>
 internal static class TrainVerb
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Terminal terminal)
     {
         DataSettings data = new();
         FeatureSettings features = new();
@@ -20,12 +21,18 @@ internal static class TrainVerb
         Option<string> landmarks = Setting.Text("--landmarks", "Landmarks to look at, such as 48,54,60; by default all.");
         Option<int> patience = Setting.Count("--patience", "Stop after so many epochs without a better loss on the subjects held out; 0 never.", 0, 0);
 
-        Command command = new("train", "Train one classifier and save it. A fifth of the subjects is held out. Example: emotionxai train --data CLIPS --emotion happiness");
+        Verb command = new(
+            "train",
+            "Train one classifier and save it. A fifth of the subjects is held out.",
+            "train --emotion happiness",
+            "train --data CLIPS --emotion happiness --model lstm --out runs/lstm",
+            "train --data CLIPS --emotion sadness --landmarks 48,54,60,64");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotion, landmarks, patience }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         compute.AddTo(command);
+        terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             ReductionOptions options = new()
@@ -37,23 +44,42 @@ internal static class TrainVerb
             };
             string name = parsed.GetValue(emotion)!.ToLowerInvariant();
             int[] kept = Setting.Integers("--landmarks", parsed.GetValue(landmarks));
-            string device = compute.Device(parsed);
-            LandmarkSet set = data.Read(parsed, options.Seed, output);
-            using IBackend backend = Backends.Create(device, compute.Threads(parsed));
-            TrainedModel trained = ModelTrainer.Train(set, name, kept, options, backend, cancellation);
+            using ProfiledRun run = compute.Begin(parsed, "train", terminal);
+            TextWriter notes = terminal.Notes(parsed);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
+            using IBackend backend = run.Backend();
+            TrainedModel trained;
+            using (TrainingDisplay display = new(notes, options.Training.Epochs))
+                trained = ModelTrainer.Train(set, name, kept, options, backend, display.Show, cancellation);
             using (trained.Model)
             {
                 string folder = compute.Out(parsed);
                 Directory.CreateDirectory(folder);
                 string path = Path.Combine(folder, FileNames.Safe(name) + ".safetensors");
                 trained.Model.Save(path);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{name}: balanced accuracy {trained.HeldOut.BalancedAccuracy:0.000}, AUC {trained.HeldOut.Auc:0.000} on {trained.HeldOutClips} clips of subjects held out; {trained.Report.Epochs} epochs, loss {trained.Report.Losses[^1]:0.0000}; {trained.Model.Classifier.ParameterCount} parameters."));
-                output.WriteLine($"Wrote {path}");
+                int code = terminal.Close(parsed, () => Result(name, path, trained), output =>
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{name}: balanced accuracy {trained.HeldOut.BalancedAccuracy:0.000}, AUC {trained.HeldOut.Auc:0.000} on {trained.HeldOutClips} clips of subjects held out; {trained.Report.Epochs} epochs, loss {trained.Report.Losses[^1]:0.0000}; {trained.Model.Classifier.ParameterCount} parameters."));
+                    output.WriteLine($"Wrote {path}");
+                });
+                run.Finish();
+                return Task.FromResult(code);
             }
-
-            return Task.FromResult(0);
         });
         return command;
     }
+
+    private static JsonObject Result(string emotion, string path, TrainedModel trained) => new()
+    {
+        ["verb"] = "train",
+        ["emotion"] = emotion,
+        ["balanced_accuracy"] = Json.Number(trained.HeldOut.BalancedAccuracy),
+        ["auc"] = Json.Number(trained.HeldOut.Auc),
+        ["held_out_clips"] = trained.HeldOutClips,
+        ["epochs"] = trained.Report.Epochs,
+        ["loss"] = Json.Number(trained.Report.Losses[^1]),
+        ["parameters"] = trained.Model.Classifier.ParameterCount,
+        ["model"] = path,
+    };
 }

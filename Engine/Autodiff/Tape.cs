@@ -52,7 +52,7 @@ public sealed class Tape : IDisposable
     public Tensor Use(Parameter parameter)
     {
         if (_parameters.TryGetValue(parameter, out Tensor? tensor)) return tensor;
-        if (!ReferenceEquals(parameter.Value.Backend, Backend))
+        if (!Backend.SharesMemory(parameter.Value.Backend))
             Throw.ForeignBackend(nameof(Use), Backend.Name, parameter.Value.Backend.Name);
         tensor = new Tensor(Backend, parameter.Value.Shape, parameter.Value.Data, Training && !parameter.Frozen)
         {

@@ -20,6 +20,18 @@ public interface IBackend : IDisposable
     /// <summary>Buffers handed out and not yet given back.</summary>
     int LiveBuffers { get; }
 
+    /// <summary>
+    /// Backends that may work at the same time on the same buffers, one caller each, every one on a single thread: for work
+    /// that falls into parts by itself. This backend is not to be used meanwhile. One that has no threads to share lends itself.
+    /// </summary>
+    IReadOnlyList<IBackend> Lanes => [this];
+
+    /// <summary>Whether buffers of <paramref name="other"/> may be handed to this backend: it is the same, or a lane of the same.</summary>
+    bool SharesMemory(IBackend other) => ReferenceEquals(this, other);
+
+    /// <summary>Calls <paramref name="work"/> with the number of every lane, at the same time where there are threads, and waits for all.</summary>
+    void OnLanes(Action<int> work) => work(0);
+
     /// <summary>A buffer with undefined contents, from the pool where one fits.</summary>
     Storage Allocate(int length);
 

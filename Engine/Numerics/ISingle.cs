@@ -10,8 +10,11 @@ internal interface ISingle<TSelf> : IReal<TSelf>
     /// <summary>To the nearest whole number, ties to even; |a| below 2^22.</summary>
     static abstract TSelf Round(TSelf a);
 
-    /// <summary>2^a for whole a in [-126, 127]; anything for other a.</summary>
-    static abstract TSelf PowerOfTwo(TSelf a);
+    /// <summary>a 2^n, rounded once, for whole n in [-252, 254] and a of a size near 1; subnormal or infinite where it has to be. NaN stays.</summary>
+    static abstract TSelf Scale(TSelf a, TSelf n);
+
+    /// <summary>x between the bounds; NaN stays.</summary>
+    static abstract TSelf Clamp(TSelf x, float least, float most);
 
     /// <summary>For normal, positive a = m 2^e with m in [1, 2): e.</summary>
     static abstract TSelf Exponent(TSelf a);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>
@@ -7,15 +9,13 @@ namespace EmotionXai.Engine.Numerics;
 internal static class LaneMath
 {
     /// <summary>
-    /// e^x = 2^n e^r with n = round(x / ln 2), |r| at most ln 2 / 2, ln 2 in two parts so that r is exact to float32. 2^n is
-    /// multiplied in two halves, so that results below the normal range come out as subnormals and above it as infinity.
+    /// e^x = 2^n e^r with n = round(x / ln 2), |r| at most ln 2 / 2, ln 2 in two parts so that r is exact to float32.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x)
         where V : struct, ISingle<V>
     {
-        V low = V.Splat(-104), high = V.Splat(89);
-        x = V.IfGreater(low, x, low, x);
-        x = V.IfGreater(x, high, high, x);
+        x = V.Clamp(x, -104, 89);
         V n = V.Round(x * V.Splat(1.44269504f));
         V r = V.MultiplyAdd(n, V.Splat(-0.693359375f), x);
         r = V.MultiplyAdd(n, V.Splat(2.12194440e-4f), r);
@@ -26,8 +26,7 @@ internal static class LaneMath
         p = V.MultiplyAdd(p, r, V.Splat(1.6666665459e-1f));
         p = V.MultiplyAdd(p, r, V.Splat(5.0000001201e-1f));
         p = V.MultiplyAdd(p, r * r, r) + V.Splat(1);
-        V half = V.Round(n * V.Splat(0.5f));
-        return p * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
+        return V.Scale(p, n);
     }
 
     /// <summary>ln x = e ln 2 + ln m with m in [sqrt(1/2), sqrt 2); subnormals are scaled up first.</summary>
@@ -62,6 +61,7 @@ internal static class LaneMath
     }
 
     /// <summary>Below 0.625 an odd polynomial, which keeps small results exact to a few roundings; above, 1 - 2 / (e^2|x| + 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x)
         where V : struct, ISingle<V>
     {

@@ -75,12 +75,13 @@ public sealed class Trainer : IDisposable
     /// <param name="options">How to train.</param>
     /// <param name="seed">Of the shuffling.</param>
     /// <param name="validation">Clips of other subjects, for early stopping; null for none.</param>
+    /// <param name="progress">Told of every epoch, from 1, and its mean training loss.</param>
     /// <param name="cancellation">Stops between epochs.</param>
     public static TrainingReport Train(
-        Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, CancellationToken cancellation = default)
+        Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
         using Trainer trainer = new(classifier, data, options, seed);
-        return trainer.Run(validation, cancellation);
+        return trainer.Run(validation, progress, cancellation);
     }
 
     /// <summary>One epoch; returns the mean loss.</summary>
@@ -108,7 +109,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="ArgumentException">The validation clips have another shape than the classifier's, or there is none.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ArithmeticException">The loss is no longer finite.</exception>
-    public TrainingReport Run(ClipData? validation = null, CancellationToken cancellation = default)
+    public TrainingReport Run(ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
         if (validation is not null) CheckShape(_classifier, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
@@ -122,6 +123,7 @@ public sealed class Trainer : IDisposable
             if (!double.IsFinite(loss))
                 throw new ArithmeticException($"The training loss is {loss} in epoch {epoch}; lower the learning rate ({_options.LearningRate}) or check the clips for NaN.");
             losses.Add(loss);
+            progress?.Invoke(epoch, loss);
             if (check is null) continue;
             check.Tape.Replay();
             validationLosses.Add(Number(check.Loss.Data));

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Layers;
+
 namespace EmotionXai.Engine.Training;
 
 /// <summary>How the parameters move.</summary>
@@ -55,6 +57,12 @@ public sealed record TrainingOptions
 
     /// <summary>Where validation clips are given: stop after so many epochs without a better validation loss, and keep the best epoch's parameters. 0 never stops.</summary>
     public int Patience { get; init; }
+
+    /// <summary>
+    /// The learning rate that suits a kind of network. Gradients of a recurrent one reach its weights through many saturating
+    /// steps; at the rate of a dense one it has not learnt enough after as many epochs.
+    /// </summary>
+    public static double DefaultRate(ModelKind kind) => kind == ModelKind.Dense ? 1e-3 : 3e-3;
 
     /// <summary>The learning rate of step <paramref name="step"/> of <paramref name="steps"/>.</summary>
     public double RateAt(int step, int steps) => Schedule switch

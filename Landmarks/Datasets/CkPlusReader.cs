@@ -61,7 +61,8 @@ internal sealed class CkPlusReader : IDatasetReader
         return clips.Label(path, LandmarkTopology.Ibug68, 2, options);
     }
 
-    private static string? Emotion(string folder)
+    /// <summary>The emotion of a sequence, from the folder that holds its number; null where there is none.</summary>
+    internal static string? Emotion(string folder)
     {
         string[] files = Directory.Exists(folder) ? Files(folder, "*_emotion.txt") : [];
         if (files.Length == 0) return null;

@@ -6,6 +6,9 @@ internal sealed class ClipKey(string file, int clip, int face)
     private readonly string _file = Path.GetFileNameWithoutExtension(file);
     private byte[] _clip = [], _face = [];
 
+    /// <summary>Whether a column tells faces apart.</summary>
+    public bool HasFaces => face >= 0;
+
     /// <summary>Whether this row belongs to another clip than the row that was last named. No strings: it is asked for every row.</summary>
     public bool Changes(CsvReader csv) =>
         (clip >= 0 && !csv.Cell(clip).SequenceEqual(_clip)) || (face >= 0 && !csv.Cell(face).SequenceEqual(_face));
@@ -21,9 +24,8 @@ internal sealed class ClipKey(string file, int clip, int face)
     }
 
     /// <summary>Takes the face out of the names of clips that show only one.</summary>
-    public void NameFaces(IEnumerable<ClipDraft> drafts)
+    public static void NameFaces(IEnumerable<ClipDraft> drafts)
     {
-        if (face < 0) return;
         foreach (IGrouping<string, ClipDraft> same in drafts.GroupBy(d => d.Name[..d.Name.LastIndexOf('#')]).Where(g => g.Count() == 1).ToArray())
             same.Single().Name = same.Key;
     }

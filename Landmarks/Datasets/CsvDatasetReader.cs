@@ -57,7 +57,7 @@ internal sealed class CsvDatasetReader(CsvSchema schema) : IDatasetReader
         }
 
         if (here.Count == 0) throw DatasetFault.At(file, "the file has a header and no row. Write it again, or delete it.");
-        key.NameFaces(here.Values);
+        if (key.HasFaces) ClipKey.NameFaces(here.Values);
     }
 
     // Where every coordinate stands; an error that names the first missing ones, or the other format that the header fits.

@@ -25,6 +25,7 @@ internal static class CsvSchemas
     {
         Accepts = columns => columns.Contains("z_0"),
         Clip = ["image", "file", "clip", "filename"],
+        Face = ["face", "face_id"],
         Confidence = ["face_score"],
         ToConfidence = logit => 1 / (1 + Math.Exp(-logit)),
         RowIsClip = true,

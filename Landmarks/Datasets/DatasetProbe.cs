@@ -12,6 +12,7 @@ internal sealed record DatasetProbe(string Path, bool IsFolder, string? Sample, 
     {
         bool folder = Directory.Exists(path);
         DatasetProbe? first = null;
+        if (!folder && ParquetFile.IsParquet(path)) return new DatasetProbe(path, folder, null, new HashSet<string>());
         foreach (string file in CsvFiles.Of(path, options))
         {
             DatasetProbe probe = new(path, folder, file, CsvReader.HeaderOf(file));

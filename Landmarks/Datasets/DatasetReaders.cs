@@ -10,5 +10,6 @@ internal static class DatasetReaders
         new CsvDatasetReader(CsvSchemas.MediaPipe),
         new CkPlusReader(),
         new CsvDatasetReader(CsvSchemas.PyFeat),
+        new ParquetDatasetReader(),
     ];
 }

@@ -8,6 +8,13 @@ public static class LandmarkDataset
     /// <summary>The names of the formats that can be read.</summary>
     public static IReadOnlyList<string> Formats { get; } = [.. DatasetReaders.All.Select(r => r.Format)];
 
+    /// <summary>Whether a folder, or a file of text or Parquet, looks like one of the formats.</summary>
+    public static bool Knows(string path, DatasetOptions options)
+    {
+        DatasetProbe probe = DatasetProbe.Of(path, options);
+        return DatasetReaders.All.Any(r => r.Accepts(probe));
+    }
+
     /// <summary>Reads every clip of a file or folder. What was left out is told in <see cref="LandmarkSet.Warnings"/>.</summary>
     /// <param name="path">A CSV file, a folder of them, or a folder in the layout of CK+.</param>
     /// <param name="options">Format and labels.</param>

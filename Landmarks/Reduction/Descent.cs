@@ -15,16 +15,16 @@ internal sealed record Descent(Ranking First, IReadOnlyList<(int[] Kept, StageTe
     /// <param name="rankingSeeds">Networks a ranking.</param>
     /// <param name="rerank">Whether to rank anew at every stage.</param>
     /// <param name="seed">Of the first network of every stage.</param>
-    /// <param name="report">Told of every stage.</param>
+    /// <param name="step">Told of every stage.</param>
     public static Descent Run(
-        Network network, FoldData data, IReadOnlyList<int> stages, int rankingSeeds, bool rerank, ulong seed, Action<string> report)
+        Network network, FoldData data, IReadOnlyList<int> stages, int rankingSeeds, bool rerank, ulong seed, Action<string> step)
     {
         Ranking? first = null;
         int[] order = data.All;
         List<(int[] Kept, StageTest Test)> done = [];
         for (int s = 0; s < stages.Count; s++)
         {
-            report($"{stages[s]} landmarks");
+            step($"stage {s + 1} of {stages.Count}, {stages[s]} landmarks");
             int[] kept = order[..stages[s]];
             if (s > 0 && !(rerank && s < stages.Count - 1))
             {

@@ -29,6 +29,9 @@ public sealed record Explanation
     /// <summary>The sum of completeness gaps over the sum of logit changes.</summary>
     public required double RelativeGap { get; init; }
 
+    /// <summary>The largest gap of a clip, over all its baselines, relative to its logit changes.</summary>
+    public required double WorstClipGap { get; init; }
+
     /// <summary>The largest gap of a pair relative to its own logit change.</summary>
     public required double WorstRelativeGap { get; init; }
 
@@ -43,15 +46,17 @@ public sealed record Explanation
     /// <param name="features">Clips with labels: those of the emotion are explained, the others give the baselines.</param>
     /// <param name="method">The attribution.</param>
     /// <param name="baseline">What clips are compared with.</param>
+    /// <param name="everyClip">Whether to explain those of other labels too: what speaks against the emotion.</param>
     /// <exception cref="InvalidDataException">No clip shows the emotion, or none another.</exception>
-    public static Explanation Of(LandmarkModel model, FeatureSet features, IAttributionMethod method, BaselineSpec baseline)
+    public static Explanation Of(LandmarkModel model, FeatureSet features, IAttributionMethod method, BaselineSpec baseline, bool everyClip = false)
     {
         int time = model.Classifier.Time, width = model.Classifier.Features, length = time * width;
         int[] positives = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == model.Emotion)];
         if (positives.Length == 0 || positives.Length == features.Clips)
             throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; an explanation needs some of it and some of other labels.");
-        float[] all = model.Inputs(features), explained = new float[positives.Length * length];
-        for (int i = 0; i < positives.Length; i++) all.AsSpan(positives[i] * length, length).CopyTo(explained.AsSpan(i * length));
+        int[] chosen = everyClip ? [.. Enumerable.Range(0, features.Clips)] : positives;
+        float[] all = model.Inputs(features), explained = new float[chosen.Length * length];
+        for (int i = 0; i < chosen.Length; i++) all.AsSpan(chosen[i] * length, length).CopyTo(explained.AsSpan(i * length));
         Baselines baselines = baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
         int dimensions = width / model.Landmarks.Count;
         GroupRelevance relevance = new(time, [.. Enumerable.Range(0, width).Select(f => f / dimensions)], model.Landmarks.Count);
@@ -63,10 +68,11 @@ public sealed record Explanation
             Emotion = model.Emotion,
             Method = method.Name,
             Baseline = baseline.Text,
-            Clips = positives.Length,
+            Clips = chosen.Length,
             Baselines = baselines.Count,
             MeanSteps = relevance.MeanSteps,
             RelativeGap = relevance.RelativeGap,
+            WorstClipGap = relevance.WorstClipGap,
             WorstRelativeGap = relevance.WorstRelativeGap,
             Ranking = [.. LandmarkScores.Order(scores).Select(i => new RankedLandmark
             {

@@ -17,21 +17,20 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
 
     public int Number => number;
 
-    public FoldOutcome Run(Network network, Action<string> report)
+    public FoldOutcome Run(Network network, WorkWatch watch)
     {
         FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
         ulong seed = SeedFor(0);
-        Descent descent = Descent.Run(network, data, stages, options.RankingSeeds, options.Rerank, seed, report);
+        Descent descent = Descent.Run(network, data, stages, options.RankingSeeds, options.Rerank, seed, watch.Step);
         Ranking ranking = descent.First;
-        report("inner validation");
-        InnerValidation validation = Validate(network);
+        InnerValidation validation = Validate(network, watch);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
-        report("controls");
         Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
         List<StageOutcome> outcomes = [];
         for (int s = 0; s < stages.Count; s++)
         {
+            watch.Step($"controls, stage {s + 1} of {stages.Count}, {stages[s]} landmarks");
             Dictionary<string, double[][]> compared = [];
             if (s > 0)
             {
@@ -81,18 +80,21 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
 
     // Each inner fold ranks for itself, on its own training clips: a ranking that has seen the validation clips would flatter
     // small K. The validation's logits also calibrate every stage.
-    private InnerValidation Validate(Network network)
+    private InnerValidation Validate(Network network, WorkWatch watch)
     {
         string[] subjects = [.. fold.Train.Select(i => features.Subjects[i])];
         string[] labels = [.. fold.Train.Select(i => features.Labels[i])];
         string groups = Math.Min(options.InnerFolds, subjects.Distinct().Count()).ToString(CultureInfo.InvariantCulture);
         InnerValidation validation = new(stages.Count);
-        foreach (Fold split in SubjectFolds.Split(subjects, labels, groups, options.Seed))
+        IReadOnlyList<Fold> splits = [.. SubjectFolds.Split(subjects, labels, groups, options.Seed)];
+        for (int i = 0; i < splits.Count; i++)
         {
-            FoldData data = new(features, emotion, [.. split.Train.Select(i => fold.Train[i])], [.. split.Test.Select(i => fold.Train[i])]);
+            Fold split = splits[i];
+            string inner = $"inner fold {i + 1} of {splits.Count}";
+            FoldData data = new(features, emotion, [.. split.Train.Select(c => fold.Train[c])], [.. split.Test.Select(c => fold.Train[c])]);
             if (!HasBoth(data.TrainTargets) || !HasBoth(data.TestTargets)) continue;
             ulong seed = SeedFor(1000 + validation.Folds);
-            Descent descent = Descent.Run(network, data, stages, options.InnerRankingSeeds, options.Rerank, seed, _ => { });
+            Descent descent = Descent.Run(network, data, stages, options.InnerRankingSeeds, options.Rerank, seed, step => watch.Step($"{inner}, {step}"));
             validation.Add([.. descent.Stages.Select(stage => stage.Test.Logits)], data.TestTargets);
         }
 

@@ -20,7 +20,7 @@ internal sealed class FoldStore : IDisposable
         {
             if (File.ReadAllText(mark) != fingerprint)
                 throw new InvalidDataException($"{output}: the unfinished run there had other options or data; run without --resume, or with those options.");
-            foreach (string file in Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal)) Load(file);
+            foreach (string file in Directory.EnumerateFiles(_folder, "*.json").Where(f => Path.GetFileName(f) != ProgressFile.Name).Order(StringComparer.Ordinal)) Load(file);
         }
         else
         {

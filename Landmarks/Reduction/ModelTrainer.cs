@@ -23,10 +23,11 @@ public static class ModelTrainer
     /// <param name="landmarks">Landmarks to look at; empty takes all.</param>
     /// <param name="options">Preprocessing, network and training.</param>
     /// <param name="backend">Where the network lives.</param>
+    /// <param name="progress">Told of every epoch, from 1, and its mean training loss.</param>
     /// <param name="cancellation">Stops between epochs.</param>
     /// <exception cref="ArgumentException">There is no such emotion or landmark, or too few subjects.</exception>
     public static TrainedModel Train(
-        LandmarkSet set, string emotion, IReadOnlyList<int> landmarks, ReductionOptions options, IBackend backend, CancellationToken cancellation = default)
+        LandmarkSet set, string emotion, IReadOnlyList<int> landmarks, ReductionOptions options, IBackend backend, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
         if (!set.Labels.Contains(emotion)) throw new ArgumentException($"--emotion {emotion}: the data have no such label; they have {string.Join(", ", set.Labels)}.");
         int[] kept = landmarks.Count > 0 ? [.. landmarks.Distinct().Order()] : [.. Enumerable.Range(0, set.Topology.Count)];
@@ -41,7 +42,7 @@ public static class ModelTrainer
         Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
         try
         {
-            TrainingReport report = Trainer.Train(classifier, train, options.Training, options.Seed, held, cancellation);
+            TrainingReport report = Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
             LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, classifier);
             return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report);
         }

@@ -13,18 +13,20 @@ namespace EmotionXai.Landmarks.Reduction;
 internal static class ModelWriter
 {
     public static void Write(
-        string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, ReductionResult result, IBackend backend, CancellationToken cancellation)
+        string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, ReductionResult result, IBackend backend, ProgressBoard board, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        Network network = new(backend, options, cancellation);
         foreach (EmotionResult emotion in result.Emotions)
         {
+            WorkWatch watch = board.Saving(emotion.Name);
+            Network network = new(backend, options, watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
-            Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, _ => { });
+            Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
             int[] chosen = [.. descent.Stages[^1].Kept.Order()];
-            Save($"{FileNames.Safe(emotion.Name)}.safetensors", chosen);
-            if (chosen.Length < features.Points) Save($"{FileNames.Safe(emotion.Name)}-all.safetensors", all.All);
+            Save(ModelFiles.Chosen(emotion.Name), chosen);
+            if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All);
+            board.Finish(watch);
 
             void Save(string name, int[] landmarks)
             {

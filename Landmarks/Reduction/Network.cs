@@ -7,7 +7,7 @@ using EmotionXai.Explain;
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Trains the networks of a reduction, and asks them what they look at.</summary>
-internal sealed class Network(IBackend backend, ReductionOptions options, CancellationToken cancellation)
+internal sealed class Network(IBackend backend, ReductionOptions options, WorkWatch watch, CancellationToken cancellation)
 {
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed)
@@ -16,7 +16,8 @@ internal sealed class Network(IBackend backend, ReductionOptions options, Cancel
         Classifier classifier = options.Model.Build(backend, data.Time, data.Features, seed);
         try
         {
-            Trainer.Train(classifier, data, options.Training, seed, cancellation: cancellation);
+            Trainer.Train(classifier, data, options.Training, seed, progress: (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation: cancellation);
+            watch.Trained();
             return classifier;
         }
         catch

@@ -1,17 +1,10 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Landmarks.Reduction;
-
-/// <summary>Where a run stands.</summary>
-/// <param name="Done">Folds done, of all emotions.</param>
-/// <param name="Total">Folds in all.</param>
-/// <param name="Emotion">The emotion just worked on.</param>
-/// <param name="Fold">Its fold.</param>
-/// <param name="Step">What is being done.</param>
-public sealed record ReductionProgress(int Done, int Total, string Emotion, int Fold, string Step);
 
 /// <summary>
 /// Runs the reduction protocol over emotions and folds, several folds at a time. A fold's outcome depends on the options alone,
@@ -23,7 +16,7 @@ public sealed class ReductionDriver
     private readonly ReductionOptions _options;
     private readonly FeatureSet _features;
     private readonly IReadOnlyList<int> _stages;
-    private readonly IReadOnlyList<string> _emotions;
+    private readonly string[] _emotions;
     private readonly IReadOnlyList<Fold> _folds;
 
     /// <summary>A run over some data.</summary>
@@ -49,6 +42,9 @@ public sealed class ReductionDriver
     /// <summary>The stages.</summary>
     public IReadOnlyList<int> Stages => _stages;
 
+    /// <summary>Keeps a record of what the folds compute; null for none.</summary>
+    public Profile? Profile { get; init; }
+
     /// <summary>The outer folds.</summary>
     public int FoldCount => _folds.Count;
 
@@ -65,19 +61,24 @@ public sealed class ReductionDriver
         using FoldStore store = new(output, OptionSummary.Fingerprint(described, _set, _features), resume);
         FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f)))];
         FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
-        int done = 0;
+        ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
+        using ProgressFile file = new(output, new RunPlan(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow), board);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device), (i, _, backend) =>
+            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
             {
                 FoldJob job = jobs[i];
-                void Report(string step) => progress?.Invoke(new ReductionProgress(Volatile.Read(ref done), jobs.Length, job.Emotion, job.Number, step));
-                FoldOutcome? known = store.Find(job.Emotion, job.Number);
-                outcomes[i] = known ?? job.Run(new Network(backend, _options, cancellation), Report);
-                if (known is null) store.Save(outcomes[i]!);
-                Interlocked.Increment(ref done);
-                Report("done");
+                outcomes[i] = store.Find(job.Emotion, job.Number);
+                WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcomes[i] is not null);
+                if (outcomes[i] is null)
+                {
+                    using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
+                    outcomes[i] = job.Run(new Network(backend, _options, watch, cancellation), watch);
+                    store.Save(outcomes[i]!);
+                }
+
+                board.Finish(watch);
                 return backend;
             }, backend => backend.Dispose());
         }
@@ -86,7 +87,7 @@ public sealed class ReductionDriver
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
         }
 
-        using IBackend timing = Backends.Create(_options.Device);
+        using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
         EmotionResult[] emotions = [.. _emotions.Select((e, i) =>
             summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))];
@@ -97,9 +98,10 @@ public sealed class ReductionDriver
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Emotions = emotions,
         };
-        ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, cancellation);
+        ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
         result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         ResultFiles.Write(output, result, outcomes!, _features, _stages);
+        file.Stop();
         store.Clear();
         return result;
     }

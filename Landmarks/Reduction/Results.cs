@@ -177,6 +177,7 @@ public sealed record PrecisionResult(int K, int Evidence, IReadOnlyDictionary<st
 [JsonSerializable(typeof(ReductionResult))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FoldOutcome))]
+[JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(double))]

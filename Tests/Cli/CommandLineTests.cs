@@ -39,13 +39,34 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, string error) = Run("predict", model, "--data", data, "--out", predicted);
         Assert.True(code == 0, error);
         Assert.Contains("balanced accuracy", output, StringComparison.Ordinal);
-        Assert.Equal(1 + (6 * 8), File.ReadAllLines(Path.Combine(predicted, "predictions.csv")).Length);
+        string judged = File.ReadAllText(Path.Combine(predicted, "predictions.csv"));
+        Assert.Equal(1 + (6 * 8), judged.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        // A folder's model on all landmarks does not stand in the way of the chosen one.
+        File.Copy(model, Path.Combine(one, "models", "happiness-all.safetensors"), overwrite: true);
+        (code, _, error) = Run("predict", Path.Combine(one, "models"), "--data", data, "--out", predicted);
+        Assert.True(code == 0, error);
+        Assert.Equal(judged, File.ReadAllText(Path.Combine(predicted, "predictions.csv")));
 
         (code, _, error) = Run("explain", model, "--data", data, "--out", explained, "--tolerance", "1e-3");
         Assert.True(code == 0, error);
         using JsonDocument explanation = JsonDocument.Parse(File.ReadAllText(Path.Combine(explained, "explanation.json")));
         Assert.InRange(explanation.RootElement.GetProperty("relative_gap").GetDouble(), 0, 1e-3);
         Assert.Equal(1, explanation.RootElement.GetProperty("ranking").EnumerateArray().Sum(r => r.GetProperty("relevance").GetDouble()), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("lstm")]
+    public void With_a_tolerance_every_clip_is_explained_completely(string kind)
+    {
+        string data = Synthesise("ibug68", 4), model = Path.Combine(Under("m"), "sadness.safetensors"), why = Under("why");
+        Assert.Equal(0, Run("train", "--data", data, "--emotion", "sadness", "--model", kind, "--hidden", "6,4", "--epochs", "8", "--frames", "8", "--out", Under("m")).Code);
+        (int code, _, string error) = Run("explain", model, "--data", data, "--all-clips", "--tolerance", "1e-3", "--out", why);
+        Assert.True(code == 0, error);
+        using JsonDocument explanation = JsonDocument.Parse(File.ReadAllText(Path.Combine(why, "explanation.json")));
+        Assert.Equal(4 * 8, explanation.RootElement.GetProperty("clips").GetInt32());
+        Assert.InRange(explanation.RootElement.GetProperty("worst_relative_gap").GetDouble(), 0, 1e-3);
     }
 
     [Fact]
@@ -59,6 +80,24 @@ public sealed class CommandLineTests : IDisposable
         (code, output, _) = Run("predict", Path.Combine(folder, "happiness.safetensors"), "--data", data, "--out", Under("p"));
         Assert.Equal(0, code);
         Assert.Contains("4 of 68 landmarks", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clips_without_labels_are_predicted_but_train_nothing()
+    {
+        string data = Synthesise("ibug68", 4), model = Path.Combine(Under("m"), "happiness.safetensors"), bare = Under("bare.csv");
+        Assert.Equal(0, Run("train", "--data", data, "--emotion", "happiness", "--hidden", "3", "--epochs", "1", "--out", Under("m")).Code);
+        File.WriteAllLines(bare, File.ReadLines(data).Select(line =>
+        {
+            string[] cells = line.Split(',');
+            return string.Join(',', cells.Where((_, i) => i != 2));
+        }));
+        (int code, string output, string error) = Run("predict", model, "--data", bare, "--out", Under("p"));
+        Assert.True(code == 0, error);
+        Assert.Contains("no class, so no accuracy", output, StringComparison.Ordinal);
+        (code, _, error) = Run("train", "--data", bare, "--emotion", "happiness", "--out", Under("n"));
+        Assert.Equal(1, code);
+        Assert.Contains("label", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +120,7 @@ public sealed class CommandLineTests : IDisposable
             int done = 0;
             Assert.ThrowsAny<OperationCanceledException>(() => Small(data).Run(stopped, resume: false, p =>
             {
-                if (p.Step == "done" && ++done == 2) stop.Cancel();
+                if (p.Finished is not null && ++done == 2) stop.Cancel();
             }, stop.Token));
         }
 

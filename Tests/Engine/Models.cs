@@ -38,7 +38,7 @@ internal static class Models
     }
 
     public static TrainingReport Train(Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null) =>
-        Trainer.Train(classifier, data, options, seed, validation, TestContext.Current.CancellationToken);
+        Trainer.Train(classifier, data, options, seed, validation, cancellation: TestContext.Current.CancellationToken);
 
     public static double[][] ParameterValues(Classifier classifier) => [.. classifier.Parameters.Select(p => p.Value.ToDoubleArray())];
 }

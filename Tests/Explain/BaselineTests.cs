@@ -94,6 +94,12 @@ public sealed class BaselineTests
         Assert.Equal([0.3, 0.4, 0, 0.1, 0.2, 0], relevance.TimeProfile, Near);
         Assert.Equal((2L, 12.0, 0.1, 0.25), (relevance.Pairs, relevance.MeanSteps, relevance.RelativeGap, relevance.WorstRelativeGap));
 
+        // Both pairs are of one clip: 0.5 of 5. A second clip has a worse one.
+        Assert.Equal(0.1, relevance.WorstClipGap);
+        relevance.Add(new PairAttribution { Clip = 1, Baseline = 0, Values = [0, 0, 0, 0, 0, 0], Output = 2, BaselineOutput = 0, Gap = 0.4, Steps = 8 });
+        relevance.Add(new PairAttribution { Clip = 1, Baseline = 1, Values = [0, 0, 0, 0, 0, 0], Output = 2, BaselineOutput = 2, Gap = 0, Steps = 8 });
+        Assert.Equal(0.2, relevance.WorstClipGap);
+
         static bool Near(double a, double b) => Math.Abs(a - b) < 1e-15;
     }
 

@@ -1,43 +1,40 @@
 namespace EmotionXai.Engine.Backends.Cpu;
 
-/// <summary>One step of some units of a recurrent cell; formulas at <see cref="RecurrentCell"/>. A null previous state or cell is zero.</summary>
+/// <summary>
+/// One step of a recurrent cell; formulas at <see cref="RecurrentCell"/>. A null previous state or cell is zero. Gates are
+/// passed over one at a time: a loop with one exponential keeps its constants in registers, one with five does not.
+/// </summary>
 internal static unsafe class Cells
 {
+    /// <summary>What a gate does to its pre-activation.</summary>
+    private interface IGate
+    {
+        static abstract V Apply<V>(V x)
+            where V : struct, ILanes<V>;
+    }
+
     /// <summary>From the projection p and the recurrent products g of a row to its state h, keeping what backward needs.</summary>
-    public static void Forward<V>(RecurrentCell cell, int hidden, int j, float* p, float* g, float* candidateBias, float* previous, float* previousCell, float* h, float* kept)
+    public static void Forward<V>(RecurrentCell cell, int hidden, float* p, float* g, float* candidateBias, float* previous, float* previousCell, float* h, float* kept)
         where V : struct, ILanes<V>
     {
         switch (cell)
         {
             case RecurrentCell.Elman:
-                V.Store(h + j, V.Tanh(V.Load(p + j) + V.Load(g + j)));
+                Gates<V, Tanh>(hidden, p, g, h);
                 break;
             case RecurrentCell.Gru:
-                V reset = Sigmoid(V.Load(p + j) + V.Load(g + j));
-                V update = Sigmoid(V.Load(p + hidden + j) + V.Load(g + hidden + j));
-                V product = V.Load(g + (2 * hidden) + j);
-                if (candidateBias != null) product += V.Load(candidateBias + j);
-                V candidate = V.Tanh(V.MultiplyAdd(reset, product, V.Load(p + (2 * hidden) + j)));
-                V old = previous == null ? V.Splat(0) : V.Load(previous + j);
-                V.Store(h + j, V.MultiplyAdd(update, old - candidate, candidate));
-                V.Store(kept + j, reset);
-                V.Store(kept + hidden + j, update);
-                V.Store(kept + (2 * hidden) + j, candidate);
-                V.Store(kept + (3 * hidden) + j, product);
+                Gates<V, Sigmoid>(2 * hidden, p, g, kept);
+                int u = 0;
+                for (; u <= hidden - V.Count; u += V.Count) GruState<V>(hidden, u, p, g, candidateBias, previous, h, kept);
+                for (; u < hidden; u++) GruState<Real32>(hidden, u, p, g, candidateBias, previous, h, kept);
                 break;
             default:
-                V input = Sigmoid(V.Load(p + j) + V.Load(g + j));
-                V forget = Sigmoid(V.Load(p + hidden + j) + V.Load(g + hidden + j));
-                V content = V.Tanh(V.Load(p + (2 * hidden) + j) + V.Load(g + (2 * hidden) + j));
-                V output = Sigmoid(V.Load(p + (3 * hidden) + j) + V.Load(g + (3 * hidden) + j));
-                V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
-                V state = V.MultiplyAdd(forget, carried, input * content);
-                V.Store(h + j, output * V.Tanh(state));
-                V.Store(kept + j, input);
-                V.Store(kept + hidden + j, forget);
-                V.Store(kept + (2 * hidden) + j, content);
-                V.Store(kept + (3 * hidden) + j, output);
-                V.Store(kept + (4 * hidden) + j, state);
+                Gates<V, Sigmoid>(2 * hidden, p, g, kept);
+                Gates<V, Tanh>(hidden, p + (2 * hidden), g + (2 * hidden), kept + (2 * hidden));
+                Gates<V, Sigmoid>(hidden, p + (3 * hidden), g + (3 * hidden), kept + (3 * hidden));
+                int j = 0;
+                for (; j <= hidden - V.Count; j += V.Count) LstmState<V>(hidden, j, previousCell, h, kept);
+                for (; j < hidden; j++) LstmState<Real32>(hidden, j, previousCell, h, kept);
                 break;
         }
     }
@@ -90,6 +87,45 @@ internal static unsafe class Cells
         }
     }
 
-    private static V Sigmoid<V>(V x)
-        where V : struct, ILanes<V> => V.Splat(1) / (V.Splat(1) + V.Exp(-x));
+    private static void Gates<V, TGate>(int count, float* p, float* g, float* y)
+        where V : struct, ILanes<V>
+        where TGate : IGate
+    {
+        int j = 0;
+        for (; j <= count - V.Count; j += V.Count) V.Store(y + j, TGate.Apply(V.Load(p + j) + V.Load(g + j)));
+        for (; j < count; j++) Real32.Store(y + j, TGate.Apply(Real32.Load(p + j) + Real32.Load(g + j)));
+    }
+
+    private static void GruState<V>(int hidden, int j, float* p, float* g, float* candidateBias, float* previous, float* h, float* kept)
+        where V : struct, ILanes<V>
+    {
+        V reset = V.Load(kept + j), update = V.Load(kept + hidden + j), product = V.Load(g + (2 * hidden) + j);
+        if (candidateBias != null) product += V.Load(candidateBias + j);
+        V candidate = V.Tanh(V.MultiplyAdd(reset, product, V.Load(p + (2 * hidden) + j)));
+        V old = previous == null ? V.Splat(0) : V.Load(previous + j);
+        V.Store(h + j, V.MultiplyAdd(update, old - candidate, candidate));
+        V.Store(kept + (2 * hidden) + j, candidate);
+        V.Store(kept + (3 * hidden) + j, product);
+    }
+
+    private static void LstmState<V>(int hidden, int j, float* previousCell, float* h, float* kept)
+        where V : struct, ILanes<V>
+    {
+        V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
+        V state = V.MultiplyAdd(V.Load(kept + hidden + j), carried, V.Load(kept + j) * V.Load(kept + (2 * hidden) + j));
+        V.Store(h + j, V.Load(kept + (3 * hidden) + j) * V.Tanh(state));
+        V.Store(kept + (4 * hidden) + j, state);
+    }
+
+    private readonly struct Tanh : IGate
+    {
+        public static V Apply<V>(V x)
+            where V : struct, ILanes<V> => V.Tanh(x);
+    }
+
+    private readonly struct Sigmoid : IGate
+    {
+        public static V Apply<V>(V x)
+            where V : struct, ILanes<V> => V.Splat(1) / (V.Splat(1) + V.Exp(-x));
+    }
 }

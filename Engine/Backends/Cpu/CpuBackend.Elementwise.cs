@@ -53,7 +53,7 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
     {
-        float* from = Open(nameof(Sum), nameof(x), x, Checked(nameof(Sum), split)), to = Open(nameof(Sum), nameof(y), y, split.Reduced);
+        float* from = Open(nameof(Sum), nameof(x), x, Checked(nameof(Sum), split)), to = Open(nameof(Sum), nameof(y), y, (long)split.Outer * split.Inner);
         if (split.Inner == 1)
         {
             _kernels.SumContiguous(split.Outer, split.Extent, from, to, (float)scale, accumulate);
@@ -69,7 +69,7 @@ public sealed unsafe partial class CpuBackend
     {
         if (split.Extent < 1) Throw.OutOfRange(nameof(Max), nameof(split.Extent), split.Extent, "1 or more");
         float* from = Open(nameof(Max), nameof(x), x, Checked(nameof(Max), split));
-        float* to = Open(nameof(Max), nameof(y), y, split.Reduced), where = Open(nameof(Max), nameof(index), index, split.Reduced);
+        float* to = Open(nameof(Max), nameof(y), y, (long)split.Outer * split.Inner), where = Open(nameof(Max), nameof(index), index, (long)split.Outer * split.Inner);
         for (int o = 0; o < split.Outer; o++)
         {
             for (int i = 0; i < split.Inner; i++)
@@ -93,7 +93,7 @@ public sealed unsafe partial class CpuBackend
     public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
     {
         float* to = Open(nameof(Scatter), nameof(y), y, Checked(nameof(Scatter), split));
-        float* from = Open(nameof(Scatter), nameof(x), x, split.Reduced), where = Open(nameof(Scatter), nameof(index), index, split.Reduced);
+        float* from = Open(nameof(Scatter), nameof(x), x, (long)split.Outer * split.Inner), where = Open(nameof(Scatter), nameof(index), index, (long)split.Outer * split.Inner);
         for (int o = 0; o < split.Outer; o++)
         {
             for (int i = 0; i < split.Inner; i++)
@@ -105,10 +105,12 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    private static int Checked(string op, AxisSplit split)
+    // In 64 bits, and refused where even those could overflow: what is checked here is what the loops rely on.
+    private static long Checked(string op, AxisSplit split)
     {
         if (split.Outer < 0 || split.Extent < 0 || split.Inner < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {split}.");
-        return split.Length;
+        long reduced = (long)split.Outer * split.Inner;
+        return reduced > int.MaxValue ? long.MaxValue : reduced * split.Extent;
     }
 
     private static void Reaches(string name, int length, int count0, int count1, int block, int stride0, int stride1)

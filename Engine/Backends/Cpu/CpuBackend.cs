@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends.Cpu;
@@ -8,9 +9,11 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// </summary>
 public sealed unsafe partial class CpuBackend : IBackend
 {
-    private readonly MemoryPool _pool = new();
+    private readonly MemoryPool _pool;
     private readonly ICpuKernels _kernels;
     private readonly WorkerPool? _workers;
+    private readonly CpuBackend? _lender;
+    private IReadOnlyList<IBackend>? _lanes;
     private int _live;
     private bool _disposed;
 
@@ -25,31 +28,50 @@ public sealed unsafe partial class CpuBackend : IBackend
     internal CpuBackend(int threads, int lanes)
     {
         if (threads < 1) Throw.OutOfRange(nameof(CpuBackend), nameof(threads), threads, "1 or more");
-        Lanes = lanes;
+        Width = lanes;
+        _pool = new MemoryPool();
         _kernels = VectorWidths.Create(lanes, _pool);
         if (threads > 1) _workers = new WorkerPool(threads);
     }
+
+    private CpuBackend(CpuBackend lender) => (_lender, Width, _pool, _kernels) = (lender, lender.Width, lender._pool, lender._kernels);
 
     /// <inheritdoc/>
     public string Name => "cpu";
 
     /// <summary>Numbers in a vector: 16, 8, 4 or 1.</summary>
-    public int Lanes { get; }
+    public int Width { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IBackend> Lanes =>
+        _lanes ??= _workers is null ? [this] : [.. Enumerable.Range(0, _workers.Count).Select(_ => new CpuBackend(this))];
 
     /// <inheritdoc/>
     public double UnitRoundoff => 1.0 / (1 << 24);
 
     /// <inheritdoc/>
-    public int LiveBuffers => _live;
+    public int LiveBuffers => Root._live;
+
+    private CpuBackend Root => _lender ?? this;
+
+    /// <inheritdoc/>
+    public bool SharesMemory(IBackend other) => other is CpuBackend cpu && ReferenceEquals(cpu._pool, _pool);
+
+    /// <inheritdoc/>
+    public void OnLanes(Action<int> work)
+    {
+        if (_workers is null) work(0);
+        else _workers.Run(_workers.Count, work);
+    }
 
     /// <inheritdoc/>
     public Storage Allocate(int length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Root._disposed, this);
         if (length < 0) Throw.OutOfRange(nameof(Allocate), nameof(length), length, "0 or more");
         int sizeClass = MemoryPool.ClassOf(length);
-        _live++;
-        return new CpuStorage(this, _pool.Rent(sizeClass), length, sizeClass);
+        Interlocked.Increment(ref Root._live);
+        return new CpuStorage(Root, _pool.Rent(sizeClass), length, sizeClass);
     }
 
     /// <inheritdoc/>
@@ -59,8 +81,8 @@ public sealed unsafe partial class CpuBackend : IBackend
         CpuStorage own = Own(nameof(Free), storage);
         if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         own.Live = false;
-        _live--;
-        if (!_disposed) _pool.Return(own.Memory, own.SizeClass);
+        Interlocked.Decrement(ref Root._live);
+        if (!Root._disposed) _pool.Return(own.Memory, own.SizeClass);
     }
 
     /// <summary>Stops the threads and gives all memory back; no buffer of it may be used afterwards.</summary>
@@ -68,6 +90,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     {
         if (_disposed) return;
         _disposed = true;
+        if (_lender is not null) return;
         _workers?.Dispose();
         _pool.Dispose();
     }
@@ -78,8 +101,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<double> source, Slice target)
     {
-        Span<float> elements = Span(nameof(Write), nameof(target), target, source.Length);
-        for (int i = 0; i < elements.Length; i++) elements[i] = (float)source[i];
+        TensorPrimitives.ConvertTruncating(source, Span(nameof(Write), nameof(target), target, source.Length));
     }
 
     /// <inheritdoc/>
@@ -88,8 +110,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     /// <inheritdoc/>
     public void Read(Slice source, Span<double> target)
     {
-        Span<float> elements = Span(nameof(Read), nameof(source), source, target.Length);
-        for (int i = 0; i < elements.Length; i++) target[i] = elements[i];
+        TensorPrimitives.ConvertTruncating<float, double>(Span(nameof(Read), nameof(source), source, target.Length), target);
     }
 
     /// <inheritdoc/>
@@ -97,7 +118,7 @@ public sealed unsafe partial class CpuBackend : IBackend
 
     private CpuStorage Own(string op, Storage storage)
     {
-        if (storage is not CpuStorage own || !ReferenceEquals(own.Owner, this))
+        if (storage is not CpuStorage own || !ReferenceEquals(own.Owner, Root))
         {
             Throw.ForeignBackend(op, Name, storage is CpuStorage ? "another cpu backend" : storage.GetType().Name);
             return null!;
@@ -107,12 +128,12 @@ public sealed unsafe partial class CpuBackend : IBackend
     }
 
     // Every way to memory leads through here: the storage is ours and live, and the slice lies inside it.
-    private float* Open(string op, string name, Slice slice, int length)
+    private float* Open(string op, string name, Slice slice, long length)
     {
         CpuStorage own = Own(op, slice.Storage);
-        ObjectDisposedException.ThrowIf(!own.Live || _disposed, own);
+        ObjectDisposedException.ThrowIf(!own.Live || Root._disposed, own);
         if (slice.Offset < 0 || slice.Length < 0 || slice.Offset > own.Length - slice.Length) Throw.SliceOutOfRange(slice.Offset, slice.Length, own.Length);
-        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, length);
+        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, (int)Math.Min(length, int.MaxValue));
         return own.Memory + slice.Offset;
     }
 

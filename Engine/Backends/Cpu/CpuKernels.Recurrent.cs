@@ -14,13 +14,15 @@ internal sealed unsafe partial class CpuKernels<V>
     {
         int hidden = shape.Hidden, columns = shape.Gates * hidden;
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
-        Right right = Pack(weights, hidden, columns, transposed: false, ClipsAtOnce, out float* packed, out int packedClass);
-        int scratchClass = MemoryPool.ClassOf(ClipsAtOnce * columns);
+        int packedClass = MemoryPool.ClassOf(RightOperand.PackedLength(hidden, columns, PanelWidth));
+        float* packed = _pool.Rent(packedClass);
+        RightOperand right = new RightOperand(weights, hidden, columns, false, PanelWidth, false).PackAll(packed);
+        int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * columns));
         float* gates = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
             ForwardTile(shape, clip, Math.Min(ClipsAtOnce, firstClip + clips - clip), projection, right, candidateBias, states, saved, gates);
         _pool.Return(gates, scratchClass);
-        if (packed != null) _pool.Return(packed, packedClass);
+        _pool.Return(packed, packedClass);
     }
 
     public void RecurrentBackward(
@@ -30,8 +32,10 @@ internal sealed unsafe partial class CpuKernels<V>
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
 
         // dh(t-1) = dR W^T: the weights are packed transposed, once for all steps.
-        Right right = Pack(weights, columns, hidden, transposed: true, ClipsAtOnce, out float* packed, out int packedClass);
-        int scratchClass = MemoryPool.ClassOf(ClipsAtOnce * 2 * hidden);
+        int packedClass = MemoryPool.ClassOf(RightOperand.PackedLength(columns, hidden, PanelWidth));
+        float* packed = _pool.Rent(packedClass);
+        RightOperand right = new RightOperand(weights, columns, hidden, true, PanelWidth, false).PackAll(packed);
+        int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * 2 * hidden));
         float* carry = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
         {
@@ -40,42 +44,42 @@ internal sealed unsafe partial class CpuKernels<V>
         }
 
         _pool.Return(carry, scratchClass);
-        if (packed != null) _pool.Return(packed, packedClass);
+        _pool.Return(packed, packedClass);
     }
 
     private static void ForwardTile(
-        in Recurrence shape, int clip, int count, float* projection, Right weights, float* candidateBias, float* states, float* saved, float* gates)
+        in Recurrence shape, int clip, int count, float* projection, RightOperand weights, float* candidateBias, float* states, float* saved, float* gates)
     {
         (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
         int columns = shape.Gates * hidden;
+        float* zeros = stackalloc float[2 * V.Count];
         for (int s = 0; s < time; s++)
         {
             int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
 
             // gates = h(t-1) W; what the projection adds is read where it is needed.
-            new Span<float>(gates, count * columns).Clear();
-            if (s > 0) Product(count, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, gates, columns);
+            if (s == 0) new Span<float>(gates, count * columns).Clear();
+            else Product(count, 0, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, default, gates, columns, zeros, null);
             for (int r = 0; r < count; r++)
             {
                 float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
                 float* h = At(states, clip + r, t, time, hidden), kept = At(saved, clip + r, t, time, keep);
                 float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
                 float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
-                int j = 0;
-                for (; j <= hidden - V.Count; j += V.Count) Cells.Forward<V>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
-                for (; j < hidden; j++) Cells.Forward<Real32>(shape.Cell, hidden, j, p, g, candidateBias, previous, cell, h, kept);
+                Cells.Forward<V>(shape.Cell, hidden, p, g, candidateBias, previous, cell, h, kept);
             }
         }
     }
 
     private static void BackwardTile(
-        in Recurrence shape, int clip, int count, Right weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, float* carry)
+        in Recurrence shape, int clip, int count, RightOperand weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, float* carry)
     {
         (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
         int columns = shape.Gates * hidden;
         float* dh = carry, dc = carry + (count * hidden);
         float* through = recurrentGradient == null ? projectionGradient : recurrentGradient;
         new Span<float>(carry, 2 * count * hidden).Clear();
+        float* zeros = stackalloc float[2 * V.Count];
         for (int s = time - 1; s >= 0; s--)
         {
             int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
@@ -93,7 +97,7 @@ internal sealed unsafe partial class CpuKernels<V>
             }
 
             // The cells left in dh what reaches h(t-1) directly; the rest comes through the weights.
-            if (s > 0) Product(count, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, dh, hidden);
+            if (s > 0) Product(count, 0, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, Start.Held, dh, hidden, zeros, null);
         }
     }
 

@@ -6,6 +6,7 @@ internal sealed unsafe partial class CpuKernels<V>
     public void SumRows(int extent, int inner, float* x, float* y, float scale, bool accumulate)
     {
         int i = 0;
+        for (; i <= inner - (4 * V.Count); i += 4 * V.Count) SumFourColumns(extent, inner, x + i, y + i, scale, accumulate);
         for (; i <= inner - V.Count; i += V.Count) SumColumn<V>(extent, inner, x + i, y + i, scale, accumulate);
         for (; i < inner; i++) SumColumn<Real32>(extent, inner, x + i, y + i, scale, accumulate);
     }
@@ -32,12 +33,32 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
+    // Side by side they hide the latency of an addition, and whole cache lines are read.
+    private static void SumFourColumns(int extent, int stride, float* x, float* y, float scale, bool accumulate)
+    {
+        V s0 = V.Splat(0), s1 = s0, s2 = s0, s3 = s0;
+        for (int e = 0; e < extent; e++, x += stride)
+        {
+            s0 += V.Load(x);
+            s1 += V.Load(x + V.Count);
+            s2 += V.Load(x + (2 * V.Count));
+            s3 += V.Load(x + (3 * V.Count));
+        }
+
+        Keep(s0 * V.Splat(scale), y, accumulate);
+        Keep(s1 * V.Splat(scale), y + V.Count, accumulate);
+        Keep(s2 * V.Splat(scale), y + (2 * V.Count), accumulate);
+        Keep(s3 * V.Splat(scale), y + (3 * V.Count), accumulate);
+    }
+
     private static void SumColumn<T>(int extent, int stride, float* x, float* y, float scale, bool accumulate)
         where T : struct, ILanes<T>
     {
         T sum = T.Splat(0);
         for (int e = 0; e < extent; e++) sum += T.Load(x + ((nint)e * stride));
-        sum *= T.Splat(scale);
-        T.Store(y, accumulate ? T.Load(y) + sum : sum);
+        Keep(sum * T.Splat(scale), y, accumulate);
     }
+
+    private static void Keep<T>(T sum, float* y, bool accumulate)
+        where T : struct, ILanes<T> => T.Store(y, accumulate ? T.Load(y) + sum : sum);
 }

@@ -18,7 +18,7 @@ internal unsafe interface ICpuKernels
 
     void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate);
 
-    void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, int firstRow, int rows);
+    void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, in Patch patch);
 
     void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips);
 
@@ -37,3 +37,6 @@ internal readonly unsafe struct Operand(float* data, int length)
 
     public int Length { get; } = length;
 }
+
+/// <summary>The part of a result that one thread works out; it starts at a panel's first column.</summary>
+internal readonly record struct Patch(int FirstRow, int Rows, int FirstColumn, int Columns);

@@ -45,7 +45,9 @@ internal readonly unsafe struct Real32(float value) : ILanes<Real32>
 
     public static Real32 Round(Real32 a) => new(MathF.Round(a.Value));
 
-    public static Real32 PowerOfTwo(Real32 a) => new(BitConverter.Int32BitsToSingle(((int)a.Value + 127) << 23));
+    public static Real32 Scale(Real32 a, Real32 n) => new(MathF.ScaleB(a.Value, (int)n.Value));
+
+    public static Real32 Clamp(Real32 x, float least, float most) => new(x.Value < least ? least : x.Value > most ? most : x.Value);
 
     public static Real32 Exponent(Real32 a) => new(((BitConverter.SingleToInt32Bits(a.Value) >> 23) & 0xFF) - 127);
 

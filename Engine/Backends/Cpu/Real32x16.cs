@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
@@ -47,10 +48,13 @@ internal readonly unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Sqrt(Real32x16 a) => new(Vector512.Sqrt(a.V));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Exp(Real32x16 a) => LaneMath.Exp(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Log(Real32x16 a) => LaneMath.Log(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Tanh(Real32x16 a) => LaneMath.Tanh(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,7 +67,16 @@ internal readonly unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16
     public static Real32x16 Round(Real32x16 a) => new(Vector512.Round(a.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32x16 PowerOfTwo(Real32x16 a) => new(((Vector512.ConvertToInt32Native(a.V) + Vector512.Create(127)) << 23).AsSingle());
+    public static Real32x16 Scale(Real32x16 a, Real32x16 n)
+    {
+        if (Avx512F.IsSupported) return new(Avx512F.Scale(a.V, n.V));
+        Real32x16 half = Round(n * Splat(0.5f));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    // The hardware's maximum takes its second operand where one is NaN, or NaN itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32x16 Clamp(Real32x16 x, float least, float most) => new(Vector512.MinNative(Vector512.Create(most), Vector512.MaxNative(Vector512.Create(least), x.V)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Exponent(Real32x16 a) => new(Vector512.ConvertToSingle(((Vector512.AsInt32(a.V) >> 23) & Vector512.Create(0xFF)) - Vector512.Create(127)));
@@ -73,4 +86,8 @@ internal readonly unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 CopySign(Real32x16 a, Real32x16 sign) => new(Vector512.ConditionalSelect(Vector512.Create(-0f), sign.V, a.V));
+
+    // For whole a in [-126, 127].
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Real32x16 PowerOfTwo(Real32x16 a) => new(((Vector512.ConvertToInt32Native(a.V) + Vector512.Create(127)) << 23).AsSingle());
 }

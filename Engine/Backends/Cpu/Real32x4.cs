@@ -47,10 +47,13 @@ internal readonly unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Sqrt(Real32x4 a) => new(Vector128.Sqrt(a.V));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Exp(Real32x4 a) => LaneMath.Exp(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Log(Real32x4 a) => LaneMath.Log(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Tanh(Real32x4 a) => LaneMath.Tanh(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,7 +66,15 @@ internal readonly unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
     public static Real32x4 Round(Real32x4 a) => new(Vector128.Round(a.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32x4 PowerOfTwo(Real32x4 a) => new(((Vector128.ConvertToInt32Native(a.V) + Vector128.Create(127)) << 23).AsSingle());
+    public static Real32x4 Scale(Real32x4 a, Real32x4 n)
+    {
+        Real32x4 half = Round(n * Splat(0.5f));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    // The hardware's maximum takes its second operand where one is NaN, or NaN itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32x4 Clamp(Real32x4 x, float least, float most) => new(Vector128.MinNative(Vector128.Create(most), Vector128.MaxNative(Vector128.Create(least), x.V)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Exponent(Real32x4 a) => new(Vector128.ConvertToSingle(((Vector128.AsInt32(a.V) >> 23) & Vector128.Create(0xFF)) - Vector128.Create(127)));
@@ -73,4 +84,8 @@ internal readonly unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 CopySign(Real32x4 a, Real32x4 sign) => new(Vector128.ConditionalSelect(Vector128.Create(-0f), sign.V, a.V));
+
+    // For whole a in [-126, 127].
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Real32x4 PowerOfTwo(Real32x4 a) => new(((Vector128.ConvertToInt32Native(a.V) + Vector128.Create(127)) << 23).AsSingle());
 }

@@ -47,10 +47,13 @@ internal readonly unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Sqrt(Real32x8 a) => new(Vector256.Sqrt(a.V));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Exp(Real32x8 a) => LaneMath.Exp(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Log(Real32x8 a) => LaneMath.Log(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Tanh(Real32x8 a) => LaneMath.Tanh(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,7 +66,15 @@ internal readonly unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
     public static Real32x8 Round(Real32x8 a) => new(Vector256.Round(a.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real32x8 PowerOfTwo(Real32x8 a) => new(((Vector256.ConvertToInt32Native(a.V) + Vector256.Create(127)) << 23).AsSingle());
+    public static Real32x8 Scale(Real32x8 a, Real32x8 n)
+    {
+        Real32x8 half = Round(n * Splat(0.5f));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    // The hardware's maximum takes its second operand where one is NaN, or NaN itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real32x8 Clamp(Real32x8 x, float least, float most) => new(Vector256.MinNative(Vector256.Create(most), Vector256.MaxNative(Vector256.Create(least), x.V)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Exponent(Real32x8 a) => new(Vector256.ConvertToSingle(((Vector256.AsInt32(a.V) >> 23) & Vector256.Create(0xFF)) - Vector256.Create(127)));
@@ -73,4 +84,8 @@ internal readonly unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 CopySign(Real32x8 a, Real32x8 sign) => new(Vector256.ConditionalSelect(Vector256.Create(-0f), sign.V, a.V));
+
+    // For whole a in [-126, 127].
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Real32x8 PowerOfTwo(Real32x8 a) => new(((Vector256.ConvertToInt32Native(a.V) + Vector256.Create(127)) << 23).AsSingle());
 }

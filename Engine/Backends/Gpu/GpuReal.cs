@@ -44,7 +44,14 @@ internal readonly struct GpuReal(float value) : ISingle<GpuReal>
 
     public static GpuReal Round(GpuReal a) => new((a.Value + Whole) - Whole);
 
-    public static GpuReal PowerOfTwo(GpuReal a) => new(Interop.IntAsFloat((uint)(((int)a.Value + 127) << 23)));
+    public static GpuReal Scale(GpuReal a, GpuReal n)
+    {
+        // In two halves, each a normal power of two; only the second product rounds.
+        GpuReal half = Round(new(n.Value * 0.5f));
+        return new(a.Value * PowerOfTwo(half.Value) * PowerOfTwo(n.Value - half.Value));
+    }
+
+    public static GpuReal Clamp(GpuReal x, float least, float most) => new(x.Value < least ? least : x.Value > most ? most : x.Value);
 
     public static GpuReal Exponent(GpuReal a) => new((int)((Interop.FloatAsInt(a.Value) >> 23) & 0xFF) - 127);
 
@@ -52,4 +59,6 @@ internal readonly struct GpuReal(float value) : ISingle<GpuReal>
 
     public static GpuReal CopySign(GpuReal a, GpuReal sign) =>
         new(Interop.IntAsFloat((Interop.FloatAsInt(a.Value) & 0x7FFFFFFF) | (Interop.FloatAsInt(sign.Value) & 0x80000000)));
+
+    private static float PowerOfTwo(float n) => Interop.IntAsFloat((uint)(((int)n + 127) << 23));
 }

@@ -57,7 +57,7 @@ public sealed class BadInputTests : IDisposable
     public void Unknown_format_name()
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => LandmarkDataset.Read(_folder.Path, new DatasetOptions { Format = "xml" }));
-        Assert.Contains("--format xml: choose auto, openface, mediapipe, ckplus, pyfeat.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("--format xml: choose auto, openface, mediapipe, ckplus, pyfeat, parquet.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

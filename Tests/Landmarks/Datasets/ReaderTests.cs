@@ -152,7 +152,7 @@ public sealed class ReaderTests : IDisposable
     public void Subjects_from_names(string clip, string subject) => Assert.Equal(subject, ClipTable.SubjectOf(clip));
 
     [Fact]
-    public void Every_format_is_listed() => Assert.Equal(["openface", "mediapipe", "ckplus", "pyfeat"], LandmarkDataset.Formats);
+    public void Every_format_is_listed() => Assert.Equal(["openface", "mediapipe", "ckplus", "pyfeat", "parquet"], LandmarkDataset.Formats);
 
     private void CkPlus(string sequence, int frames, string? emotion)
     {

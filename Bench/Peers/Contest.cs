@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace EmotionXai.Bench.Peers;
+
+/// <summary>Seconds a call: the median of the rounds and its quartiles.</summary>
+internal readonly record struct Timing(double Median, double Low, double High)
+{
+    /// <summary>Half the distance between the quartiles, relative to the median.</summary>
+    public double Spread => 0.5 * (High - Low) / Median;
+
+    public static Timing Of(IEnumerable<double> seconds)
+    {
+        double[] sorted = [.. seconds.Order()];
+        return new Timing(At(0.5), At(0.25), At(0.75));
+
+        double At(double part) => sorted[(int)Math.Round(part * (sorted.Length - 1))];
+    }
+}
+
+/// <summary>
+/// Times two sides in alternating rounds of one process, so that what the machine does meanwhile meets both alike. Both
+/// keep threads that watch for work for a while after their last (libtorch's and ONNX Runtime's for milliseconds), so a
+/// turn starts only after a pause in which the other side's have gone to sleep, and its first call is not timed.
+/// </summary>
+internal sealed class Contest(Settings settings)
+{
+    private const int PauseMilliseconds = 25;
+
+    public (Timing Ours, Timing Peer) Run(Action ours, Action peer)
+    {
+        (int ourCalls, int peerCalls) = (Warm(ours), Warm(peer));
+        double[] ourSeconds = new double[settings.Rounds], peerSeconds = new double[settings.Rounds];
+        for (int round = 0; round < settings.Rounds; round++)
+        {
+            if (round % 2 == 0) ourSeconds[round] = Turn(ours, ourCalls);
+            peerSeconds[round] = Turn(peer, peerCalls);
+            if (round % 2 == 1) ourSeconds[round] = Turn(ours, ourCalls);
+        }
+
+        return (Timing.Of(ourSeconds), Timing.Of(peerSeconds));
+    }
+
+    /// <summary>The fastest of several ways to do the same, each warmed and tried a few times.</summary>
+    public int Fastest(IReadOnlyList<Action> ways)
+    {
+        double[] best = new double[ways.Count];
+        for (int i = 0; i < ways.Count; i++)
+        {
+            int calls = Warm(ways[i]);
+            best[i] = Enumerable.Range(0, 3).Min(_ => Turn(ways[i], calls));
+        }
+
+        return Array.IndexOf(best, best.Min());
+    }
+
+    private int Warm(Action action)
+    {
+        Thread.Sleep(PauseMilliseconds);
+        long start = Stopwatch.GetTimestamp();
+        int calls = 0;
+        double last;
+        do
+        {
+            long begin = Stopwatch.GetTimestamp();
+            action();
+            last = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            calls++;
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < settings.WarmSeconds);
+
+        // The last calls are what a call takes when warm; a single one is too short to be told when it is a microsecond.
+        int some = (int)Math.Clamp(0.1 * calls, 1, 1000);
+        long again = Stopwatch.GetTimestamp();
+        for (int i = 0; i < some; i++) action();
+        double each = Stopwatch.GetElapsedTime(again).TotalSeconds / some;
+        return Math.Max(1, (int)Math.Ceiling(settings.LeastSeconds / Math.Min(each, last)));
+    }
+
+    private static double Turn(Action action, int calls)
+    {
+        Thread.Sleep(PauseMilliseconds);
+        action();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++) action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+}

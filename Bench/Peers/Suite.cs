@@ -1,0 +1,34 @@
+using EmotionXai.Bench.Peers.Works;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EmotionXai.Bench.Peers;
+
+/// <summary>Every work, by a name for --filter, with its bar.</summary>
+internal static class Suite
+{
+    public static IEnumerable<(string Name, Func<IEnumerable<Row>> Work)> Of(Settings s)
+    {
+        foreach (int n in new[] { 64, 128, 256, 512, 1024, 2048 }) yield return ($"sgemm {n}", () => Products.Square(s, n));
+        yield return ("projection", () => Products.Projection(s));
+        yield return ("training lstm 20", () => Training.Epoch(s, NetworkCase.Lstm20, clips: 327, batch: 32, bar: 2));
+        yield return ("training lstm 60", () => Training.Epoch(s, NetworkCase.Lstm60, clips: 440, batch: 32, bar: 3));
+        yield return ("training dense wide", () => Training.Epoch(s, NetworkCase.DenseWide, clips: 327, batch: 32, bar: 3));
+        yield return ("training dense small", () => Training.Epoch(s, NetworkCase.DenseSmall, clips: 2048, batch: 64, bar: 4));
+        yield return ("inference lstm 20", () => Inference.OneClip(s, NetworkCase.Lstm20));
+        yield return ("paths lstm 20", () => PathIntegration.Clips(s, NetworkCase.Lstm20, bar: 20));
+        yield return ("paths lstm 60", () => PathIntegration.Clips(s, NetworkCase.Lstm60, bar: 5));
+        yield return ("paths dense wide", () => PathIntegration.Clips(s, NetworkCase.DenseWide, bar: 25));
+        yield return ("paths dense small", () => PathIntegration.Clips(s with { Clips = 4 * s.Clips }, NetworkCase.DenseSmall, bar: 8));
+        yield return ("five baselines", () => PathIntegration.FiveBaselines(s, NetworkCase.Lstm20));
+        yield return ("memory", () => Memory.Run(s));
+        yield return ("allocation training", () => Allocation.Training(s, NetworkCase.Lstm20));
+        yield return ("allocation training dense", () => Allocation.Training(s, NetworkCase.DenseSmall));
+        yield return ("allocation paths", () => Allocation.Attribution(s, NetworkCase.Lstm20));
+    }
+}
+
+/// <summary>Whom we are compared with.</summary>
+internal static class Versions
+{
+    public static string Onnx => OrtEnv.Instance().GetVersionString();
+}

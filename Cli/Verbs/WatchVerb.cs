@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Landmarks;
+using EmotionXai.Landmarks.Models;
+using EmotionXai.Landmarks.Video;
+
+namespace EmotionXai.Cli.Verbs;
+
+/// <summary><c>watch</c>: classifiers on a camera or a video, frame by frame.</summary>
+internal static class WatchVerb
+{
+    private const double LinesPerSecond = 1;
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string[]> paths = new("path") { Description = "A camera's number or a video, and models or folders of them (by default runs/reduce/models).", Arity = ArgumentArity.OneOrMore };
+        Option<string> models = FaceModelSetting.Create();
+        Option<double> window = WindowSetting.Create();
+        Option<int> threads = Setting.Count("--threads", "Threads of the classifiers.", 1);
+        Verb command = new(
+            "watch",
+            "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it.",
+            "watch 0 runs/reduce/models",
+            "watch talk.mp4 runs/train/happiness.safetensors");
+        command.Arguments.Add(paths);
+        foreach (Option option in new Option[] { models, window, threads }) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            (IReadOnlyList<string> files, string? source) = ModelPaths.Split(parsed.GetValue(paths)!, null);
+            if (source is null) throw new ArgumentException("watch: give a camera's number or a video.");
+            IReadOnlyList<MediaClip> clips = MediaFinder.Find([source]);
+            if (clips.Count != 1) throw new ArgumentException($"{source}: {clips.Count} clips are in it; watch takes one video or camera.");
+            using IBackend backend = Backends.Create("cpu", parsed.GetValue(threads));
+            using EmotionJudge judge = EmotionJudge.Load(files, backend);
+            Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Output);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Show(IEnumerable<LiveFrame> frames, IReadOnlyList<string> emotions, TextWriter output)
+    {
+        bool live = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        List<double> latencies = [];
+        int seen = 0;
+        double told = double.NegativeInfinity;
+        long start = Stopwatch.GetTimestamp();
+        double Elapsed() => Stopwatch.GetElapsedTime(start).TotalSeconds;
+        foreach (LiveFrame frame in frames)
+        {
+            latencies.Add(frame.Latency);
+            if (frame.IsSeen) seen++;
+
+            // On a terminal a line that changes ten times a second; in a log one line a second of the video.
+            double now = live ? Elapsed() * 10 : frame.Seconds * LinesPerSecond;
+            if (now - told < 1) continue;
+            told = now;
+            string judged = frame.IsSeen
+                ? string.Join("  ", emotions.Select((e, i) => $"{e} {(double.IsNaN(frame.Probabilities[i]) ? "-" : frame.Probabilities[i].ToString("0.00", CultureInfo.InvariantCulture))}"))
+                : "no face";
+            string line = string.Create(CultureInfo.InvariantCulture, $"{frame.Seconds,6:0.0} s  {latencies.Count / Elapsed(),4:0} frames/s  {frame.Latency,5:0.0} ms  {judged}");
+            if (live) output.Write($"\r\e[K{line}");
+            else output.WriteLine(line);
+        }
+
+        if (live) output.WriteLine();
+        if (latencies.Count == 0) return;
+        double seconds = Elapsed();
+        latencies.Sort();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{latencies.Count} frames, {seen} with a face, {latencies.Count / seconds:0} frames/s; latency of a frame {latencies[latencies.Count / 2]:0.0} ms (median), {latencies[(int)(latencies.Count * 0.95)]:0.0} ms (95%)."));
+    }
+}

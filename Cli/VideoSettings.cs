@@ -1,0 +1,43 @@
+using System.CommandLine;
+using EmotionXai.Landmarks.Topologies;
+using EmotionXai.Landmarks.Video;
+
+namespace EmotionXai.Cli;
+
+/// <summary>The options that say how faces are found in pictures, shared by every verb that may look at some.</summary>
+internal sealed class VideoSettings
+{
+    private readonly Option<string> _models = FaceModelSetting.Create();
+    private readonly Option<double> _minSure = Setting.Number("--min-sure", "Clips that show a face in a smaller share of their frames are left out.", new ExtractionOptions().MinSure);
+    private readonly Option<bool> _smooth = Setting.Flag("--smooth", "Smooth the points over time (One-Euro filter).");
+    private readonly Option<bool> _noCache = Setting.Flag("--no-cache", "Look at every clip again, and keep nothing for the next run.");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _models, _minSure, _smooth, _noCache }) command.Options.Add(option);
+    }
+
+    public ModelStore Models(ParseResult parsed) => ModelStore.Open(parsed.GetValue(_models));
+
+    public ExtractionOptions Read(ParseResult parsed, LandmarkTopology topology, int threads)
+    {
+        double minSure = parsed.GetValue(_minSure);
+        if (minSure > 1) throw new ArgumentException($"--min-sure {minSure}: it is a share; give 0 to 1.");
+        ExtractionOptions options = new() { Topology = topology, MinSure = minSure, Smooth = parsed.GetValue(_smooth), Threads = threads };
+        return parsed.GetValue(_noCache) ? options with { Cache = null } : options;
+    }
+}
+
+/// <summary>The option that says where the face models lie.</summary>
+internal static class FaceModelSetting
+{
+    public static Option<string> Create() =>
+        Setting.Path("--models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'models fetch' fills.");
+}
+
+/// <summary>The option that says how much of a video a moving classifier looks back on.</summary>
+internal static class WindowSetting
+{
+    public static Option<double> Create() =>
+        Setting.Number("--window", "Seconds that models of motion look back on, frame by frame; about as long as the clips they were trained on.", 2, 0.1);
+}

@@ -1,0 +1,60 @@
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>
+/// The right operand B (k x n) of a product, read in panels of a few columns. Where its rows are short it is read where it
+/// lies; else, or where it is stored transposed, a panel is packed: rows of <paramref name="width"/> elements one after the
+/// other, columns that B lacks filled with zeros.
+/// </summary>
+/// <param name="data">B, stored [k, n] or, <paramref name="transposed"/>, [n, k].</param>
+/// <param name="k">Rows.</param>
+/// <param name="n">Columns.</param>
+/// <param name="transposed">How it is stored.</param>
+/// <param name="width">Columns of a panel.</param>
+/// <param name="direct">Whether whole panels are read where they lie.</param>
+internal readonly unsafe struct RightOperand(float* data, int k, int n, bool transposed, int width, bool direct)
+{
+    private readonly float* _packed;
+
+    /// <summary>An operand that is packed already, by <see cref="PackAll"/>.</summary>
+    private RightOperand(float* packed, int k, int n, int width)
+        : this(null, k, n, false, width, false) => _packed = packed;
+
+    /// <summary>Elements that <see cref="PackAll"/> writes.</summary>
+    public static int PackedLength(int k, int n, int width) => checked(k * ((n + width - 1) / width * width));
+
+    /// <summary>Packs all panels into <paramref name="to"/>, for an operand that takes part in many products.</summary>
+    public RightOperand PackAll(float* to)
+    {
+        for (int j = 0; j < n; j += width) Pack(0, k, j, to + ((nint)j * k));
+        return new RightOperand(to, k, n, width);
+    }
+
+    /// <summary>Rows <paramref name="k0"/> to k0 + depth of the panel that starts at column <paramref name="j"/>; packed into <paramref name="room"/> where it must be.</summary>
+    public float* Panel(int k0, int depth, int j, float* room, out nint step)
+    {
+        step = width;
+        if (_packed != null) return _packed + ((nint)j * k) + ((nint)k0 * width);
+        if (direct && n - j >= width)
+        {
+            step = n;
+            return data + ((nint)k0 * n) + j;
+        }
+
+        Pack(k0, depth, j, room);
+        return room;
+    }
+
+    private void Pack(int k0, int depth, int j, float* to)
+    {
+        int columns = Math.Min(width, n - j);
+        if (columns < width) new Span<float>(to, depth * width).Clear();
+        if (transposed)
+        {
+            Turn.Transpose(data + ((nint)j * k) + k0, columns, depth, k, to, width);
+            return;
+        }
+
+        float* from = data + ((nint)k0 * n) + j;
+        for (int i = 0; i < depth; i++, from += n, to += width) new Span<float>(from, columns).CopyTo(new Span<float>(to, columns));
+    }
+}

@@ -1,0 +1,34 @@
+namespace EmotionXai.Engine.Backends.Profiling;
+
+/// <summary>What a primitive has to do, whatever the backend: the work that its definition names and each operand's elements once.</summary>
+/// <param name="MultiplyAdds">Of products, those inside recurrent cells among them. Elementwise work counts none: its bytes bound it.</param>
+/// <param name="Elements">Elements read plus elements written; an output that is added to counts twice.</param>
+internal readonly record struct OpCost(long MultiplyAdds, long Elements)
+{
+    public static OpCost Moves(long elements) => new(0, elements);
+
+    public static OpCost Of(in MatrixProduct product, bool bias) => new(
+        product.MultiplyAdds,
+        ((long)product.M * product.K) + ((long)product.K * product.N) + Written((long)product.M * product.N, product.Accumulate) + (bias ? product.N : 0));
+
+    /// <summary>Projection and weights to states and what is saved.</summary>
+    public static OpCost Forward(in Recurrence shape)
+    {
+        long units = Units(shape);
+        return new OpCost(shape.MultiplyAdds, (units * (shape.Gates + 1 + shape.SavedPerUnit)) + Weights(shape));
+    }
+
+    /// <summary>The gradients of the gates, and of the state before through the recurrent weights: as many multiply-adds as forward.</summary>
+    public static OpCost Backward(in Recurrence shape)
+    {
+        long units = Units(shape), gradients = shape.Gates * (shape.Cell == RecurrentCell.Gru ? 2 : 1);
+        return new OpCost(shape.MultiplyAdds, (units * (gradients + 2 + shape.SavedPerUnit)) + Weights(shape));
+    }
+
+    /// <summary>An output's elements, read as well where they are added to.</summary>
+    public static long Written(long elements, bool accumulate) => accumulate ? 2 * elements : elements;
+
+    private static long Units(in Recurrence shape) => (long)shape.Batch * shape.Time * shape.Hidden;
+
+    private static long Weights(in Recurrence shape) => (long)shape.Hidden * shape.Hidden * shape.Gates;
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace EmotionXai.Engine.Backends.Profiling;
+
+/// <summary>
+/// What a run's backends did, when, and how near to the machine's limits. Wrap every backend of the run
+/// (<see cref="Watch"/>); one that is not wrapped costs nothing. Safe for any number of backends at once.
+/// </summary>
+public sealed class Profile
+{
+    /// <summary>Slices that a trace holds at most; calls beyond it are counted in the totals only.</summary>
+    public const int MostSlices = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly List<Recorder> _recorders = [];
+    private readonly Recorder _stretches;
+    private int _slices;
+
+    /// <summary>A profile that begins now.</summary>
+    /// <param name="limits">What rates are compared with.</param>
+    public Profile(MachineLimits limits)
+    {
+        Limits = limits;
+        Start = Stopwatch.GetTimestamp();
+        _stretches = new Recorder(this, 0, limits.Threads);
+    }
+
+    /// <summary>What rates are compared with.</summary>
+    public MachineLimits Limits { get; }
+
+    /// <summary>Whether calls were left out of the trace because there were too many.</summary>
+    public bool Truncated => Volatile.Read(ref _slices) > MostSlices;
+
+    /// <summary>When it began.</summary>
+    internal long Start { get; }
+
+    /// <summary>A backend that does what <paramref name="inner"/> does and keeps a record. It owns the inner one.</summary>
+    /// <param name="inner">Any backend whose calls return when the work is done.</param>
+    /// <param name="threads">Threads that a call of it may share.</param>
+    public IBackend Watch(IBackend inner, int threads) => new ProfilingBackend(inner, this, threads);
+
+    /// <summary>Names a stretch of the caller's thread until the result is disposed of; calls inside it appear below it.</summary>
+    public IDisposable Stretch(string name) => new Open(this, name);
+
+    /// <summary>All kinds of calls, those that took longest first.</summary>
+    public IReadOnlyList<OpKind> Kinds()
+    {
+        Dictionary<(string, string, long, long, int), OpKind> merged = [];
+        foreach (OpKind kind in Recorders().SelectMany(r => r.Kinds))
+        {
+            (string, string, long, long, int) key = (kind.Name, kind.Shapes, kind.MultiplyAdds, kind.Bytes, kind.Threads);
+            if (!merged.TryGetValue(key, out OpKind? total)) merged.Add(key, kind.Copy());
+            else
+            {
+                total.Calls += kind.Calls;
+                total.Seconds += kind.Seconds;
+            }
+        }
+
+        return [.. merged.Values.OrderByDescending(k => k.Seconds)];
+    }
+
+    /// <summary>Writes the trace in the Trace Event Format, which Perfetto and chrome://tracing open.</summary>
+    public void WriteTrace(TextWriter writer) => ChromeTrace.Write(writer, this);
+
+    internal Recorder NewRecorder(int elementSize, int threads)
+    {
+        Recorder recorder = new(this, elementSize, threads);
+        lock (_gate) _recorders.Add(recorder);
+        return recorder;
+    }
+
+    internal IReadOnlyList<Recorder> Recorders()
+    {
+        lock (_gate) return [.. _recorders, _stretches];
+    }
+
+    internal bool TakeSlice() => Volatile.Read(ref _slices) <= MostSlices && Interlocked.Increment(ref _slices) <= MostSlices;
+
+    private sealed class Open(Profile profile, string name) : IDisposable
+    {
+        private readonly long _start = Recorder.Now;
+        private bool _closed;
+
+        public void Dispose()
+        {
+            if (_closed) return;
+            _closed = true;
+            lock (profile._gate) profile._stretches.AddStretch(_start, name);
+        }
+    }
+}

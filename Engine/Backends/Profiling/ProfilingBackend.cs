@@ -1,0 +1,207 @@
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Backends.Profiling;
+
+/// <summary>
+/// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
+/// backend's, bit for bit. Its storages are the inner backend's own.
+/// </summary>
+internal sealed class ProfilingBackend : IBackend
+{
+    private readonly IBackend _inner;
+    private readonly Profile _profile;
+    private readonly Recorder _recorder;
+    private IReadOnlyList<IBackend>? _lanes;
+
+    public ProfilingBackend(IBackend inner, Profile profile, int threads)
+    {
+        (_inner, _profile) = (inner, profile);
+        _recorder = profile.NewRecorder(inner.UnitRoundoff < 1e-10 ? sizeof(double) : sizeof(float), threads);
+    }
+
+    public string Name => _inner.Name;
+
+    public double UnitRoundoff => _inner.UnitRoundoff;
+
+    public int LiveBuffers => _inner.LiveBuffers;
+
+    public IReadOnlyList<IBackend> Lanes => _lanes ??= WatchLanes();
+
+    public bool SharesMemory(IBackend other) => _inner.SharesMemory(other is ProfilingBackend profiling ? profiling._inner : other);
+
+    public void OnLanes(Action<int> work)
+    {
+        long start = Recorder.Now;
+        IReadOnlyList<IBackend> lanes = Lanes;
+        _inner.OnLanes(lane =>
+        {
+            long begin = Recorder.Now;
+            work(lane);
+            ((ProfilingBackend)lanes[lane])._recorder.AddStretch(begin, $"lane {lane}");
+        });
+        _recorder.AddStretch(start, "lanes");
+    }
+
+    public Storage Allocate(int length) => _inner.Allocate(length);
+
+    public void Free(Storage storage) => _inner.Free(storage);
+
+    public void Write(ReadOnlySpan<float> source, Slice target)
+    {
+        long start = Recorder.Now;
+        _inner.Write(source, target);
+        Moved(start, nameof(Write), target.Length, target.Length);
+    }
+
+    public void Write(ReadOnlySpan<double> source, Slice target)
+    {
+        long start = Recorder.Now;
+        _inner.Write(source, target);
+        Moved(start, nameof(Write), target.Length, target.Length);
+    }
+
+    public void Read(Slice source, Span<float> target)
+    {
+        long start = Recorder.Now;
+        _inner.Read(source, target);
+        Moved(start, nameof(Read), source.Length, source.Length);
+    }
+
+    public void Read(Slice source, Span<double> target)
+    {
+        long start = Recorder.Now;
+        _inner.Read(source, target);
+        Moved(start, nameof(Read), source.Length, source.Length);
+    }
+
+    public void Fill(Slice target, double value)
+    {
+        long start = Recorder.Now;
+        _inner.Fill(target, value);
+        Moved(start, nameof(Fill), target.Length, target.Length);
+    }
+
+    public void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate)
+    {
+        long start = Recorder.Now;
+        _inner.Copy(layout, source, target, accumulate);
+        long elements = (long)layout.Count0 * layout.Count1 * layout.Block;
+        _recorder.Add(start, new(nameof(Copy), layout.Count0, layout.Count1, layout.Block, Flags: accumulate ? 1 : 0),
+            OpCost.Moves(elements + OpCost.Written(elements, accumulate)), ShapeText.Blocks);
+    }
+
+    public void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
+        where TOp : struct, IUnary
+    {
+        long start = Recorder.Now;
+        _inner.Map(op, x, y, accumulate);
+        _recorder.Add(start, new(FormulaName<TOp>.Value, y.Length, x.Length, Flags: accumulate ? 1 : 0),
+            OpCost.Moves(x.Length + OpCost.Written(y.Length, accumulate)), ShapeText.Operands);
+    }
+
+    public void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        long start = Recorder.Now;
+        _inner.Map(op, a, b, y, accumulate);
+        _recorder.Add(start, new(FormulaName<TOp>.Value, y.Length, a.Length, b.Length, Flags: accumulate ? 1 : 0),
+            OpCost.Moves((long)a.Length + b.Length + OpCost.Written(y.Length, accumulate)), ShapeText.Operands);
+    }
+
+    public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
+        where TOp : struct, ITernary
+    {
+        long start = Recorder.Now;
+        _inner.Map(op, a, b, c, y, accumulate);
+        _recorder.Add(start, new(FormulaName<TOp>.Value, y.Length, a.Length, b.Length, c.Length, Flags: accumulate ? 1 : 0),
+            OpCost.Moves((long)a.Length + b.Length + c.Length + OpCost.Written(y.Length, accumulate)), ShapeText.Operands);
+    }
+
+    public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
+    {
+        long start = Recorder.Now;
+        _inner.Sum(split, x, y, scale, accumulate);
+        _recorder.Add(start, new(nameof(Sum), split.Outer, split.Extent, split.Inner, Flags: accumulate ? 1 : 0),
+            OpCost.Moves(x.Length + OpCost.Written(y.Length, accumulate)), ShapeText.Axis);
+    }
+
+    public void Max(AxisSplit split, Slice x, Slice y, Slice index)
+    {
+        long start = Recorder.Now;
+        _inner.Max(split, x, y, index);
+        _recorder.Add(start, new(nameof(Max), split.Outer, split.Extent, split.Inner), OpCost.Moves((long)x.Length + y.Length + index.Length), ShapeText.Axis);
+    }
+
+    public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
+    {
+        long start = Recorder.Now;
+        _inner.Scatter(split, x, index, y);
+        _recorder.Add(start, new(nameof(Scatter), split.Outer, split.Extent, split.Inner),
+            OpCost.Moves((long)x.Length + index.Length + OpCost.Written(x.Length, accumulate: true)), ShapeText.Axis);
+    }
+
+    public void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c)
+    {
+        long start = Recorder.Now;
+        _inner.Multiply(product, a, b, bias, c);
+        int flags = (product.TransposeA ? ShapeText.TransposedA : 0) | (product.TransposeB ? ShapeText.TransposedB : 0)
+            | (product.Accumulate ? ShapeText.Accumulates : 0) | (bias is null ? 0 : ShapeText.HasBias);
+        _recorder.Add(start, new(nameof(Multiply), product.M, product.N, product.K, Flags: flags), OpCost.Of(product, bias is not null), ShapeText.Product);
+    }
+
+    public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
+    {
+        long start = Recorder.Now;
+        _inner.RecurrentForward(shape, projection, weights, candidateBias, states, saved);
+        _recorder.Add(start, Key(nameof(RecurrentForward), shape), OpCost.Forward(shape), ShapeText.Sequences);
+    }
+
+    public void RecurrentBackward(
+        in Recurrence shape, Slice weights, Slice states, Slice saved, Slice stateGradient, Slice projectionGradient, Slice? recurrentGradient)
+    {
+        long start = Recorder.Now;
+        _inner.RecurrentBackward(shape, weights, states, saved, stateGradient, projectionGradient, recurrentGradient);
+        _recorder.Add(start, Key(nameof(RecurrentBackward), shape), OpCost.Backward(shape), ShapeText.Sequences);
+    }
+
+    public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
+    {
+        long start = Recorder.Now;
+        _inner.BinaryCrossEntropy(logits, targets, positiveWeight, loss, derivative);
+        Moved(start, nameof(BinaryCrossEntropy), logits.Length, (3L * logits.Length) + 1);
+    }
+
+    public void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment)
+    {
+        // Parameter and moments are read and written, the gradient is read.
+        long start = Recorder.Now;
+        _inner.Adam(step, parameter, gradient, firstMoment, secondMoment);
+        Moved(start, nameof(Adam), parameter.Length, 7L * parameter.Length);
+    }
+
+    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    {
+        long start = Recorder.Now;
+        _inner.Descend(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
+        Moved(start, nameof(Descend), parameter.Length, 5L * parameter.Length);
+    }
+
+    public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target)
+    {
+        long start = Recorder.Now;
+        _inner.Random(distribution, key, offset, target);
+        Moved(start, nameof(Random), target.Length, target.Length);
+    }
+
+    public void Dispose() => _inner.Dispose();
+
+    private static Recorder.Key Key(string name, in Recurrence shape) =>
+        new(name, shape.Batch, shape.Time, shape.Hidden, (int)shape.Cell, shape.Reverse ? 1 : 0);
+
+    private void Moved(long start, string name, int length, long elements) => _recorder.Add(start, new(name, length), OpCost.Moves(elements), ShapeText.Operands);
+
+    // A backend without threads to share lends itself, and so does its watcher.
+    private IReadOnlyList<IBackend> WatchLanes() =>
+        [.. _inner.Lanes.Select(lane => ReferenceEquals(lane, _inner) ? this : new ProfilingBackend(lane, _profile, threads: 1))];
+}

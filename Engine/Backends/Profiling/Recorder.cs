@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace EmotionXai.Engine.Backends.Profiling;
+
+/// <summary>What one backend, or one lane of it, has done. One caller at a time, as the backend itself.</summary>
+internal sealed class Recorder(Profile profile, int elementSize, int threads)
+{
+    private readonly Dictionary<Key, OpKind> _kinds = [];
+    private readonly List<Slice> _slices = [];
+
+    public IReadOnlyCollection<OpKind> Kinds => _kinds.Values;
+
+    public IReadOnlyList<Slice> Slices => _slices;
+
+    public Profile Profile => profile;
+
+    public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>Keeps a call that began at <paramref name="start"/> and has just ended. The shapes are only put into words for the first of a kind.</summary>
+    public void Add(long start, in Key key, OpCost cost, Func<Key, string> shapes)
+    {
+        long end = Now;
+        if (!_kinds.TryGetValue(key, out OpKind? kind))
+        {
+            kind = new OpKind(key.Name, shapes(key), cost.MultiplyAdds, cost.Elements * elementSize, threads);
+            _kinds.Add(key, kind);
+        }
+
+        kind.Calls++;
+        kind.Seconds += Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+        if (profile.TakeSlice()) _slices.Add(new Slice(kind, null, start, end, Environment.CurrentManagedThreadId));
+    }
+
+    /// <summary>Keeps a stretch of time that holds calls.</summary>
+    public void AddStretch(long start, string name)
+    {
+        if (profile.TakeSlice()) _slices.Add(new Slice(null, name, start, Now, Environment.CurrentManagedThreadId));
+    }
+
+    /// <summary>What tells one kind of call from another.</summary>
+    internal readonly record struct Key(string Name, long A, long B = 0, long C = 0, long D = 0, int Flags = 0);
+
+    /// <summary>A call, or a named stretch of time.</summary>
+    internal readonly record struct Slice(OpKind? Kind, string? Name, long Start, long End, int Thread);
+}
+
+/// <summary>The words for an elementwise formula: the op's and, where it has several, the part's.</summary>
+internal static class FormulaName<TOp>
+    where TOp : struct
+{
+    public static string Value { get; } = Of(typeof(TOp));
+
+    private static string Of(Type formula)
+    {
+        if (formula.DeclaringType is not { } op) return "Map " + formula.Name;
+        string name = op.Name.EndsWith("Op", StringComparison.Ordinal) ? op.Name[..^2] : op.Name;
+        return $"Map {name}.{formula.Name}";
+    }
+}

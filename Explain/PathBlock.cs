@@ -1,0 +1,190 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Explain;
+
+/// <summary>
+/// A number of clips with all their paths, on one lane of a backend: the ends through the stem, the paths behind it, the way
+/// back through it. Pairs are ordered by clip, then baseline. Everything is recorded once and replayed.
+/// </summary>
+internal sealed class PathBlock : IDisposable
+{
+    // Numbers behind the stem that a stretch of the paths takes. With the body's states and gradients, which are a few times
+    // as many, a stretch stays in the second-level cache.
+    private const int StretchNumbers = 1 << 16;
+
+    // A tile of the matrix product; fewer rows cost as much.
+    private const int LeastRows = 8;
+
+    private readonly IBackend _backend;
+    private readonly Classifier _classifier;
+    private readonly Baselines _baselines;
+    private readonly int _length, _width;
+    private readonly Rented<float> _values;
+    private readonly Rented<double> _attribution;
+    private readonly double[] _outputs;
+    private readonly (double Sum, double Size)[] _sums;
+    private readonly Tape _clipTape, _wayBack;
+    private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total;
+    private readonly BaselineEnd? _shared;
+    private BaselineEnd? _own;
+    private PathTape? _stretch, _rest;
+    private Slice? _leafGradient;
+
+    /// <summary>Buffers and tapes for a number of clips.</summary>
+    /// <param name="backend">The lane it works on.</param>
+    /// <param name="classifier">What is explained.</param>
+    /// <param name="baselines">What the clips are compared with.</param>
+    /// <param name="shared">The baselines behind the stem, where every clip has the same.</param>
+    /// <param name="clips">How many.</param>
+    public PathBlock(IBackend backend, Classifier classifier, Baselines baselines, BaselineEnd? shared, int clips)
+    {
+        (_backend, _classifier, _baselines, _shared, Clips) = (backend, classifier, baselines, shared, clips);
+        _length = classifier.Time * classifier.Features;
+        _values = new Rented<float>(clips * _length);
+        _attribution = new Rented<double>(Pairs * _length);
+        _outputs = new double[clips];
+        _sums = new (double, double)[Pairs];
+
+        Shape clipShape = new(clips, classifier.Time, classifier.Features);
+        _clipTape = new Tape(backend);
+        _clips = _clipTape.Input(clipShape);
+        backend.Fill(_clips.Data, 0);
+        _clipStem = classifier.Stem(_clipTape, _clips);
+        _clipLogits = classifier.Body(_clipTape, _clipStem);
+        _width = _clipStem.Shape.Length / clips;
+
+        // The way back through the stem: it is affine, so its derivative is the same everywhere, and what the leaf holds
+        // never matters. The tape is recorded once and only ever walked back.
+        _wayBack = new Tape(backend);
+        _leaf = _wayBack.Input(clipShape.With(0, Pairs), tracksGradient: true);
+        backend.Fill(_leaf.Data, 0);
+        _leafStem = classifier.Stem(_wayBack, _leaf);
+        _start = _wayBack.Input(_leafStem.Shape);
+        _direction = _wayBack.Input(_leafStem.Shape);
+        _total = _wayBack.Input(_leafStem.Shape);
+    }
+
+    public int Clips { get; }
+
+    /// <summary>The number of the first clip.</summary>
+    public int FirstClip { get; private set; }
+
+    private int Pairs => Clips * _baselines.Count;
+
+    private BaselineEnd Ends => _shared ?? _own!;
+
+    /// <summary>Takes the clips to work on.</summary>
+    public void Take(ReadOnlySpan<float> clips, int firstClip)
+    {
+        clips.CopyTo(_values.Span);
+        FirstClip = firstClip;
+    }
+
+    /// <summary>Puts the clips and their baselines through the stem.</summary>
+    public void LoadEnds()
+    {
+        if (_shared is null)
+        {
+            _own?.Dispose();
+            _own = new BaselineEnd(_backend, _classifier, _baselines, FirstClip, Clips);
+        }
+
+        _clips.CopyFrom(_values.Span);
+        _clipTape.Replay();
+        _clipLogits.CopyTo(_outputs);
+
+        // start = z(b), repeated over the clips where they share their baselines; direction = z(x) - z(b).
+        int row = _baselines.Count * _width;
+        _backend.Map(default(Identity), Ends.Stem.Data, _start.Data, accumulate: false);
+        for (int clip = 0; clip < Clips; clip++)
+            _backend.Map(default(Difference), _clipStem.Data.Part(clip * _width, _width), _start.Data.Part(clip * row, row), _direction.Data.Part(clip * row, row), accumulate: false);
+    }
+
+    /// <summary>Integrates every path.</summary>
+    public void Integrate(Quadrature quadrature)
+    {
+        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, StretchNumbers / _width / LeastRows * LeastRows);
+        int pairs = Math.Min(Pairs, rows), most = Math.Min(steps, rows / pairs);
+
+        // As few stretches as there have to be, of like length.
+        int stretches = (steps + most - 1) / most, atOnce = (steps + stretches - 1) / stretches;
+        for (int p = 0; p < Pairs; p += pairs)
+        {
+            int count = Math.Min(pairs, Pairs - p);
+            PathTape tape = count == pairs ? Tape(ref _stretch, count, atOnce) : Tape(ref _rest, count, atOnce);
+            tape.Integrate(quadrature, Part(_start), Part(_direction), Part(_total));
+
+            Slice Part(Tensor all) => all.Data.Part(p * _width, count * _width);
+        }
+
+        _wayBack.Backward(_leafStem, _total);
+        _backend.Read(_leafGradient ??= _wayBack.GradientOf(_leaf).Data, _attribution.Span);
+        for (int p = 0; p < Pairs; p++)
+        {
+            _sums[p] = PathWeights.Apply(
+                _values.Span.Slice(p / _baselines.Count * _length, _length),
+                _baselines.Of(FirstClip + (p / _baselines.Count), p % _baselines.Count),
+                _attribution.Span.Slice(p * _length, _length));
+        }
+    }
+
+    /// <summary>The largest completeness gap, relative to |f(x) - f(b)|; what rounding alone explains does not count.</summary>
+    public double WorstRelativeGap()
+    {
+        double worst = 0;
+        for (int p = 0; p < Pairs; p++)
+        {
+            double output = _outputs[p / _baselines.Count], baseline = BaselineOutput(p), change = output - baseline, gap = Math.Abs(_sums[p].Sum - change);
+
+            // Each logit is known to a few roundings of its own size, and each attribution to a few of its own: products of k
+            // terms lose about sqrt(k) units, so 16 units cover layers of up to a few hundred.
+            double rounding = 16 * _backend.UnitRoundoff * (Math.Abs(output) + Math.Abs(baseline) + _sums[p].Size);
+            if (gap > rounding) worst = Math.Max(worst, gap / Math.Abs(change));
+        }
+
+        return worst;
+    }
+
+    /// <summary>Hands the attributions over.</summary>
+    public void Report(int steps, IAttributionSink sink)
+    {
+        for (int p = 0; p < Pairs; p++)
+        {
+            double output = _outputs[p / _baselines.Count], baseline = BaselineOutput(p);
+            sink.Add(new PairAttribution
+            {
+                Clip = FirstClip + (p / _baselines.Count),
+                Baseline = p % _baselines.Count,
+                Values = _attribution.Span.Slice(p * _length, _length),
+                Output = output,
+                BaselineOutput = baseline,
+                Gap = Math.Abs(_sums[p].Sum - (output - baseline)),
+                Steps = steps,
+            });
+        }
+    }
+
+    public void Dispose()
+    {
+        _own?.Dispose();
+        _stretch?.Dispose();
+        _rest?.Dispose();
+        _clipTape.Dispose();
+        _wayBack.Dispose();
+        _values.Dispose();
+        _attribution.Dispose();
+    }
+
+    private double BaselineOutput(int pair) => Ends.Outputs[_shared is null ? pair : pair % _baselines.Count];
+
+    private PathTape Tape(ref PathTape? kept, int pairs, int steps)
+    {
+        if (kept?.Steps == steps) return kept;
+        kept?.Dispose();
+        return kept = new PathTape(_backend, _classifier, _start.Shape.With(0, pairs), steps);
+    }
+}

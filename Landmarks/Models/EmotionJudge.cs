@@ -1,0 +1,125 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Explain;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Topologies;
+using EmotionXai.Landmarks.Video;
+
+namespace EmotionXai.Landmarks.Models;
+
+/// <summary>Several saved classifiers, one an emotion, on the same landmarks.</summary>
+public sealed class EmotionJudge : IDisposable
+{
+    private readonly List<LandmarkModel> _models = [];
+
+    private EmotionJudge()
+    {
+    }
+
+    /// <summary>The classifiers, by name of their emotions.</summary>
+    public IReadOnlyList<LandmarkModel> Models => _models;
+
+    /// <summary>The emotions.</summary>
+    public IReadOnlyList<string> Emotions => [.. _models.Select(m => m.Emotion)];
+
+    /// <summary>What their points are.</summary>
+    public LandmarkTopology Topology => _models[0].Topology;
+
+    /// <summary>Whether a path is a model, or a folder that directly holds some.</summary>
+    public static bool IsModel(string path) =>
+        Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && ModelFiles.In(path).Any());
+
+    /// <summary>Loads models: files, or folders of them; from a folder one model an emotion, on the landmarks that reduce has chosen.</summary>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">One is damaged, or two differ in their landmarks, or judge the same emotion.</exception>
+    public static EmotionJudge Load(IEnumerable<string> paths, IBackend backend)
+    {
+        EmotionJudge judge = new();
+        try
+        {
+            Dictionary<string, string> seen = new(StringComparer.Ordinal);
+            foreach (string path in paths.SelectMany(p => Directory.Exists(p) ? ModelFiles.In(p) : [p]))
+            {
+                LandmarkModel model = LandmarkModel.Load(path, backend);
+                judge._models.Add(model);
+                if (model.Topology != judge.Topology)
+                    throw new InvalidDataException($"{path}: it was trained on {model.Topology.Name}, and {seen.Values.First()} on {judge.Topology.Name}. Give models of one kind.");
+                if (!seen.TryAdd(model.Emotion, path)) throw new InvalidDataException($"{path}: it judges {model.Emotion}, as {seen[model.Emotion]} does. Give one of the two.");
+            }
+
+            judge._models.Sort((a, b) => string.CompareOrdinal(a.Emotion, b.Emotion));
+            return judge;
+        }
+        catch
+        {
+            judge.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The features of clips as a model wants them. A model of single pictures takes every frame of a moving clip as a picture of its
+    /// own, under the clip's name.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The clips are of another topology, are pictures where the model judges motion, or none has enough sure frames.</exception>
+    public static FeatureSet Features(LandmarkModel model, LandmarkSet set)
+    {
+        if (set.Topology != model.Topology)
+            throw new InvalidDataException($"{set.Source}: the clips are {set.Topology.Name}, but the model was trained on {model.Topology.Name}; take data of that topology.");
+        bool still = set.Clips.All(c => c.Frames == 1);
+        if (still && model.Classifier.Time > 1)
+            throw new InvalidDataException($"{set.Source}: these are single pictures, but the model for {model.Emotion} judges motion; take clips, or train on pictures.");
+        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(JudgesPictures(model) && !still ? Frames(set) : set);
+        return features.Clips > 0 ? features : throw new InvalidDataException($"{set.Source}: no clip has enough sure frames.");
+    }
+
+    /// <summary>[emotion]: probabilities for the newest frame of a window, from the whole window or, where a model judges pictures, from that frame; NaN where it cannot be told.</summary>
+    internal double[] Judge(SlidingWindow window) => [.. _models.Select(m => Inputs(m, window) is { } features ? 1 / (1 + Math.Exp(-m.Logits(features)[0])) : double.NaN)];
+
+    /// <summary>
+    /// [emotion][point]: what landmarks add to the logits over some windows, by Integrated Gradients from the mean of the
+    /// training clips (zero after scaling); shares of one, zero for points that a model does not look at.
+    /// </summary>
+    internal double[][] Relevance(IReadOnlyList<SlidingWindow> windows) => [.. _models.Select(model =>
+    {
+        double[] relevance = new double[model.Topology.Count];
+        FeatureSet[] features = [.. windows.Select(w => Inputs(model, w)).OfType<FeatureSet>()];
+        if (features.Length == 0) return relevance;
+        int time = model.Classifier.Time, width = model.Classifier.Features, dimensions = width / model.Landmarks.Count;
+        GroupRelevance groups = new(time, [.. Enumerable.Range(0, width).Select(f => f / dimensions)], model.Landmarks.Count);
+        new IntegratedGradients().Attribute(model.Classifier, features.SelectMany(model.Inputs).ToArray(), Baselines.Zero(time * width), groups);
+        double[] scores = groups.Scores;
+        for (int i = 0; i < scores.Length; i++) relevance[model.Landmarks[i]] = scores[i];
+        return relevance;
+    })];
+
+    /// <summary>Gives the networks' memory back.</summary>
+    public void Dispose()
+    {
+        foreach (LandmarkModel model in _models) model.Dispose();
+        _models.Clear();
+    }
+
+    // A set of pictures gives one frame whatever was asked for; one frame that was asked for is the last of a moving clip.
+    private static bool JudgesPictures(LandmarkModel model) => model.Classifier.Time == 1 && model.Preprocessing.Frames > 1;
+
+    private static FeatureSet? Inputs(LandmarkModel model, SlidingWindow window)
+    {
+        if (!window.IsSeen || (JudgesPictures(model) ? window.Frame() : window.Clip()) is not LandmarkSet set) return null;
+        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(set);
+        return features.Clips == 1 ? features : null;
+    }
+
+    private static LandmarkSet Frames(LandmarkSet set)
+    {
+        List<LandmarkClip> frames = [];
+        foreach (LandmarkClip clip in set.Clips)
+        {
+            int width = clip.Points * clip.Dimensions;
+            for (int t = 0; t < clip.Frames; t++)
+                frames.Add(new LandmarkClip(clip.Name, clip.Subject, clip.Label, clip.Points, clip.Dimensions, clip.Coordinates[(t * width)..((t + 1) * width)], [clip.Confidence[t]]));
+        }
+
+        return set with { Clips = frames };
+    }
+}

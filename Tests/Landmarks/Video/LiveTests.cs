@@ -1,0 +1,73 @@
+using EmotionXai.Tests.Cli;
+using OpenCvSharp;
+using Xunit;
+
+namespace EmotionXai.Tests.Landmarks.Video;
+
+/// <summary>Classifiers on videos: predictions, their pictures, and the live view.</summary>
+public sealed class LiveTests : IDisposable
+{
+    private readonly VideoFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData("ibug68")]
+    [InlineData("mediapipe468")]
+    [InlineData("pictures")]
+    public void A_video_is_judged_drawn_and_watched(string data)
+    {
+        const int Frames = 16;
+        string models = _fixture.Folder["models"], video = _fixture.Short("single_face.mp4", Frames), drawn = _fixture.Folder["drawn.mp4"];
+        Train(data, models);
+        (int code, string output, string error) = VideoFixture.Run("predict", models, video, "--overlay", drawn, "--out", _fixture.Folder["out"], "--no-cache");
+        Assert.True(code == 0, error + output);
+        string[] lines = File.ReadAllLines(Path.Combine(_fixture.Folder["out"], "predictions.csv"));
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("short_single_face.mp4,short_single_face.mp4,unlabelled,happiness,", lines[1], StringComparison.Ordinal);
+        using (VideoCapture capture = new(drawn))
+        {
+            Assert.Equal(Frames, capture.FrameCount);
+            Assert.True(capture.FrameHeight > capture.FrameWidth / 2);
+        }
+
+        (code, output, error) = VideoFixture.Run("watch", video, models);
+        Assert.True(code == 0, error);
+        Assert.Contains("16 frames, 16 with a face", output, StringComparison.Ordinal);
+
+        // A model of motion waits for a second frame.
+        Assert.Contains(data == "pictures" ? "happiness 0." : "happiness -", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("predict MODELS VIDEO --overlay VIDEO", "write over")]
+    [InlineData("predict MODELS VIDEO --overlay OUT.jpg", "ends in .mp4")]
+    [InlineData("predict MODELS --overlay OUT.mp4", "nothing to draw into")]
+    [InlineData("predict MODELS VIDEO VIDEO", "give one of the two")]
+    [InlineData("extract VIDEO --out OUT.txt", ".csv or .parquet")]
+    [InlineData("extract VIDEO --points 5 --out OUT.csv", "choose 468 or 68")]
+    [InlineData("extract VIDEO --min-sure 2 --out OUT.csv", "give 0 to 1")]
+    [InlineData("watch MODELS", "camera's number or a video")]
+    public void A_wrong_command_is_told_before_any_work(string line, string says)
+    {
+        Train("ibug68", _fixture.Folder["models"]);
+        string video = _fixture.Folder.Write("v.mp4", File.ReadAllBytes(SharedData.RequireVideo("single_face.mp4")));
+        string[] args = [.. line.Split(' ').Select(a => a switch { "MODELS" => _fixture.Folder["models"], "VIDEO" => video, _ => a.Replace("OUT", _fixture.Folder["out"], StringComparison.Ordinal) })];
+        if (args[0] == "predict") args = [.. args, "--out", _fixture.Folder["predicted"], "--no-cache"];
+        (int code, _, string error) = VideoFixture.Run(args);
+        Assert.Equal(2, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal));
+    }
+
+    private void Train(string data, string folder)
+    {
+        string path = data == "pictures" ? SharedData.Require("faces468/landmarks.csv") : Path.Combine(_fixture.Folder["faces"], "landmarks.csv");
+        if (data != "pictures") CommandLineTests.Run("synth", "--topology", data, "--subjects", "4", "--repetitions", "1", "--frames", "6", "--out", _fixture.Folder["faces"]);
+        foreach (string emotion in (string[])["happiness", "sadness"])
+        {
+            (int code, _, string error) = CommandLineTests.Run("train", "--data", path, "--emotion", emotion, "--hidden", "3", "--epochs", "1", "--frames", "8", "--out", folder);
+            Assert.True(code == 0, error);
+        }
+    }
+}
