@@ -90,7 +90,7 @@ internal sealed class ComputeSettings
 {
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
-    private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu", Backends.Names);
+    private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD), reference (float64, plain loops), gpu (CUDA or OpenCL) or emulated (the GPU's kernels on the CPU, for tests; slow).", "cpu", Backends.Names);
     private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly Option<string> _out;
 
@@ -116,9 +116,9 @@ internal sealed class ComputeSettings
     public string Device(ParseResult parsed)
     {
         string device = parsed.GetValue(_device)!;
-        return Backends.Names.Contains(device)
-            ? device
-            : throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(" or ", Backends.Names)}.");
+        if (!Backends.Names.Contains(device)) throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(", ", Backends.Names)}.");
+        Backends.Require(device);
+        return device;
     }
 
     public string Out(ParseResult parsed) => parsed.GetValue(_out)!;

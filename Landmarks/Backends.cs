@@ -1,5 +1,7 @@
+using EmotionXai.Engine;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Gpu;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Engine.Backends.Reference;
 
@@ -9,7 +11,7 @@ namespace EmotionXai.Landmarks;
 public static class Backends
 {
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cpu", "reference"];
+    public static IReadOnlyList<string> Names { get; } = ["cpu", "reference", "gpu", "emulated"];
 
     /// <summary>A backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -19,14 +21,26 @@ public static class Backends
     {
         "cpu" => new CpuBackend(threads),
         "reference" => new ReferenceBackend(),
-        _ => throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(" or ", Names)}.", nameof(name)),
+        "gpu" => new GpuBackend(),
+        "emulated" => GpuBackend.Emulated(),
+        _ => throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(", ", Names)}.", nameof(name)),
     };
+
+    /// <summary>Looks whether a device is there, so that a run fails at its start.</summary>
+    /// <exception cref="EngineException">There is no GPU, or it cannot be opened.</exception>
+    public static void Require(string name)
+    {
+        if (name == "gpu") GpuDevices.Open();
+    }
 
     /// <summary>The same, watched by a profile where one is given.</summary>
     /// <inheritdoc cref="Create(string, int)"/>
     public static IBackend Create(string name, int threads, Profile? profile)
     {
         IBackend backend = Create(name, threads);
+
+        // A profile times calls: each must be done when it returns.
+        if (profile is not null && backend is GpuBackend gpu) gpu.WaitsAfterEveryCall = true;
         return profile?.Watch(backend, threads) ?? backend;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Gpu;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks;
@@ -31,6 +32,7 @@ internal static class InfoVerb
             using CpuBackend cpu = new();
             string version = typeof(InfoVerb).Assembly.GetName().Version!.ToString(3);
             string[] topologies = [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name], methods = [.. AttributionMethods.All.Select(m => m.Name)];
+            IReadOnlyList<string> gpus = GpuDevices.Describe();
             MachineLimits? measured = parsed.GetValue(limits) ? MachineLimits.Measure(parsed.GetValue(threads)) : null;
             return Task.FromResult(terminal.Close(
                 parsed,
@@ -42,6 +44,8 @@ internal static class InfoVerb
                         ["version"] = version,
                         ["runtime"] = RuntimeInformation.FrameworkDescription,
                         ["devices"] = Json.Words(Backends.Names),
+                        ["gpus"] = Json.Words(gpus),
+                        ["memory_mib"] = MemoryMiB,
                         ["threads"] = Environment.ProcessorCount,
                         ["vector_bits"] = cpu.Width * 32,
                         ["models"] = Json.Words(ModelNames.All),
@@ -56,7 +60,10 @@ internal static class InfoVerb
                 {
                     output.WriteLine($"emotionxai {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}");
                     output.WriteLine($"devices     {string.Join(", ", Backends.Names)}");
-                    output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {cpu.Width * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
+                    output.WriteLine($"cpu         {Environment.ProcessorCount} threads, {MemoryMiB} MiB, {cpu.Width * 32}-bit vectors (EMOTIONXAI_SIMD=512|256|128|1 forces a width; 1 is scalar)");
+                    foreach (string gpu in gpus) output.WriteLine($"gpu         {gpu}");
+                    if (gpus.Count == 0) output.WriteLine($"gpu         none: {GpuDevices.Missing}");
+                    output.WriteLine($"emulated    {GpuDevices.DescribeEmulated()}");
                     output.WriteLine($"models      {string.Join(", ", ModelNames.All)}");
                     output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
                     output.WriteLine($"topologies  {string.Join(", ", topologies)}");
@@ -66,6 +73,8 @@ internal static class InfoVerb
         });
         return command;
     }
+
+    private static long MemoryMiB => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
 
     private static JsonObject Limits(MachineLimits limits) => new()
     {

@@ -34,7 +34,7 @@ public sealed class BadCommandTests : IDisposable
     [InlineData(2, "reduce --controls chance", "'chance' is no control")]
     [InlineData(2, "reduce --controls random:0", "N of 1 to 100")]
     [InlineData(2, "reduce --emotion boredom", "they have anger")]
-    [InlineData(2, "reduce --device tpu", "choose cpu or reference")]
+    [InlineData(2, "reduce --device tpu", "choose cpu, reference, gpu, emulated")]
     [InlineData(2, "reduce --quadrature simpson", "gauss-legendre")]
     [InlineData(2, "reduce --align nose", "procrustes")]
     [InlineData(2, "reduce --threads 0", "--threads 0: give 1 or more")]

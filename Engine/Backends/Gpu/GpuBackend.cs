@@ -38,6 +38,9 @@ public sealed partial class GpuBackend : IBackend
     /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow.</summary>
     public static GpuBackend Emulated() => new(GpuDevices.Emulated(), "emulated");
 
+    /// <summary>Whether every call is done when it returns: what a profile needs. Otherwise calls queue up and only reads wait.</summary>
+    public bool WaitsAfterEveryCall { get; set; }
+
     /// <inheritdoc/>
     public string Name { get; }
 
@@ -108,7 +111,13 @@ public sealed partial class GpuBackend : IBackend
     }
 
     private void Launch<TKernel>(KernelConfig config, TKernel kernel)
-        where TKernel : struct, IKernel => _device.Load<TKernel>()(_stream, config, kernel);
+        where TKernel : struct, IKernel
+    {
+        // Launches go to the context of the thread that asks, which is another in every worker of a run.
+        _device.Accelerator.Bind();
+        _device.Load<TKernel>()(_stream, config, kernel);
+        if (WaitsAfterEveryCall) _stream.Synchronize();
+    }
 
     private static int Quotient(int a, int b) => (int)((a + (long)b - 1) / b);
 

@@ -24,6 +24,13 @@ public static class GpuDevices
     /// <summary>What an emulated device is.</summary>
     public static string DescribeEmulated() => $"the GPU kernels on {EmulatedWarp * EmulatedWarps} CPU threads, for tests; slow";
 
+    /// <summary>What a machine without a GPU lacks.</summary>
+    public static string Missing => "no CUDA device (is NVIDIA's driver installed, libcuda.so?) and no OpenCL GPU was found";
+
+    /// <summary>Opens the best GPU, as the first backend on it would.</summary>
+    /// <exception cref="EngineException">There is none, or it cannot be opened.</exception>
+    public static void Open() => Gpu();
+
     /// <exception cref="EngineException">There is none.</exception>
     internal static GpuDevice Gpu()
     {
@@ -31,7 +38,7 @@ public static class GpuDevices
         {
             if (s_gpu is not null) return s_gpu;
             Device best = Ranked().FirstOrDefault() ?? throw new EngineException(
-                "--device gpu: no CUDA device (is NVIDIA's driver installed, libcuda.so?) and no OpenCL GPU was found; choose --device cpu, or --device emulated to try the GPU kernels slowly.");
+                $"--device gpu: {Missing}; choose --device cpu, or --device emulated to try the GPU kernels slowly.");
             try
             {
                 return s_gpu = new GpuDevice(best.CreateAccelerator(Found()));
