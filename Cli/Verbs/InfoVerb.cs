@@ -18,14 +18,17 @@ internal static class InfoVerb
     {
         Option<bool> limits = Setting.Flag("--limits", "Measure what this machine can do at most: multiply-adds and bytes a second.");
         Option<int> threads = Setting.Count("--threads", "Threads that are measured together.", Environment.ProcessorCount);
+        Option<string> kernels = Setting.Path("--kernels", "Compile every GPU kernel for sm_80 and sm_90, which needs no GPU, and write the PTX into this folder.");
         Verb command = new(
             "info",
             "Version, devices, vector width, networks, formats, topologies and attribution methods; the machine's limits with --limits.",
             "info",
             "info --limits",
+            "info --kernels runs/ptx",
             "info --json");
         command.Options.Add(limits);
         command.Options.Add(threads);
+        command.Options.Add(kernels);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -34,6 +37,7 @@ internal static class InfoVerb
             string[] topologies = [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name], methods = [.. AttributionMethods.All.Select(m => m.Name)];
             IReadOnlyList<string> gpus = GpuDevices.Describe();
             MachineLimits? measured = parsed.GetValue(limits) ? MachineLimits.Measure(parsed.GetValue(threads)) : null;
+            IReadOnlyList<KernelReport>? compiled = parsed.GetValue(kernels) is string folder ? KernelFiles.Write(folder, terminal.Eyes(parsed)) : null;
             return Task.FromResult(terminal.Close(
                 parsed,
                 () =>
@@ -54,6 +58,7 @@ internal static class InfoVerb
                         ["methods"] = Json.Words(methods),
                     };
                     if (measured is not null) result["limits"] = Limits(measured);
+                    if (compiled is not null) result["kernels"] = KernelFiles.Describe(compiled);
                     return result;
                 },
                 output =>

@@ -13,25 +13,31 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     /// <remarks>The op's type must be visible to ILGPU's launchers: public, or internal in an assembly whose internals ILGPURuntime may see.</remarks>
     public void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
-        where TOp : struct, IUnary =>
-        Stride(y.Length, new UnaryMap<TOp>(Repeated(nameof(Map), nameof(x), x, y.Length), Open(nameof(Map), nameof(y), y), Flag(accumulate), op));
+        where TOp : struct, IUnary
+    {
+        ArrayView<float> from = Repeated(nameof(Map), nameof(x), x, y.Length), to = Open(nameof(Map), nameof(y), y);
+        if (x.Length == y.Length) Stride(y.Length, new UnaryMap<TOp, No>(from, to, Flag(accumulate), op));
+        else Stride(y.Length, new UnaryMap<TOp, Yes>(from, to, Flag(accumulate), op));
+    }
 
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
-        where TOp : struct, IBinary =>
-        Stride(y.Length, new BinaryMap<TOp>(
-            Repeated(nameof(Map), nameof(a), a, y.Length), Repeated(nameof(Map), nameof(b), b, y.Length), Open(nameof(Map), nameof(y), y), Flag(accumulate), op));
+        where TOp : struct, IBinary
+    {
+        ArrayView<float> left = Repeated(nameof(Map), nameof(a), a, y.Length), right = Repeated(nameof(Map), nameof(b), b, y.Length), to = Open(nameof(Map), nameof(y), y);
+        if (a.Length == y.Length && b.Length == y.Length) Stride(y.Length, new BinaryMap<TOp, No>(left, right, to, Flag(accumulate), op));
+        else Stride(y.Length, new BinaryMap<TOp, Yes>(left, right, to, Flag(accumulate), op));
+    }
 
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
-        where TOp : struct, ITernary =>
-        Stride(y.Length, new TernaryMap<TOp>(
-            Repeated(nameof(Map), nameof(a), a, y.Length),
-            Repeated(nameof(Map), nameof(b), b, y.Length),
-            Repeated(nameof(Map), nameof(c), c, y.Length),
-            Open(nameof(Map), nameof(y), y),
-            Flag(accumulate),
-            op));
+        where TOp : struct, ITernary
+    {
+        ArrayView<float> first = Repeated(nameof(Map), nameof(a), a, y.Length), second = Repeated(nameof(Map), nameof(b), b, y.Length);
+        ArrayView<float> third = Repeated(nameof(Map), nameof(c), c, y.Length), to = Open(nameof(Map), nameof(y), y);
+        if (a.Length == y.Length && b.Length == y.Length && c.Length == y.Length) Stride(y.Length, new TernaryMap<TOp, No>(first, second, third, to, Flag(accumulate), op));
+        else Stride(y.Length, new TernaryMap<TOp, Yes>(first, second, third, to, Flag(accumulate), op));
+    }
 
     /// <inheritdoc/>
     public void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate)

@@ -115,7 +115,7 @@ public sealed partial class GpuBackend
         }
 
         int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = Math.Clamp(idle, 4, fits);
-        int threads = Math.Min(Math.Min(512, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
+        int threads = Math.Min(Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
         KernelConfig config = new(Quotient(shape.Batch, rows), threads, SharedMemoryConfig.RequestDynamic<float>(rows * sharedPerRow));
         return (new Walk(shape, rows, pitch), config);
     }

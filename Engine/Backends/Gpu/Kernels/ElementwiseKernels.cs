@@ -4,45 +4,48 @@ using ILGPU;
 namespace EmotionXai.Engine.Backends.Gpu.Kernels;
 
 /// <summary>y[i] = op(x[i mod |x|]).</summary>
-internal readonly struct UnaryMap<TOp>(ArrayView<float> x, ArrayView<float> y, int accumulate, TOp op) : IKernel
+internal readonly struct UnaryMap<TOp, TRepeats>(ArrayView<float> x, ArrayView<float> y, int accumulate, TOp op) : IKernel
     where TOp : struct, IUnary
+    where TRepeats : struct, IChoice
 {
     public void Run()
     {
         int n = (int)y.Length;
         for (int i = Threads.First; i < n; i += Threads.Count)
         {
-            float value = op.Apply(Repeated.At(x, i, n)).Value;
+            float value = op.Apply(Repeated.At<TRepeats>(x, i)).Value;
             y[i] = accumulate != 0 ? y[i] + value : value;
         }
     }
 }
 
 /// <summary>y[i] = op(a[i mod |a|], b[i mod |b|]).</summary>
-internal readonly struct BinaryMap<TOp>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, int accumulate, TOp op) : IKernel
+internal readonly struct BinaryMap<TOp, TRepeats>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, int accumulate, TOp op) : IKernel
     where TOp : struct, IBinary
+    where TRepeats : struct, IChoice
 {
     public void Run()
     {
         int n = (int)y.Length;
         for (int i = Threads.First; i < n; i += Threads.Count)
         {
-            float value = op.Apply(Repeated.At(a, i, n), Repeated.At(b, i, n)).Value;
+            float value = op.Apply(Repeated.At<TRepeats>(a, i), Repeated.At<TRepeats>(b, i)).Value;
             y[i] = accumulate != 0 ? y[i] + value : value;
         }
     }
 }
 
 /// <summary>y[i] = op(a[i mod |a|], b[i mod |b|], c[i mod |c|]).</summary>
-internal readonly struct TernaryMap<TOp>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, int accumulate, TOp op) : IKernel
+internal readonly struct TernaryMap<TOp, TRepeats>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, int accumulate, TOp op) : IKernel
     where TOp : struct, ITernary
+    where TRepeats : struct, IChoice
 {
     public void Run()
     {
         int n = (int)y.Length;
         for (int i = Threads.First; i < n; i += Threads.Count)
         {
-            float value = op.Apply(Repeated.At(a, i, n), Repeated.At(b, i, n), Repeated.At(c, i, n)).Value;
+            float value = op.Apply(Repeated.At<TRepeats>(a, i), Repeated.At<TRepeats>(b, i), Repeated.At<TRepeats>(c, i)).Value;
             y[i] = accumulate != 0 ? y[i] + value : value;
         }
     }
@@ -72,8 +75,9 @@ internal readonly struct CopyKernel(BlockCopy layout, ArrayView<float> x, ArrayV
     }
 }
 
-/// <summary>Reads an operand that is repeated as often as the output needs. The division is skipped where nothing repeats, which all threads agree on.</summary>
+/// <summary>Reads an operand that may be repeated as often as the output needs. Where nothing repeats there is no division: it would cost more than the op.</summary>
 internal static class Repeated
 {
-    public static GpuReal At(ArrayView<float> x, int i, int n) => new(x[(int)x.Length == n ? i : i % (int)x.Length]);
+    public static GpuReal At<TRepeats>(ArrayView<float> x, int i)
+        where TRepeats : struct, IChoice => new(x[TRepeats.Value ? i % (int)x.Length : i]);
 }

@@ -15,8 +15,9 @@ internal interface IPanel<TSelf>
     /// <summary>The weights at <paramref name="at"/>, at + stride, ...; zero beyond the first <paramref name="left"/>.</summary>
     static abstract TSelf Load(ArrayView<float> weights, int at, int stride, int left);
 
-    /// <summary>sums + the products of these weights with the same places of four rows, which lie <paramref name="pitch"/> apart.</summary>
-    Float4 Dot(ArrayView<Float4> rows, int at, int pitch, Float4 sums);
+    /// <summary>sums + the products of these weights with the same places of two rows, which lie <paramref name="pitch"/> apart.</summary>
+    /// <remarks>Two, not four: the compiler loads all of them before it multiplies, and four rows of 64 do not fit into the registers.</remarks>
+    Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums);
 }
 
 /// <summary>The smallest panel.</summary>
@@ -35,8 +36,7 @@ internal struct Four : IPanel<Four>
             left > 3 ? weights[at + (3 * stride)] : 0),
     };
 
-    public readonly Float4 Dot(ArrayView<Float4> rows, int at, int pitch, Float4 sums) => new(
-        _w.Dot(rows[at], sums.X), _w.Dot(rows[at + pitch], sums.Y), _w.Dot(rows[at + (2 * pitch)], sums.Z), _w.Dot(rows[at + (3 * pitch)], sums.W));
+    public readonly Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums) => new(_w.Dot(rows[at], sums.First), _w.Dot(rows[at + pitch], sums.Second));
 }
 
 /// <summary>Two panels one after the other.</summary>
@@ -53,6 +53,12 @@ internal struct Twice<TPanel> : IPanel<Twice<TPanel>>
         _second = TPanel.Load(weights, at + (TPanel.Count * stride), stride, left - TPanel.Count),
     };
 
-    public readonly Float4 Dot(ArrayView<Float4> rows, int at, int pitch, Float4 sums) =>
+    public readonly Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums) =>
         _second.Dot(rows, at + (TPanel.Count / 4), pitch, _first.Dot(rows, at, pitch, sums));
+}
+
+/// <summary>Sums of two rows.</summary>
+internal readonly struct Pair(float first, float second)
+{
+    public readonly float First = first, Second = second;
 }

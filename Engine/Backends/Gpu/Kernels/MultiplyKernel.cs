@@ -71,15 +71,19 @@ internal readonly struct MultiplyKernel<TTile, TTransposeA, TTransposeB, TAligne
             Group.Barrier();
         }
 
-        int upper = firstRow + (4 * row), lower = upper + (Side / 2), across = firstColumn + (4 * column);
-        Write(upper, across, c0);
-        Write(upper + 1, across, c1);
-        Write(upper + 2, across, c2);
-        Write(upper + 3, across, c3);
-        Write(lower, across, c4);
-        Write(lower + 1, across, c5);
-        Write(lower + 2, across, c6);
-        Write(lower + 3, across, c7);
+        // A loop, not eight calls: the compiler's time grows with the branches it inlines.
+        for (int i = 0; i < 8; i++)
+        {
+            Row8 values = c7;
+            if (i == 0) values = c0;
+            if (i == 1) values = c1;
+            if (i == 2) values = c2;
+            if (i == 3) values = c3;
+            if (i == 4) values = c4;
+            if (i == 5) values = c5;
+            if (i == 6) values = c6;
+            Write(firstRow + (4 * row) + (i % 4) + (i / 4 * (Side / 2)), firstColumn + (4 * column), values);
+        }
     }
 
     private void Write(int row, int column, Row8 values)

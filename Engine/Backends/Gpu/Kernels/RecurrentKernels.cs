@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Spare = EmotionXai.Engine.Backends.Gpu.Kernels.Twice<EmotionXai.Engine.Backends.Gpu.Kernels.Twice<EmotionXai.Engine.Backends.Gpu.Kernels.Four>>;
 
 namespace EmotionXai.Engine.Backends.Gpu.Kernels;
 
@@ -25,7 +26,8 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
     where TCell : struct, ICell
     where TPanel : struct, IPanel<TPanel>
 {
-    public static int MostThreads => 512;
+    // With 256 threads a thread may have 255 registers.
+    public static int MostThreads => 256;
 
     /// <summary>Numbers in shared memory for each sequence: state, products, cell.</summary>
     public static int SharedPerRow(int hidden, int pitch) => pitch + (TCell.Gates * hidden) + hidden;
@@ -46,20 +48,20 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
             Group.Barrier();
             for (int column = thread; column < columns; column += threads)
             {
-                for (int k = 0; k < hidden; k += TPanel.Count)
+                int from = 0;
+                if (column == thread)
                 {
-                    TPanel panel = kept;
-                    if (column != thread || k != 0) panel = TPanel.Load(weights, (k * columns) + column, columns, hidden - k);
-                    for (int r = 0; r < rows; r += 4)
+                    from = TPanel.Count;
+                    for (int r = 0; r < rows; r += 2) Put(products, (r * columns) + column, columns, kept.Dot(h4, r * pitch / 4, pitch / 4, default));
+                }
+
+                for (int k = from; k < hidden; k += Spare.Count)
+                {
+                    Spare panel = Spare.Load(weights, (k * columns) + column, columns, hidden - k);
+                    for (int r = 0; r < rows; r += 2)
                     {
                         int to = (r * columns) + column;
-                        Float4 sums = default;
-                        if (k != 0) sums = new Float4(products[to], products[to + columns], products[to + (2 * columns)], products[to + (3 * columns)]);
-                        sums = panel.Dot(h4, ((r * pitch) + k) / 4, pitch / 4, sums);
-                        products[to] = sums.X;
-                        products[to + columns] = sums.Y;
-                        products[to + (2 * columns)] = sums.Z;
-                        products[to + (3 * columns)] = sums.W;
+                        Put(products, to, columns, panel.Dot(h4, ((r * pitch) + k) / 4, pitch / 4, k == 0 ? default : new Pair(products[to], products[to + columns])));
                     }
                 }
             }
@@ -77,6 +79,12 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
                 states[(step * hidden) + j] = state;
             }
         }
+    }
+
+    private static void Put(ArrayView<float> to, int at, int stride, Pair sums)
+    {
+        to[at] = sums.First;
+        to[at + stride] = sums.Second;
     }
 }
 
@@ -96,7 +104,8 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
     where TCell : struct, ICell
     where TPanel : struct, IPanel<TPanel>
 {
-    public static int MostThreads => 512;
+    // With 256 threads a thread may have 255 registers.
+    public static int MostThreads => 256;
 
     /// <summary>Numbers in shared memory for each sequence: gradients of the products, their products with the weights, of state and cell.</summary>
     public static int SharedPerRow(int hidden, int pitch) => (TCell.Gates * pitch) + (TCell.Gates * hidden) + (2 * hidden);
@@ -117,7 +126,7 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
             dcells[i] = 0;
         }
 
-        TPanel kept = Load(thread, 0, thread < columns ? hidden : 0);
+        TPanel kept = Load<TPanel>(thread, 0, thread < columns ? hidden : 0);
         for (int s = walk.Time - 1; s >= 0; s--)
         {
             Group.Barrier();
@@ -145,21 +154,21 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
             Group.Barrier();
             for (int column = thread; column < columns; column += threads)
             {
-                int gate = column / hidden;
-                for (int k = 0; k < hidden; k += TPanel.Count)
+                int gate = column / hidden, from = 0;
+                if (column == thread)
                 {
-                    TPanel panel = kept;
-                    if (column != thread || k != 0) panel = Load(column, k, hidden - k);
-                    for (int r = 0; r < rows; r += 4)
+                    from = TPanel.Count;
+                    for (int r = 0; r < rows; r += 2) Put(products, (r * columns) + column, columns, kept.Dot(d4, ((r * wide) + (gate * pitch)) / 4, wide / 4, default));
+                }
+
+                for (int k = from; k < hidden; k += Spare.Count)
+                {
+                    Spare panel = Load<Spare>(column, k, hidden - k);
+                    for (int r = 0; r < rows; r += 2)
                     {
                         int to = (r * columns) + column;
-                        Float4 sums = default;
-                        if (k != 0) sums = new Float4(products[to], products[to + columns], products[to + (2 * columns)], products[to + (3 * columns)]);
-                        sums = panel.Dot(d4, ((r * wide) + (gate * pitch) + k) / 4, wide / 4, sums);
-                        products[to] = sums.X;
-                        products[to + columns] = sums.Y;
-                        products[to + (2 * columns)] = sums.Z;
-                        products[to + (3 * columns)] = sums.W;
+                        Pair sums = k == 0 ? default : new Pair(products[to], products[to + columns]);
+                        Put(products, to, columns, panel.Dot(d4, ((r * wide) + (gate * pitch) + k) / 4, wide / 4, sums));
                     }
                 }
             }
@@ -167,10 +176,11 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
     }
 
     // Column (gate, unit): W[unit, gate * hidden + k ...], contiguous.
-    private TPanel Load(int column, int k, int left)
+    private TAny Load<TAny>(int column, int k, int left)
+        where TAny : struct, IPanel<TAny>
     {
         int gate = column / walk.Hidden, unit = column - (gate * walk.Hidden);
-        return TPanel.Load(weights, (unit * TCell.Gates * walk.Hidden) + (gate * walk.Hidden) + k, 1, left);
+        return TAny.Load(weights, (unit * TCell.Gates * walk.Hidden) + (gate * walk.Hidden) + k, 1, left);
     }
 
     private static void Put(ArrayView<float> to, int at, int stride, Float4 gates)
@@ -179,5 +189,11 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
         if (TCell.Gates > 1) to[at + stride] = gates.Y;
         if (TCell.Gates > 2) to[at + (2 * stride)] = gates.Z;
         if (TCell.Gates > 3) to[at + (3 * stride)] = gates.W;
+    }
+
+    private static void Put(ArrayView<float> to, int at, int stride, Pair sums)
+    {
+        to[at] = sums.First;
+        to[at + stride] = sums.Second;
     }
 }
