@@ -63,8 +63,7 @@ internal sealed class DevicePool(GpuDevice device) : IDisposable
 
     private DeviceBuffer? Try(int size)
     {
-        // ILGPU's emulation takes from the process, which would be killed rather than refused.
-        if (device.IsEmulated && (_held + size) * sizeof(float) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) return null;
+        if ((_held + size) * sizeof(float) > device.Memory) return null;
         try
         {
             return device.Accelerator.Allocate1D<float>(size);
@@ -95,9 +94,9 @@ internal sealed class DevicePool(GpuDevice device) : IDisposable
     private EngineException Full(int size)
     {
         const double MiB = 1 << 20;
-        double asked = size * sizeof(float) / MiB, used = _held * sizeof(float) / MiB, all = device.Accelerator.MemorySize / MiB;
-        double fits = Math.Min(0.9, 0.9 * all / (used + asked));
+        double asked = (double)size * sizeof(float) / MiB, used = (double)_held * sizeof(float) / MiB, all = device.Memory / MiB;
+        double fits = 0.9 * all / (used + asked);
         return new EngineException(FormattableString.Invariant(
-            $"{device.Accelerator.Name} is full: {used:0} MiB of {all:0} MiB are in use and {asked:0} MiB more were asked for; work in batches of at most {fits:0%} of this size (--batch, or PathOptions.Budget for attributions)."));
+            $"{device.Accelerator.Name} is full: {used:0.#} MiB of {all:0.#} MiB are in use and {asked:0.#} MiB more were asked for; about {Math.Min(0.9, fits):0%} of this batch would fit (--batch for training, PathOptions.Budget for attributions)."));
     }
 }

@@ -38,6 +38,9 @@ public sealed partial class GpuBackend : IBackend
     /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow.</summary>
     public static GpuBackend Emulated() => new(GpuDevices.Emulated(), "emulated");
 
+    /// <summary>An emulated device with so much memory and no more.</summary>
+    internal static GpuBackend Emulated(long memoryBytes) => new(GpuDevices.Emulated(memoryBytes), "emulated");
+
     /// <summary>Whether every call is done when it returns: what a profile needs. Otherwise calls queue up and only reads wait.</summary>
     public bool WaitsAfterEveryCall { get; set; }
 
@@ -46,6 +49,10 @@ public sealed partial class GpuBackend : IBackend
 
     /// <inheritdoc/>
     public double UnitRoundoff => 1.0 / (1 << 24);
+
+    /// <inheritdoc/>
+    /// <remarks>The emulation has no use for large batches.</remarks>
+    public BatchSizes Batches => _device.IsEmulated ? BatchSizes.Cached : BatchSizes.For(_device.Memory);
 
     /// <inheritdoc/>
     public int LiveBuffers => _live;

@@ -8,12 +8,17 @@ namespace EmotionXai.Engine.Backends.Gpu;
 /// A device that is open: its accelerator and the kernels compiled for it so far. Backends share it, so that a kernel is
 /// compiled once in a process however many backends a run makes.
 /// </summary>
-internal sealed class GpuDevice(Accelerator accelerator)
+/// <param name="accelerator">The accelerator.</param>
+/// <param name="memory">Bytes that may be taken of it.</param>
+internal sealed class GpuDevice(Accelerator accelerator, long memory)
 {
     private readonly Lock _loading = new();
     private volatile Delegate?[] _kernels = [];
 
     public Accelerator Accelerator { get; } = accelerator;
+
+    /// <summary>Bytes that may be taken. An emulated device's are the process's, which would be killed rather than refused.</summary>
+    public long Memory { get; } = memory;
 
     /// <summary>Whether this is ILGPU's emulation on the CPU: few threads, each of them dear.</summary>
     public bool IsEmulated => Accelerator.AcceleratorType == AcceleratorType.CPU;

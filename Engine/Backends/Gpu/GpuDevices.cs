@@ -41,7 +41,7 @@ public static class GpuDevices
                 $"--device gpu: {Missing}; choose --device cpu, or --device emulated to try the GPU kernels slowly.");
             try
             {
-                return s_gpu = new GpuDevice(best.CreateAccelerator(Found()));
+                return s_gpu = new GpuDevice(best.CreateAccelerator(Found()), best.MemorySize);
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
             {
@@ -50,15 +50,20 @@ public static class GpuDevices
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Kept for the life of the process.")]
     internal static GpuDevice Emulated()
     {
         lock (s_opening)
         {
-            if (s_emulated is not null) return s_emulated;
-            Context context = Context.Create(builder => builder.CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, 1)).Optimize(OptimizationLevel.O2));
-            return s_emulated = new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
+            return s_emulated ??= Emulated(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         }
+    }
+
+    /// <summary>An emulated device of its own, with so much memory.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Kept for the life of the process.")]
+    internal static GpuDevice Emulated(long memory)
+    {
+        Context context = Context.Create(builder => builder.CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, 1)).Optimize(OptimizationLevel.O2));
+        return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory);
     }
 
     // CUDA before OpenCL, then the most multiprocessors, then the most memory.
