@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EmotionXai.Engine.Backends.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -91,6 +92,7 @@ internal sealed class ComputeSettings
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
     private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD), reference (float64, plain loops), gpu (CUDA or OpenCL) or emulated (the GPU's kernels on the CPU, for tests; slow).", "cpu", Backends.Names);
+    private readonly Option<string> _math = Setting.Word("--math", "float32, tf32 or bf16: what a GPU's matrix products round their operands to; the last two take tensor cores.", "float32", Setting.Names<ProductMath>());
     private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly Option<string> _out;
 
@@ -101,6 +103,7 @@ internal sealed class ComputeSettings
         command.Options.Add(_seed);
         command.Options.Add(_threads);
         command.Options.Add(_device);
+        command.Options.Add(_math);
         command.Options.Add(_out);
         command.Options.Add(_profile);
     }
@@ -117,6 +120,7 @@ internal sealed class ComputeSettings
     {
         string device = parsed.GetValue(_device)!;
         if (!Backends.Names.Contains(device)) throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(", ", Backends.Names)}.");
+        device = Backends.WithMath(device, Setting.Choice<ProductMath>("--math", parsed.GetValue(_math)!));
         Backends.Require(device);
         return device;
     }

@@ -35,6 +35,8 @@ public sealed class BadCommandTests : IDisposable
     [InlineData(2, "reduce --controls random:0", "N of 1 to 100")]
     [InlineData(2, "reduce --emotion boredom", "they have anger")]
     [InlineData(2, "reduce --device tpu", "choose cpu, reference, gpu, emulated")]
+    [InlineData(2, "reduce --math tf32", "take --device gpu")]
+    [InlineData(2, "reduce --device emulated --math fp8", "bf16")]
     [InlineData(2, "reduce --quadrature simpson", "gauss-legendre")]
     [InlineData(2, "reduce --align nose", "procrustes")]
     [InlineData(2, "reduce --threads 0", "--threads 0: give 1 or more")]

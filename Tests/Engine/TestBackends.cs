@@ -13,7 +13,7 @@ internal static class TestBackends
     [
         ("reference", () => new ReferenceBackend()),
         ("cpu", () => new CpuBackend()),
-        ("emulated", GpuBackend.Emulated),
+        ("emulated", () => GpuBackend.Emulated()),
     ];
 
     public static TheoryData<string> Names => [.. s_all.Select(b => b.Name)];

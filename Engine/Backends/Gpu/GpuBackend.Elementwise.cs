@@ -63,7 +63,7 @@ public sealed partial class GpuBackend
 
         // Few long sums would leave most of the device idle: parts of them first, then the sum of the parts. How many depends on the shape and the device alone.
         int group = split.Inner == 1 && split.Extent > ShortRow ? _device.GroupSize : 1;
-        int chunks = Math.Clamp(_device.BusySums / group / split.Reduced, 1, Math.Max(1, split.Extent / (ShortRow * group)));
+        int chunks = System.Math.Clamp(_device.BusySums / group / split.Reduced, 1, System.Math.Max(1, split.Extent / (ShortRow * group)));
         if (chunks == 1)
         {
             Sum(split, split.Extent, 1, from, to, (float)scale, accumulate);
@@ -118,6 +118,6 @@ public sealed partial class GpuBackend
     private static void Reaches(string name, int length, in BlockCopy layout, int stride0, int stride1)
     {
         long end = ((layout.Count0 - 1L) * stride0) + ((layout.Count1 - 1L) * stride1) + layout.Block;
-        if (end > length) Throw.BadLength(nameof(Copy), name, length, (int)Math.Min(end, int.MaxValue));
+        if (end > length) Throw.BadLength(nameof(Copy), name, length, (int)System.Math.Min(end, int.MaxValue));
     }
 }

@@ -107,15 +107,15 @@ public sealed partial class GpuBackend
     /// <summary>How many sequences a group takes: as many as shared memory holds, fewer where the batch would leave multiprocessors idle.</summary>
     private (Walk Walk, KernelConfig Config) Plan(in Recurrence shape, int pitch, int sharedPerRow)
     {
-        int fits = Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 4 * 4);
+        int fits = System.Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 4 * 4);
         if (fits < 4)
         {
             throw new EngineException(
                 $"{shape.Cell} with {shape.Hidden} hidden units: 4 sequences need {(long)sharedPerRow * 16} bytes of shared memory, {_device.Accelerator.Name} gives a group {_device.SharedNumbers * sizeof(float)}; take fewer units or --device cpu.");
         }
 
-        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = Math.Clamp(idle, 4, fits);
-        int threads = Math.Min(Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
+        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = System.Math.Clamp(idle, 4, fits);
+        int threads = System.Math.Min(System.Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
         KernelConfig config = new(Quotient(shape.Batch, rows), threads, SharedMemoryConfig.RequestDynamic<float>(rows * sharedPerRow));
         return (new Walk(shape, rows, pitch), config);
     }

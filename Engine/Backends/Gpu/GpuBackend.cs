@@ -20,26 +20,30 @@ public sealed partial class GpuBackend : IBackend
     private bool _disposed;
 
     /// <summary>A backend on the best GPU.</summary>
-    /// <exception cref="EngineException">There is no GPU, or it cannot be opened.</exception>
-    public GpuBackend()
-        : this(GpuDevices.Gpu(), "gpu")
+    /// <exception cref="EngineException">There is no GPU, it cannot be opened, or it has no tensor cores for <paramref name="math"/>.</exception>
+    public GpuBackend(ProductMath math = ProductMath.Float32)
+        : this(GpuDevices.Gpu(math), "gpu", math)
     {
     }
 
-    private GpuBackend(GpuDevice device, string name)
+    private GpuBackend(GpuDevice device, string name, ProductMath math)
     {
         _device = device;
+        Math = math;
         Name = name;
         _stream = device.Accelerator.CreateStream();
         _pool = new DevicePool(device);
         _staging = new Staging(device.Accelerator, _stream);
     }
 
-    /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow.</summary>
-    public static GpuBackend Emulated() => new(GpuDevices.Emulated(), "emulated");
+    /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow. It has no tensor cores, but rounds as they do.</summary>
+    public static GpuBackend Emulated(ProductMath math = ProductMath.Float32) => new(GpuDevices.Emulated(), "emulated", math);
 
     /// <summary>An emulated device with so much memory and no more.</summary>
-    internal static GpuBackend Emulated(long memoryBytes) => new(GpuDevices.Emulated(memoryBytes), "emulated");
+    internal static GpuBackend Emulated(long memoryBytes) => new(GpuDevices.Emulated(memoryBytes), "emulated", ProductMath.Float32);
+
+    /// <summary>What the operands of matrix products are rounded to.</summary>
+    public ProductMath Math { get; }
 
     /// <summary>Whether every call is done when it returns: what a profile needs. Otherwise calls queue up and only reads wait.</summary>
     public bool WaitsAfterEveryCall { get; set; }
@@ -114,7 +118,7 @@ public sealed partial class GpuBackend : IBackend
     private void Stride<TKernel>(int length, TKernel kernel)
         where TKernel : struct, IKernel
     {
-        if (length > 0) Launch(new KernelConfig(Math.Min(_device.MostGroups, Quotient(length, _device.GroupSize)), _device.GroupSize), kernel);
+        if (length > 0) Launch(new KernelConfig(System.Math.Min(_device.MostGroups, Quotient(length, _device.GroupSize)), _device.GroupSize), kernel);
     }
 
     private void Launch<TKernel>(KernelConfig config, TKernel kernel)

@@ -28,11 +28,17 @@ public static class GpuDevices
     public static string Missing => "no CUDA device (is NVIDIA's driver installed, libcuda.so?) and no OpenCL GPU was found";
 
     /// <summary>Opens the best GPU, as the first backend on it would.</summary>
-    /// <exception cref="EngineException">There is none, or it cannot be opened.</exception>
-    public static void Open() => Gpu();
+    /// <exception cref="EngineException">There is none, it cannot be opened, or it has no tensor cores for <paramref name="math"/>.</exception>
+    public static void Open(ProductMath math) => Gpu(math);
 
-    /// <exception cref="EngineException">There is none.</exception>
-    internal static GpuDevice Gpu()
+    internal static GpuDevice Gpu(ProductMath math)
+    {
+        GpuDevice device = Gpu();
+        if (math == ProductMath.Float32 || (device.Accelerator is CudaAccelerator cuda && TensorCores(cuda.Architecture))) return device;
+        throw new EngineException($"--math {math.ToString().ToLowerInvariant()}: {device.Accelerator.Name} has no tensor cores for it (NVIDIA from sm_80 on has); take --math float32.");
+    }
+
+    private static GpuDevice Gpu()
     {
         lock (s_opening)
         {
@@ -75,10 +81,10 @@ public static class GpuDevices
 
     private static string Describe(Device device)
     {
-        string what = device is CudaDevice cuda ? $"CUDA {cuda.Architecture}, tf32 and bf16 {(TensorCores(cuda) ? "yes" : "no")}" : "OpenCL, float32 only";
+        string what = device is CudaDevice cuda ? $"CUDA {cuda.Architecture}, tf32 and bf16 {(TensorCores(cuda.Architecture) ? "yes" : "no")}" : "OpenCL, float32 only";
         return $"{device.Name}: {device.MemorySize >> 20} MiB, {device.NumMultiprocessors} multiprocessors, {what}";
     }
 
     /// <summary>Whether a device multiplies TF32 and BF16 on tensor cores: from Ampere on.</summary>
-    internal static bool TensorCores(CudaDevice device) => device.Architecture is { Major: >= 8 };
+    private static bool TensorCores(CudaArchitecture? architecture) => architecture is { Major: >= 8 };
 }

@@ -5,17 +5,22 @@ namespace EmotionXai.Engine.Backends.Gpu;
 /// <summary>Which registers of a PTX kernel hold a value that is still to be read, by the usual backward flow over its instructions.</summary>
 internal sealed partial class PtxLiveness
 {
+    private const string Table = ".branchtargets ";
+
     private readonly List<Instruction> _instructions = [];
     private readonly Dictionary<string, int> _labels = [];
+    private readonly Dictionary<string, string[]> _tables = [];
     private readonly Dictionary<string, int> _numbers = [];
     private readonly List<int> _widths = [];
 
     public PtxLiveness(string ptx)
     {
+        string last = "";
         foreach (string raw in ptx[ptx.IndexOf(".entry", StringComparison.Ordinal)..].Split('\n'))
         {
             string line = raw.Trim();
-            if (line.EndsWith(':')) _labels[line[..^1]] = _instructions.Count;
+            if (line.EndsWith(':')) _labels[last = line[..^1]] = _instructions.Count;
+            else if (line.StartsWith(Table, StringComparison.Ordinal)) _tables[last] = line[Table.Length..^1].Split(',', StringSplitOptions.TrimEntries);
             else if (line.EndsWith(';') && !line.StartsWith('.')) _instructions.Add(Read(line));
         }
     }
@@ -37,7 +42,7 @@ internal sealed partial class PtxLiveness
                 Instruction instruction = _instructions[i];
                 if (instruction.Falls) live[i + 1].CopyTo(now, 0);
                 else Array.Clear(now);
-                if (instruction.Label is { } label)
+                foreach (string label in Targets(instruction.Label))
                     for (int w = 0; w < words; w++) now[w] |= live[_labels[label]][w];
                 foreach (int register in instruction.Writes) now[register >> 6] &= ~(1UL << register);
                 foreach (int register in instruction.Reads) now[register >> 6] |= 1UL << register;
@@ -49,6 +54,8 @@ internal sealed partial class PtxLiveness
 
         return live.Max(set => Enumerable.Range(0, _widths.Count).Sum(r => (set[r >> 6] >> r & 1) != 0 ? _widths[r] : 0));
     }
+
+    private IEnumerable<string> Targets(string? label) => label is null ? [] : _tables.TryGetValue(label, out string[]? table) ? table : [label];
 
     private Instruction Read(string line)
     {
@@ -64,6 +71,13 @@ internal sealed partial class PtxLiveness
         int end = line.IndexOfAny([' ', '\t', ';']);
         string name = line[..end], operands = line[end..];
         if (name.StartsWith("bra", StringComparison.Ordinal)) return new Instruction(reads, writes, operands.Trim(' ', '\t', ';'), guarded);
+        if (name.StartsWith("brx", StringComparison.Ordinal))
+        {
+            string[] parts = operands.Trim(' ', '\t', ';').Split(',', StringSplitOptions.TrimEntries);
+            reads.Add(Number(parts[0]));
+            return new Instruction(reads, writes, parts[1], guarded);
+        }
+
         if (name is "ret" or "exit") return new Instruction(reads, writes, null, guarded);
 
         // The first operand is written, unless it is an address or the instruction has no result; a guarded write leaves the old value in place.
@@ -84,11 +98,11 @@ internal sealed partial class PtxLiveness
         return number;
     }
 
-    // Registers that the kernel declares: %tid and its like have letters only.
-    [GeneratedRegex(@"%[a-z]+\d+")]
+    // Registers that the kernel declares, and those of Accumulators: %tid and its like have letters only.
+    [GeneratedRegex(@"(?:%[a-z]+|\bsum)\d+")]
     private static partial Regex Register();
 
-    [GeneratedRegex(@"^\s*(\{[^}]*\}|%[a-z]+\d+)")]
+    [GeneratedRegex(@"^\s*(\{[^}]*\}|(?:%[a-z]+|sum)\d+)")]
     private static partial Regex Target();
 
     private sealed record Instruction(List<int> Reads, List<int> Writes, string? Label, bool Falls);

@@ -11,6 +11,7 @@ internal static class KernelCatalog
     public static IReadOnlyList<KernelSource> All { get; } =
     [
         .. Maps(), .. Plain(), .. Products<LargeTile>("large"), .. Products<MediumTile>("medium"),
+        .. Tensors<Tf32>("tf32"), .. Tensors<Bf16>("bf16"),
         .. Recurrences<ElmanCell>("elman"), .. Recurrences<GruCell>("gru"), .. Recurrences<LstmCell>("lstm"),
     ];
 
@@ -68,8 +69,23 @@ internal static class KernelCatalog
         where TTransposeA : struct, IChoice
         where TTransposeB : struct, IChoice =>
     [
-        KernelSource.Of<MultiplyKernel<TTile, TTransposeA, TTransposeB, Yes>>($"{name}-aligned"),
-        KernelSource.Of<MultiplyKernel<TTile, TTransposeA, TTransposeB, No>>(name),
+        KernelSource.Of<MultiplyKernel<TTile, Whole, TTransposeA, TTransposeB, Yes>>($"{name}-aligned"),
+        KernelSource.Of<MultiplyKernel<TTile, Whole, TTransposeA, TTransposeB, No>>(name),
+    ];
+
+    private static IEnumerable<KernelSource> Tensors<TMath>(string math)
+        where TMath : struct, ITensorMath =>
+    [
+        .. Tensors<TMath, No, No>($"product-{math}-nn"), .. Tensors<TMath, No, Yes>($"product-{math}-nt"),
+        .. Tensors<TMath, Yes, No>($"product-{math}-tn"), .. Tensors<TMath, Yes, Yes>($"product-{math}-tt"),
+    ];
+
+    private static IEnumerable<KernelSource> Tensors<TMath, TTransposeA, TTransposeB>(string name)
+        where TMath : struct, ITensorMath
+        where TTransposeA : struct, IChoice
+        where TTransposeB : struct, IChoice =>
+    [
+        KernelSource.Of<TensorKernel<TMath, TTransposeA, TTransposeB, Yes>>($"{name}-aligned"), KernelSource.Of<TensorKernel<TMath, TTransposeA, TTransposeB, No>>(name),
     ];
 
     private static IEnumerable<KernelSource> Recurrences<TCell>(string cell)

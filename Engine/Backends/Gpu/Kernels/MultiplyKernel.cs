@@ -8,9 +8,10 @@ namespace EmotionXai.Engine.Backends.Gpu.Kernels;
 /// ascending k. Where C has few tiles, k is split over the grid's z: parts go to a scratch [split, m, n] that
 /// <see cref="FinishKernel"/> adds up.
 /// </summary>
-internal readonly struct MultiplyKernel<TTile, TTransposeA, TTransposeB, TAligned>(
+internal readonly struct MultiplyKernel<TTile, TMath, TTransposeA, TTransposeB, TAligned>(
     ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, Epilogue epilogue, int m, int n, int k, int chunk) : IKernel
     where TTile : struct, ITile
+    where TMath : struct, IRounding
     where TTransposeA : struct, IChoice
     where TTransposeB : struct, IChoice
     where TAligned : struct, IChoice
@@ -32,18 +33,18 @@ internal readonly struct MultiplyKernel<TTile, TTransposeA, TTransposeB, TAligne
         where TAlongA : struct, IChoice
         where TAlongB : struct, IChoice
     {
-        Operand<TTile, TAlongA, TAligned> left = new(a, m, k);
-        Operand<TTile, TAlongB, TAligned> right = new(b, n, k);
-        int size = Operand<TTile, TAlongA, TAligned>.Size / 4, pitch = Operand<TTile, TAlongA, TAligned>.Pitch / 4;
-        ArrayView<Float4> tileA = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TAlongA, TAligned>.Size / 4);
-        ArrayView<Float4> tileB = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TAlongB, TAligned>.Size / 4);
+        Operand<TTile, TMath, TAlongA, TAligned> left = new(a, m, k);
+        Operand<TTile, TMath, TAlongB, TAligned> right = new(b, n, k);
+        int size = Operand<TTile, TMath, TAlongA, TAligned>.Size / 4, pitch = Operand<TTile, TMath, TAlongA, TAligned>.Pitch / 4;
+        ArrayView<Float4> tileA = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TMath, TAlongA, TAligned>.Size / 4);
+        ArrayView<Float4> tileB = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TMath, TAlongB, TAligned>.Size / 4);
 
         int firstRow = Grid.IdxX * Side, firstColumn = Grid.IdxY * Side, firstK = Grid.IdxZ * chunk, endK = firstK + chunk < k ? firstK + chunk : k;
         int column = Group.IdxX % TTile.Across, row = Group.IdxX / TTile.Across, half = Side / 8;
         Row8 c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
 
-        Operand<TTile, TAlongA, TAligned>.Stage(left.Fetch(firstRow, firstK, endK), tileA.SubView(0, size));
-        Operand<TTile, TAlongB, TAligned>.Stage(right.Fetch(firstColumn, firstK, endK), tileB.SubView(0, size));
+        Operand<TTile, TMath, TAlongA, TAligned>.Stage(left.Fetch(firstRow, firstK, endK), tileA.SubView(0, size));
+        Operand<TTile, TMath, TAlongB, TAligned>.Stage(right.Fetch(firstColumn, firstK, endK), tileB.SubView(0, size));
         Group.Barrier();
         int held = 0;
         for (int at = firstK; at < endK; at += TTile.Depth)
@@ -66,8 +67,8 @@ internal readonly struct MultiplyKernel<TTile, TTransposeA, TTransposeB, TAligne
             }
 
             held = size - held;
-            Operand<TTile, TAlongA, TAligned>.Stage(nextA, tileA.SubView(held, size));
-            Operand<TTile, TAlongB, TAligned>.Stage(nextB, tileB.SubView(held, size));
+            Operand<TTile, TMath, TAlongA, TAligned>.Stage(nextA, tileA.SubView(held, size));
+            Operand<TTile, TMath, TAlongB, TAligned>.Stage(nextB, tileB.SubView(held, size));
             Group.Barrier();
         }
 

@@ -6,18 +6,19 @@ namespace EmotionXai.Engine.Backends.Gpu.Kernels;
 /// <summary>
 /// One operand of a product on its way from global to shared memory. Seen as [outer, k] (outer: the rows of A, the columns of
 /// B), it is stored with k contiguous (<typeparamref name="TAlongK"/>) or with outer contiguous; in shared memory it always lies
-/// [k, outer], so that a thread reads its eight rows or columns as two <see cref="Float4"/>. This is where transposes go.
+/// [k, outer], so that a thread reads its eight rows or columns as two <see cref="Float4"/>. This is where transposes go, and where the rounding of <typeparamref name="TMath"/> happens.
 /// </summary>
-internal readonly struct Operand<TTile, TAlongK, TAligned>(ArrayView<float> data, int outer, int k)
+internal readonly struct Operand<TTile, TMath, TAlongK, TAligned>(ArrayView<float> data, int outer, int k)
     where TTile : struct, ITile
+    where TMath : struct, IRounding
     where TAlongK : struct, IChoice
     where TAligned : struct, IChoice
 {
     /// <summary>Elements of outer in a tile.</summary>
     public static int Width => 8 * TTile.Across;
 
-    /// <summary>Elements from one k to the next in shared memory: four more than the width, so that threads that store along k meet different banks.</summary>
-    public static int Pitch => Width + 4;
+    /// <summary>Elements from one k to the next in shared memory.</summary>
+    public static int Pitch => Width + TTile.Pad;
 
     /// <summary>Elements of a tile in shared memory.</summary>
     public static int Size => TTile.Depth * Pitch;
@@ -69,8 +70,9 @@ internal readonly struct Operand<TTile, TAlongK, TAligned>(ArrayView<float> data
         return new Float4(left > 0 ? data[at] : 0, left > 1 ? data[at + 1] : 0, left > 2 ? data[at + 2] : 0, left > 3 ? data[at + 3] : 0);
     }
 
-    private static void Stage(int load, Float4 v, ArrayView<Float4> tile)
+    private static void Stage(int load, Float4 fetched, ArrayView<Float4> tile)
     {
+        Float4 v = new(TMath.Round(fetched.X), TMath.Round(fetched.Y), TMath.Round(fetched.Z), TMath.Round(fetched.W));
         int slot = Slot(load);
         if (TAlongK.Value)
         {
