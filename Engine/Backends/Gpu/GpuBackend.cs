@@ -114,6 +114,15 @@ public sealed partial class GpuBackend : IBackend
     /// <inheritdoc/>
     public void Fill(Slice target, double value) => Stride(target.Length, new FillKernel(Open(nameof(Fill), nameof(target), target), (float)value));
 
+    /// <summary>The device, for whoever compares it with its limits.</summary>
+    internal Accelerator Accelerator => _device.Accelerator;
+
+    /// <summary>The queue that all work of this backend goes through.</summary>
+    internal AcceleratorStream Stream => _stream;
+
+    /// <summary>A slice as ILGPU sees it, for libraries of the bench.</summary>
+    internal ArrayView<float> View(Slice slice) => Open(nameof(View), nameof(slice), slice);
+
     /// <summary>Launches a kernel whose threads stride over <paramref name="length"/> elements.</summary>
     private void Stride<TKernel>(int length, TKernel kernel)
         where TKernel : struct, IKernel

@@ -1,6 +1,6 @@
+using EmotionXai.Engine.Backends.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
-using EmotionXai.Engine.Backends.Gpu.Kernels;
 
 namespace EmotionXai.Engine.Backends.Gpu;
 

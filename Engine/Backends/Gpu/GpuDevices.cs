@@ -34,7 +34,7 @@ public static class GpuDevices
     internal static GpuDevice Gpu(ProductMath math)
     {
         GpuDevice device = Gpu();
-        if (math == ProductMath.Float32 || (device.Accelerator is CudaAccelerator cuda && TensorCores(cuda.Architecture))) return device;
+        if (math == ProductMath.Float32 || HasTensorCores(device)) return device;
         throw new EngineException($"--math {math.ToString().ToLowerInvariant()}: {device.Accelerator.Name} has no tensor cores for it (NVIDIA from sm_80 on has); take --math float32.");
     }
 
@@ -71,6 +71,11 @@ public static class GpuDevices
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, 1)).Optimize(OptimizationLevel.O2));
         return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory);
     }
+
+    /// <summary>Whether the best GPU has tensor cores for TF32 and BF16.</summary>
+    internal static bool HasTensorCores() => HasTensorCores(Gpu());
+
+    private static bool HasTensorCores(GpuDevice device) => device.Accelerator is CudaAccelerator cuda && TensorCores(cuda.Architecture);
 
     // CUDA before OpenCL, then the most multiprocessors, then the most memory.
     private static IEnumerable<Device> Ranked() => Found().Devices

@@ -55,7 +55,7 @@ internal sealed partial class PtxLiveness
         return live.Max(set => Enumerable.Range(0, _widths.Count).Sum(r => (set[r >> 6] >> r & 1) != 0 ? _widths[r] : 0));
     }
 
-    private IEnumerable<string> Targets(string? label) => label is null ? [] : _tables.TryGetValue(label, out string[]? table) ? table : [label];
+    private string[] Targets(string? label) => label is null ? [] : _tables.TryGetValue(label, out string[]? table) ? table : [label];
 
     private Instruction Read(string line)
     {
