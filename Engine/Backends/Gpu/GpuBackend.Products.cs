@@ -32,7 +32,7 @@ public sealed partial class GpuBackend
         Tiles job = new(left, right, to, epilogue, product, aligned);
         if (Math == ProductMath.Tf32) Multiply<Tf32>(job);
         else if (Math == ProductMath.Bf16) Multiply<Bf16>(job);
-        else if (_device.IsEmulated) Multiply<Tiled<EmulatedTile, Whole>, EmulatedTile>(job);
+        else if (_device.HasFewThreads) Multiply<Tiled<EmulatedTile, Whole>, EmulatedTile>(job);
         else if ((long)Quotient(m, 128) * Quotient(n, 128) >= _device.BusyTiles / 2) Multiply<Tiled<LargeTile, Whole>, LargeTile>(job);
         else Multiply<Tiled<MediumTile, Whole>, MediumTile>(job);
     }

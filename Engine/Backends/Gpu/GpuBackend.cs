@@ -39,8 +39,8 @@ public sealed partial class GpuBackend : IBackend
     /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow. It has no tensor cores, but rounds as they do.</summary>
     public static GpuBackend Emulated(ProductMath math = ProductMath.Float32) => new(GpuDevices.Emulated(), "emulated", math);
 
-    /// <summary>An emulated device with so much memory and no more.</summary>
-    internal static GpuBackend Emulated(long memoryBytes) => new(GpuDevices.Emulated(memoryBytes), "emulated", ProductMath.Float32);
+    /// <summary>An emulated device of its own, with so much memory and no more, warps of so many threads and groups of so many warps.</summary>
+    internal static GpuBackend Emulated(long memoryBytes, int warp = 2, int warps = 2) => new(GpuDevices.Emulated(memoryBytes, warp, warps), "emulated", ProductMath.Float32);
 
     /// <summary>What the operands of matrix products are rounded to.</summary>
     public ProductMath Math { get; }
@@ -130,7 +130,8 @@ public sealed partial class GpuBackend : IBackend
         if (length > 0) Launch(new KernelConfig(System.Math.Min(_device.MostGroups, Quotient(length, _device.GroupSize)), _device.GroupSize), kernel);
     }
 
-    private void Launch<TKernel>(KernelConfig config, TKernel kernel)
+    /// <summary>Launches a kernel by hand.</summary>
+    internal void Launch<TKernel>(KernelConfig config, TKernel kernel)
         where TKernel : struct, IKernel
     {
         // Launches go to the context of the thread that asks, which is another in every worker of a run.

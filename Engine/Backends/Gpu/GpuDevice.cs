@@ -23,6 +23,9 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory)
     /// <summary>Whether this is ILGPU's emulation on the CPU: few threads, each of them dear.</summary>
     public bool IsEmulated => Accelerator.AcceleratorType == AcceleratorType.CPU;
 
+    /// <summary>Whether a group has too few threads for the tiles of a GPU.</summary>
+    public bool HasFewThreads => Accelerator.MaxNumThreadsPerGroup < 256;
+
     /// <summary>Threads of a group in launches that stride over arrays.</summary>
     public int GroupSize => Math.Min(256, Accelerator.MaxNumThreadsPerGroup);
 

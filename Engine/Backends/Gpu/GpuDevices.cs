@@ -60,15 +60,15 @@ public static class GpuDevices
     {
         lock (s_opening)
         {
-            return s_emulated ??= Emulated(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            return s_emulated ??= Emulated(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, EmulatedWarp, EmulatedWarps);
         }
     }
 
-    /// <summary>An emulated device of its own, with so much memory.</summary>
+    /// <summary>An emulated device of its own, with so much memory, warps of so many threads and groups of so many warps.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "Kept for the life of the process.")]
-    internal static GpuDevice Emulated(long memory)
+    internal static GpuDevice Emulated(long memory, int warp, int warps)
     {
-        Context context = Context.Create(builder => builder.CPU(new CPUDevice(EmulatedWarp, EmulatedWarps, 1)).Optimize(OptimizationLevel.O2));
+        Context context = Context.Create(builder => builder.CPU(new CPUDevice(warp, warps, 1)).Optimize(OptimizationLevel.O2));
         return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory);
     }
 

@@ -16,7 +16,13 @@ internal interface ITensorMath : IRounding
     /// <summary>A register of an operand that lies [k, outer] in shared memory, <paramref name="pitch"/> from one k to the next; <paramref name="half"/> is the lower or upper half of the steps.</summary>
     static abstract uint Word(ArrayView<float> tile, int at, int pitch, int lane, int half);
 
-    /// <summary>Adds a warp's product to a block of <see cref="Accumulators"/>: registers 0 to 3 of A, 0 and 1 of B. The block is known when a kernel is compiled.</summary>
+    /// <summary>Sets a lane's 64 sums to zero; once in a kernel.</summary>
+    static virtual void Clear() => Accumulators.Clear();
+
+    /// <summary>The sums of a block of 16 x 8: of row l / 4 columns 2 (l mod 4) and the next, and the same eight rows below.</summary>
+    static virtual Float4 Read(int block) => Accumulators.Read(block);
+
+    /// <summary>Adds a warp's product to a block: registers 0 to 3 of A, 0 and 1 of B. The block is known when a kernel is compiled.</summary>
     static abstract void Multiply(int block, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1);
 }
 

@@ -39,7 +39,7 @@ internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>
         int firstRow = Grid.IdxX * side, firstColumn = Grid.IdxY * side, firstK = Grid.IdxZ * chunk, endK = firstK + chunk < k ? firstK + chunk : k;
         int warp = Group.IdxX / Lanes, lane = Group.IdxX % Lanes;
         int row = (warp / 4 * WarpRows) + (lane / 4), column = (warp % 4 * WarpColumns) + (lane / 4);
-        Accumulators.Clear();
+        TMath.Clear();
 
         Operand<TensorTile, TMath, TAlongA, TAligned>.Stage(left.Fetch(firstRow, firstK, endK), tileA.SubView(0, size / 4));
         Operand<TensorTile, TMath, TAlongB, TAligned>.Stage(right.Fetch(firstColumn, firstK, endK), tileB.SubView(0, size / 4));
@@ -69,7 +69,7 @@ internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>
 
         // A lane has two neighbours in a row and two eight rows below. A loop, not sixteen calls: the compiler's time grows with the branches it inlines.
         int upper = firstRow + row, across = firstColumn + (warp % 4 * WarpColumns) + (2 * (lane % 4));
-        for (int block = 0; block < 16; block++) Write(upper + (block / 4 * 16), across + (block % 4 * 8), Accumulators.Read(block));
+        for (int block = 0; block < 16; block++) Write(upper + (block / 4 * 16), across + (block % 4 * 8), TMath.Read(block));
     }
 
     private void Write(int row, int column, Float4 v)
