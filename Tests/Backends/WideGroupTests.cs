@@ -66,6 +66,44 @@ public sealed class WideGroupTests : IDisposable
         }
     }
 
+    // A column a thread, and more columns than threads.
+    [Theory]
+    [InlineData(RecurrentCell.Lstm, 40)]
+    [InlineData(RecurrentCell.Gru, 64)]
+    [InlineData(RecurrentCell.Lstm, 70)]
+    public void Recurrences_are_those_of_reference(RecurrentCell cell, int hidden)
+    {
+        Recurrence shape = new(cell, 5, 3, hidden, Reverse: false);
+        using ReferenceBackend reference = new();
+        foreach ((double[] expected, double[] actual) in Recur(reference, shape).Zip(Recur(_backend, shape))) Numbers.Near(expected, actual, 1e-5);
+    }
+
+    private static double[][] Recur(IBackend backend, Recurrence shape)
+    {
+        int units = shape.Batch * shape.Time * shape.Hidden, wide = units * shape.Gates;
+        bool gru = shape.Cell == RecurrentCell.Gru;
+        Slice weights = Random(shape.Hidden * shape.Hidden * shape.Gates, 0.1), states = New(units), saved = New(units * shape.SavedPerUnit), projected = New(wide), recurrent = New(wide);
+        backend.RecurrentForward(shape, Random(wide, 1), weights, gru ? Random(shape.Hidden, 1) : null, states, saved);
+        backend.RecurrentBackward(shape, weights, states, saved, Random(units, 1), projected, gru ? recurrent : null);
+        return [Read(states), Read(projected), .. gru ? [Read(recurrent)] : Array.Empty<double[]>()];
+
+        Slice New(int length) => new(backend.Allocate(length), 0, length);
+
+        Slice Random(int length, double size)
+        {
+            Slice slice = New(length);
+            backend.Write(Numbers.Singles(length, length, -size, size), slice);
+            return slice;
+        }
+
+        double[] Read(Slice slice)
+        {
+            double[] values = new double[slice.Length];
+            backend.Read(slice, values);
+            return values;
+        }
+    }
+
     private static double[] Exact(MatrixProduct product, float[] a, float[] b)
     {
         using ReferenceBackend reference = new();
