@@ -80,6 +80,7 @@ internal static class Application
         ExtractVerb.Create(terminal),
         WatchVerb.Create(terminal),
         ModelsVerb.Create(terminal),
+        ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
         InfoVerb.Create(terminal),
         CompletionVerb.Create(terminal, root),

@@ -13,12 +13,13 @@ internal static class Mistake
         Command verb = parsed.CommandResult.Command;
 
         // A word that fits nowhere is the cause; that something is missing as well follows from it.
-        string? stray = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : SwallowedOption(parsed);
+        string? stray = SwallowedOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
         string? message = stray is not null ? Describe(stray, verb) : parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
         return message is null ? null : $"{message} See: emotionxai {Path(parsed.CommandResult)}--help";
     }
 
-    // An option that takes values takes a misspelt option for one; no value begins with two hyphens.
+    // An option or argument takes a misspelt option for its value, and that option's value is then the stray word; no value begins
+    // with two hyphens.
     private static string? SwallowedOption(ParseResult parsed) => parsed.Tokens
         .TakeWhile(t => t.Type != TokenType.DoubleDash)
         .FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.Length > 2 && t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;

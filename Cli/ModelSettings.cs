@@ -11,9 +11,9 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which network is trained, and how.</summary>
 internal sealed class ModelSettings
 {
-    private readonly Option<string> _model = Setting.Word("--model", "dense, rnn, gru, lstm or bilstm.", "dense", ModelNames.All);
+    private readonly Option<string> _model = Setting.Word("--model", string.Join(", ", ModelNames.All) + ".", "dense", ModelNames.All);
     private readonly Option<string> _hidden = Setting.Text("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
-    private readonly Option<string> _activation = Setting.Word("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus.", "gelu", Setting.Names<Activation>());
+    private readonly Option<string> _activation = Setting.Word("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus; by default gelu, of random networks tanh.", null, Setting.Names<Activation>());
     private readonly Option<string> _pooling = Setting.Word("--pooling", "How recurrent states become one vector: last, mean or max.", "mean", Setting.Names<Pooling>());
     private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", new ClassifierOptions().Dropout);
     private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
@@ -26,12 +26,14 @@ internal sealed class ModelSettings
     private readonly Option<string> _optimizer = Setting.Word("--optimizer", "sgd, adam or adam-w.", "adam-w", Setting.Names<OptimizerKind>());
     private readonly Option<string> _schedule = Setting.Word("--schedule", "constant, cosine or step.", "cosine", Setting.Names<ScheduleKind>());
     private readonly Option<double> _decay = Setting.Number("--weight-decay", "Pull of the weights towards zero.", new TrainingOptions().WeightDecay);
+    private readonly RandomSettings _random = new();
     private readonly Option<double> _weight = Setting.Number("--positive-weight", "Weight of a positive clip; 0 balances the classes.", 0);
 
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _model, _hidden, _activation, _pooling, _dropout, _normalize, _epochs, _batch, _rate, _optimizer, _schedule, _decay, _weight })
             command.Options.Add(option);
+        _random.AddTo(command);
     }
 
     public ClassifierOptions Model(ParseResult parsed)
@@ -45,10 +47,12 @@ internal sealed class ModelSettings
         {
             Kind = kind,
             Hidden = hidden.Length > 0 ? hidden : ClassifierOptions.DefaultHidden(kind),
-            Activation = Setting.Choice<Activation>("--activation", parsed.GetValue(_activation)!),
+            Activation = parsed.GetValue(_activation) is { } activation ? Setting.Choice<Activation>("--activation", activation) : ClassifierOptions.DefaultActivation(kind),
             Pooling = Setting.Choice<Pooling>("--pooling", parsed.GetValue(_pooling)!),
             Dropout = dropout,
             Normalize = parsed.GetValue(_normalize),
+            Freeze = _random.Freeze(parsed, kind),
+            Random = _random.Read(parsed),
         };
     }
 
@@ -61,6 +65,7 @@ internal sealed class ModelSettings
         Schedule = Setting.Choice<ScheduleKind>("--schedule", parsed.GetValue(_schedule)!),
         WeightDecay = parsed.GetValue(_decay),
         PositiveWeight = parsed.GetValue(_weight),
+        Ridge = _random.Ridge(parsed),
     };
 }
 

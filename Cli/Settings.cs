@@ -25,7 +25,7 @@ internal static class Setting
     }
 
     /// <summary>One of some words, which completion offers.</summary>
-    public static Option<string> Word(string name, string description, string byDefault, IEnumerable<string> choices)
+    public static Option<string> Word(string name, string description, string? byDefault, IEnumerable<string> choices)
     {
         Option<string> option = Text(name, description, byDefault);
         string[] words = [.. choices];

@@ -11,7 +11,7 @@ public readonly ref struct PairAttribution
     /// <summary>Which of the clip's baselines.</summary>
     public required int Baseline { get; init; }
 
-    /// <summary>[time, feature]: what each input adds to the logit.</summary>
+    /// <summary>[time, feature]: what each input adds to the logit (see <see cref="IAttributionMethod.Meaning"/>).</summary>
     public required ReadOnlySpan<double> Values { get; init; }
 
     /// <summary>The logit of the clip.</summary>
@@ -40,6 +40,15 @@ public interface IAttributionMethod
     /// <summary>The name on the command line.</summary>
     string Name { get; }
 
+    /// <summary>What it promises.</summary>
+    Axioms Axioms { get; }
+
+    /// <summary>What its numbers mean.</summary>
+    AttributionMeaning Meaning { get; }
+
+    /// <summary>Whether the values belong to the stem's output instead of to [time, feature].</summary>
+    bool AttributesStem => false;
+
     /// <summary>Attributes every clip against every baseline.</summary>
     /// <param name="classifier">What is explained.</param>
     /// <param name="clips">[clip, time, feature], scaled as in training.</param>
@@ -49,19 +58,59 @@ public interface IAttributionMethod
     void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink);
 }
 
+/// <summary>What methods need to be made.</summary>
+public sealed record MethodSettings
+{
+    /// <summary>How path integrals are computed.</summary>
+    public PathOptions Path { get; init; } = new();
+
+    /// <summary>What is taken away together; null takes each feature over all time.</summary>
+    public FeatureGroups? Groups { get; init; }
+
+    /// <summary>Of everything drawn.</summary>
+    public ulong Seed { get; init; } = 1;
+}
+
 /// <summary>Every attribution method, by name.</summary>
 public static class AttributionMethods
 {
-    /// <summary>The methods with their default options.</summary>
-    public static IReadOnlyList<IAttributionMethod> All { get; } =
+    private static readonly (string Prefix, NoiseSummary Summary)[] s_tunnels =
+        [("smooth:", NoiseSummary.Mean), ("squared:", NoiseSummary.Square), ("variance:", NoiseSummary.Variance)];
+
+    /// <summary>The methods with their default options. Before each name <c>smooth:</c>, <c>squared:</c> or <c>variance:</c> may stand.</summary>
+    public static IReadOnlyList<IAttributionMethod> All { get; } = Create(new MethodSettings());
+
+    /// <summary>The methods with options.</summary>
+    public static IReadOnlyList<IAttributionMethod> Create(MethodSettings settings) =>
     [
-        new IntegratedGradients(),
+        new IntegratedGradients(settings.Path),
+        new ExpectedGradients(seed: settings.Seed),
         new Gradient(timesInput: true),
         new Gradient(timesInput: false),
+        new DeepLift(),
+        new Occlusion(settings.Groups),
+        new Permutation(settings.Groups, seed: settings.Seed),
+        new ShapleySampling(settings.Groups, seed: settings.Seed),
+        new StemIntegratedGradients(settings.Path),
     ];
 
-    /// <summary>The method of a name.</summary>
+    /// <summary>The method of a name; <c>smoothgrad</c> is short for <c>smooth:gradient</c>.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
-    public static IAttributionMethod Find(string name) => All.FirstOrDefault(m => m.Name == name)
-        ?? throw new ArgumentException($"There is no attribution method '{name}'; choose {string.Join(", ", All.Select(m => m.Name))}.", nameof(name));
+    public static IAttributionMethod Find(string name, MethodSettings? settings = null)
+    {
+        settings ??= new MethodSettings();
+        if (name == "smoothgrad") name = "smooth:gradient";
+        foreach ((string prefix, NoiseSummary summary) in s_tunnels)
+        {
+            if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            IAttributionMethod inner = Find(name[prefix.Length..], settings);
+            return inner.AttributesStem
+                ? throw new ArgumentException($"{name}: a noise tunnel takes a method that attributes to the clip.", nameof(name))
+                : new NoiseTunnel(inner, summary, seed: settings.Seed);
+        }
+
+        return Create(settings).FirstOrDefault(m => m.Name == name)
+            ?? throw new ArgumentException(
+                $"There is no attribution method '{name}'; choose {string.Join(", ", All.Select(m => m.Name))}, smoothgrad, or smooth:, squared: or variance: before one of them.", nameof(name));
+    }
 }

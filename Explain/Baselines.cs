@@ -19,6 +19,10 @@ public sealed class Baselines
     /// <summary>One baseline of one clip, [time, feature].</summary>
     public ReadOnlySpan<float> Of(int clip, int baseline) => _values.AsSpan(((Shared ? 0 : clip * Count) + baseline) * Length, Length);
 
+    /// <summary>The baselines of some clips in a row.</summary>
+    internal Baselines Part(int firstClip, int clips) =>
+        Shared ? this : new Baselines(_values[(firstClip * Count * Length)..((firstClip + clips) * Count * Length)], Count, Length, shared: false);
+
     /// <summary>The number of clips.</summary>
     /// <exception cref="ArgumentException">The clips are no whole number, or these are not their baselines.</exception>
     internal int CountOf(ReadOnlySpan<float> clips, int length)

@@ -6,7 +6,7 @@ namespace EmotionXai.Explain;
 
 /// <summary>
 /// The gradient of the logit at the clip (Simonyan et al. 2014), alone or times the difference from the baseline (gradient x
-/// input, Shrikumar et al. 2017). Cheap, and blind to saturation. Axioms: dummy, linearity, implementation invariance;
+/// input, Shrikumar et al. 2017). Cheap, and blind to saturation. Axioms: dummy, symmetry, linearity, implementation invariance;
 /// complete only on affine models, and then only times the input.
 /// </summary>
 public sealed class Gradient(bool timesInput) : IAttributionMethod
@@ -15,6 +15,12 @@ public sealed class Gradient(bool timesInput) : IAttributionMethod
 
     /// <inheritdoc/>
     public string Name => timesInput ? "gradient-x-input" : "gradient";
+
+    /// <inheritdoc/>
+    public Axioms Axioms => Axioms.Dummy | Axioms.Symmetry | Axioms.Linearity | Axioms.ImplementationInvariance;
+
+    /// <inheritdoc/>
+    public AttributionMeaning Meaning => timesInput ? AttributionMeaning.Contribution : AttributionMeaning.Slope;
 
     /// <inheritdoc/>
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)

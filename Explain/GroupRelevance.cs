@@ -8,7 +8,7 @@ public sealed class GroupRelevance : IAttributionSink
 {
     private readonly int[] _groupOf;
     private readonly int _groups, _time;
-    private readonly double[] _absolute, _signed, _profile;
+    private readonly double[] _absolute, _signed, _profile, _signedProfile;
     private long _pairs, _steps;
     private double _gapSum, _worstGap, _changeSum, _clipGap, _clipChange, _worstClipGap;
     private int _clip = -1;
@@ -20,7 +20,7 @@ public sealed class GroupRelevance : IAttributionSink
     public GroupRelevance(int time, IReadOnlyList<int> groupOf, int groups)
     {
         (_time, _groupOf, _groups) = (time, [.. groupOf], groups);
-        (_absolute, _signed, _profile) = (new double[groups], new double[groups], new double[time * groups]);
+        (_absolute, _signed, _profile, _signedProfile) = (new double[groups], new double[groups], new double[time * groups], new double[time * groups]);
     }
 
     /// <summary>Pairs of clip and baseline taken.</summary>
@@ -34,6 +34,9 @@ public sealed class GroupRelevance : IAttributionSink
 
     /// <summary>[time, group]: the scores spread over time; they sum to one.</summary>
     public double[] TimeProfile => Share(_profile);
+
+    /// <summary>[time, group]: the mean signed sums of every frame, in logits.</summary>
+    public double[] SignedTimeProfile => [.. _signedProfile.Select(s => s / Math.Max(1, _pairs))];
 
     /// <summary>The sum of completeness gaps over the sum of |f(x) - f(b)|.</summary>
     public double RelativeGap => _changeSum > 0 ? _gapSum / _changeSum : 0;
@@ -58,7 +61,7 @@ public sealed class GroupRelevance : IAttributionSink
         for (int t = 0; t < _time; t++)
         {
             ReadOnlySpan<double> frame = values.Slice(t * features, features);
-            Span<double> profile = _profile.AsSpan(t * _groups, _groups);
+            Span<double> profile = _profile.AsSpan(t * _groups, _groups), signedProfile = _signedProfile.AsSpan(t * _groups, _groups);
             for (int i = 0; i < features; i++)
             {
                 int group = _groupOf[i];
@@ -66,6 +69,7 @@ public sealed class GroupRelevance : IAttributionSink
                 _absolute[group] += size;
                 profile[group] += size;
                 _signed[group] += frame[i];
+                signedProfile[group] += frame[i];
             }
         }
 

@@ -6,6 +6,7 @@ using EmotionXai.Explain;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Cli.Verbs;
@@ -22,14 +23,15 @@ internal static class ExplainVerb
         ComputeSettings compute = new("runs/explain");
         Argument<string> file = new("model") { Description = "A model that train or reduce has saved." };
         Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", "typical");
-        string[] methods = [.. AttributionMethods.All.Select(m => m.Name)];
-        Option<string> method = Setting.Word("--method", string.Join(", ", methods) + ".", "integrated-gradients", methods);
+        string[] methods = [.. AttributionMethods.All.Select(m => m.Name), "smoothgrad"];
+        Option<string> method = Setting.Word("--method", string.Join(", ", methods) + "; smooth:, squared: or variance: before a name attributes noisy copies.", "integrated-gradients", methods);
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
         Verb command = new(
             "explain",
-            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json and ranking.csv.",
+            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv, frames.csv (landmark x frame) and report.html.",
             "explain runs/reduce/models/happiness.safetensors --data CLIPS",
-            "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3");
+            "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3",
+            "explain runs/train/fear.safetensors --data CLIPS --method occlusion");
         command.Arguments.Add(file);
         data.AddTo(command);
         command.Options.Add(method);
@@ -41,17 +43,20 @@ internal static class ExplainVerb
         command.SetAction((parsed, cancellation) =>
         {
             BaselineSpec against = BaselineSpec.Parse(parsed.GetValue(baseline)!);
-            IAttributionMethod attribution = AttributionMethods.Find(parsed.GetValue(method)!);
-            if (attribution is IntegratedGradients) attribution = new IntegratedGradients(path.Read(parsed));
+            MethodSettings settings = new() { Path = path.Read(parsed), Seed = compute.Seed(parsed) };
+            string name = parsed.GetValue(method)!;
+            AttributionMethods.Find(name, settings);
             using ProfiledRun run = compute.Begin(parsed, "explain", terminal);
             using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, notes);
+            IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);
             explanation.Write(folder);
+            ExplanationReport.Write(folder, explanation);
             int code = terminal.Close(parsed, () => Result(folder, explanation), output => Write(output, folder, explanation));
             run.Finish();
             return Task.FromResult(code);
@@ -63,11 +68,12 @@ internal static class ExplainVerb
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{explanation.Emotion}: {explanation.Clips} clips x {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"completeness gap {explanation.RelativeGap:0.0e+0} of the logit change, worst clip {explanation.WorstClipGap:0.0e+0}, worst pair {explanation.WorstRelativeGap:0.0e+0}"));
+        string gaps = string.Create(
+            CultureInfo.InvariantCulture, $"{explanation.RelativeGap:0.0e+0} of the logit change, worst clip {explanation.WorstClipGap:0.0e+0}, worst pair {explanation.WorstRelativeGap:0.0e+0}");
+        output.WriteLine(explanation.IsComplete ? $"completeness gap {gaps}" : $"this method does not promise completeness; its sums miss {gaps}");
         foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
-        output.WriteLine($"Wrote explanation.json and ranking.csv to {folder}");
+        output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.ByFrame.Relevance.Length > 0 ? ", frames.csv" : "")} and report.html to {folder}");
     }
 
     private static JsonObject Result(string folder, Explanation explanation) => new()

@@ -67,7 +67,7 @@ internal static class ReduceVerb
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
             using ProfiledRun run = compute.Begin(parsed, "reduce", terminal);
-            ReductionDriver driver = new(set, options) { Profile = run.Profile };
+            ReductionDriver driver = new(set, options) { Profile = run.Profile, Origin = Origins.Of(parsed) };
             notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             string folder = compute.Out(parsed);
             ReductionResult result;

@@ -60,7 +60,7 @@ internal static class TrainVerb
                 int code = terminal.Close(parsed, () => Result(name, path, trained), output =>
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{name}: balanced accuracy {trained.HeldOut.BalancedAccuracy:0.000}, AUC {trained.HeldOut.Auc:0.000} on {trained.HeldOutClips} clips of subjects held out; {trained.Report.Epochs} epochs, loss {trained.Report.Losses[^1]:0.0000}; {trained.Model.Classifier.ParameterCount} parameters."));
+                        $"{name}: balanced accuracy {trained.HeldOut.BalancedAccuracy:0.000}, AUC {trained.HeldOut.Auc:0.000} on {trained.HeldOutClips} clips of subjects held out; {Effort(trained)}; {trained.Model.Classifier.ParameterCount} parameters."));
                     output.WriteLine($"Wrote {path}");
                 });
                 run.Finish();
@@ -77,9 +77,14 @@ internal static class TrainVerb
         ["balanced_accuracy"] = Json.Number(trained.HeldOut.BalancedAccuracy),
         ["auc"] = Json.Number(trained.HeldOut.Auc),
         ["held_out_clips"] = trained.HeldOutClips,
-        ["epochs"] = trained.Report.Epochs,
-        ["loss"] = Json.Number(trained.Report.Losses[^1]),
+        ["epochs"] = trained.Report?.Epochs,
+        ["loss"] = trained.Report is { } report ? Json.Number(report.Losses[^1]) : null,
+        ["ridge_penalty"] = Json.Number(trained.Penalty),
         ["parameters"] = trained.Model.Classifier.ParameterCount,
         ["model"] = path,
     };
+
+    private static string Effort(TrainedModel trained) => trained.Report is { } report
+        ? string.Create(CultureInfo.InvariantCulture, $"{report.Epochs} epochs, loss {report.Losses[^1]:0.0000}")
+        : string.Create(CultureInfo.InvariantCulture, $"read-out in closed form, ridge penalty {trained.Penalty:0.0e+0}");
 }

@@ -63,7 +63,7 @@ internal sealed class RunList(RunFiles files)
     {
         string path = files.Relative(folder);
         string unfinished = Path.Combine(folder, "unfinished");
-        FileInfo progress = new(ProgressFile.PathIn(folder)), results = new(Path.Combine(folder, "results.json")), explanation = new(Path.Combine(folder, "explanation.json"));
+        FileInfo progress = new(ProgressFile.PathIn(folder)), results = new(Path.Combine(folder, ResultFiles.Reduction)), explanation = new(Path.Combine(folder, ResultFiles.Explanation));
         RunStatus? status = progress.Exists ? ProgressFile.Read(folder) : null;
         if (status is { Running: true } && DateTime.UtcNow - progress.LastWriteTimeUtc < Silence)
             return new Run(path, RunState.Running, progress.LastWriteTimeUtc, status, null, null);

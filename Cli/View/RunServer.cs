@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace EmotionXai.Cli.View;
 
 /// <summary>
-/// Shows the runs of a folder to browsers on this machine: 127.0.0.1 only, GET and HEAD only, reading only. Pages of other
+/// Shows the runs of a folder to browsers on this machine: 127.0.0.1 only, GET only, reading only. Pages of other
 /// sites reach nothing: requests under another host's name (DNS rebinding) are refused, and no answer may be framed or shared.
 /// </summary>
 internal sealed class RunServer : IAsyncDisposable
@@ -87,10 +87,10 @@ internal sealed class RunServer : IAsyncDisposable
             return;
         }
 
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method))
         {
-            response.Headers.Allow = "GET, HEAD";
-            await SayAsync(context, StatusCodes.Status405MethodNotAllowed, "This server only shows: GET and HEAD.").ConfigureAwait(false);
+            response.Headers.Allow = "GET";
+            await SayAsync(context, StatusCodes.Status405MethodNotAllowed, "This server only shows: GET.").ConfigureAwait(false);
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed class RunServer : IAsyncDisposable
             context.Response.Headers.ContentSecurityPolicy = FilePolicy;
             context.Response.ContentType = type;
             context.Response.ContentLength = file.Length;
-            if (HttpMethods.IsGet(context.Request.Method)) await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+            await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
         }
     }
 
@@ -157,6 +157,6 @@ internal sealed class RunServer : IAsyncDisposable
         byte[] body = System.Text.Encoding.UTF8.GetBytes(text);
         context.Response.ContentType = type;
         context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -11,4 +11,12 @@ internal abstract class Node
 
     /// <summary>Reads the gradient of the output and contributes to those of the inputs that track one.</summary>
     public abstract void Backward();
+
+    /// <summary>
+    /// Walks back by finite differences from a reference, the same node recorded on other inputs: what is linear in what it
+    /// tracks walks back as ever, a nonlinear op needs a rule.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The op has no rule.</exception>
+    public virtual void Rescale(Node reference) =>
+        throw new NotSupportedException("The network holds an op without a rescale rule (a recurrent cell or a maximum); take a dense network, or another method.");
 }

@@ -90,6 +90,21 @@ public sealed class Tape : IDisposable
         Walk();
     }
 
+    /// <summary>
+    /// Walks back from <paramref name="output"/> with the rescale rule of DeepLIFT (Shrikumar et al. 2017): at a nonlinear op
+    /// (y - y') / (x - x') stands for dy/dx. <see cref="GradientOf"/> then gives multipliers m with
+    /// sum over leaves of m (x - x') = output - reference output.
+    /// </summary>
+    /// <param name="output">Of this tape.</param>
+    /// <param name="reference">A tape of the same ops on other inputs, x'.</param>
+    /// <exception cref="NotSupportedException">An op has no rescale rule.</exception>
+    internal void BackwardFrom(Tape reference, Tensor output)
+    {
+        Begin(output);
+        Backend.Fill(Contribute(output).Target, 1);
+        for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Rescale(reference._nodes[i]);
+    }
+
     /// <summary>The gradient that the last walk left in a leaf; a view, overwritten by the next walk.</summary>
     /// <exception cref="InvalidOperationException">The last walk did not reach it.</exception>
     public Tensor GradientOf(Tensor leaf)

@@ -43,7 +43,13 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Numbers that training sets.</summary>
-    public long ParameterCount => Parameters.Sum(p => (long)p.Value.Shape.Length);
+    public long ParameterCount => Parameters.Where(p => !p.Frozen).Sum(p => (long)p.Value.Shape.Length);
+
+    /// <summary>Numbers that a stored model holds: frozen ones too.</summary>
+    public long StoredCount => Parameters.Sum(p => (long)p.Value.Shape.Length);
+
+    /// <summary>The network, where its hidden layers are random and only its read-out is fitted; else null.</summary>
+    public RandomNetwork? Random => _layers is [RandomNetwork network] ? network : null;
 
     /// <summary>Multiply-adds of the products for one clip.</summary>
     public long MultiplyAdds { get; }

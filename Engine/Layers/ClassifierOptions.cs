@@ -19,6 +19,37 @@ public enum ModelKind
 
     /// <summary>An LSTM in both directions, pooled over time, under a dense head.</summary>
     BiLstm,
+
+    /// <summary>Random dense layers over all frames at once, under a read-out in closed form.</summary>
+    RandomDense,
+
+    /// <summary>A random Elman network (an echo state network), pooled over time, under a read-out in closed form.</summary>
+    RandomRnn,
+
+    /// <summary>A random GRU, pooled over time, under a read-out in closed form.</summary>
+    RandomGru,
+
+    /// <summary>A random LSTM, pooled over time, under a read-out in closed form.</summary>
+    RandomLstm,
+}
+
+/// <summary>What kinds of networks have in common.</summary>
+public static class ModelKinds
+{
+    /// <summary>Whether hidden layers stay random and the read-out is fitted in closed form.</summary>
+    public static bool IsRandom(this ModelKind kind) => kind >= ModelKind.RandomDense;
+
+    /// <summary>Whether dense layers see all frames at once.</summary>
+    public static bool IsDense(this ModelKind kind) => kind is ModelKind.Dense or ModelKind.RandomDense;
+
+    /// <summary>The recurrent cell; null for dense networks.</summary>
+    public static RecurrentCell? Cell(this ModelKind kind) => kind switch
+    {
+        ModelKind.Dense or ModelKind.RandomDense => null,
+        ModelKind.Rnn or ModelKind.RandomRnn => RecurrentCell.Elman,
+        ModelKind.Gru or ModelKind.RandomGru => RecurrentCell.Gru,
+        _ => RecurrentCell.Lstm,
+    };
 }
 
 /// <summary>What a classifier is made of. Stored with it, so that the same network can be built again.</summary>
@@ -27,7 +58,7 @@ public sealed record ClassifierOptions
     /// <summary>Which network.</summary>
     public ModelKind Kind { get; init; } = ModelKind.Dense;
 
-    /// <summary>Units of each hidden layer: of the dense layers, or of the recurrent layer and then the dense head's. More units fit more and cost more.</summary>
+    /// <summary>Units of each hidden layer: of the dense layers, or of the recurrent layer and then the dense head's; of random networks, of each random layer. More units fit more and cost more.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [64, 32];
 
     /// <summary>What hidden dense layers do. A smooth one makes path integrals converge in a few steps.</summary>
@@ -42,8 +73,23 @@ public sealed record ClassifierOptions
     /// <summary>Whether hidden layers are normalised.</summary>
     public bool Normalize { get; init; }
 
+    /// <summary>Whether the recurrent layer of a trained network stays as it was drawn, and only the head is trained. Random networks are so in any case.</summary>
+    public bool Freeze { get; init; }
+
+    /// <summary>How random and frozen layers are drawn.</summary>
+    public RandomOptions Random { get; init; } = new();
+
     /// <summary>Hidden layers that suit a kind of network.</summary>
-    public static IReadOnlyList<int> DefaultHidden(ModelKind kind) => kind == ModelKind.Dense ? [64, 32] : [32, 16];
+    public static IReadOnlyList<int> DefaultHidden(ModelKind kind) => kind switch
+    {
+        ModelKind.Dense => [64, 32],
+        ModelKind.RandomDense => [384],
+        ModelKind.RandomRnn or ModelKind.RandomGru or ModelKind.RandomLstm => [128],
+        _ => [32, 16],
+    };
+
+    /// <summary>What hidden dense layers of a kind of network do best: random units tell more apart where they saturate.</summary>
+    public static Activation DefaultActivation(ModelKind kind) => kind == ModelKind.RandomDense ? Activation.Tanh : Activation.Gelu;
 
     /// <summary>Builds the network with starting values of a seed.</summary>
     /// <param name="backend">Where it lives.</param>
@@ -55,15 +101,19 @@ public sealed record ClassifierOptions
     {
         if (Hidden.Count == 0 || Hidden.Any(h => h < 1))
             throw new ArgumentException($"Hidden layers have at least one unit each, and there is at least one: [{string.Join(", ", Hidden)}] were asked for.");
+        if (Freeze && Kind.IsDense()) throw new ArgumentException("A dense network has no recurrent layer to freeze; choose random-dense for random hidden layers.");
         Initializer initializer = new(backend, seed);
+        if (Kind.IsRandom())
+            return new Classifier(backend, time, features, new RandomNetwork(initializer, time, features, Hidden, Kind.Cell(), Activation, Pooling, Random));
         List<Layer> layers = [];
         int width = time * features;
         int first = 0;
-        if (Kind != ModelKind.Dense)
+        if (Kind.Cell() is { } cell)
         {
-            RecurrentCell cell = Kind switch { ModelKind.Rnn => RecurrentCell.Elman, ModelKind.Gru => RecurrentCell.Gru, _ => RecurrentCell.Lstm };
             bool both = Kind == ModelKind.BiLstm;
-            layers.Add(new Recurrent(initializer, "recurrent", cell, features, Hidden[0], both));
+            Recurrent recurrent = new(initializer, "recurrent", cell, features, Hidden[0], both);
+            if (Freeze) recurrent.Freeze(Random, initializer);
+            layers.Add(recurrent);
             layers.Add(new PoolOverTime(Pooling));
             width = both ? 2 * Hidden[0] : Hidden[0];
             first = 1;

@@ -36,4 +36,11 @@ public sealed class Dense : Layer
 
     /// <inheritdoc/>
     public override long MultiplyAdds(Shape input) => (long)_inputs * _outputs;
+
+    /// <summary>Leaves the layer as it was drawn, with weights of a given size and biases that set units apart.</summary>
+    internal void Freeze(RandomOptions options, Initializer initializer)
+    {
+        RandomWeights.Freeze(_weight, options.InputScale, options.Sparsity, initializer.NextKey());
+        RandomWeights.DrawBias(_bias, options.InputScale, initializer.NextKey());
+    }
 }

@@ -59,6 +59,14 @@ public sealed class Recurrent : Layer
     public override long MultiplyAdds(Shape input) =>
         (long)_directions * input[0] * _gates * _hidden * (_inputs + _hidden);
 
+    /// <summary>Leaves the layer as it was drawn, with input weights of a given size and recurrent ones of a given spectral radius.</summary>
+    internal void Freeze(RandomOptions options, Initializer initializer)
+    {
+        RandomWeights.Freeze(_input, options.InputScale, options.Sparsity, initializer.NextKey());
+        foreach (Parameter state in _state) RandomWeights.FreezeRecurrent(state, options.SpectralRadius, options.Sparsity, initializer.NextKey());
+        foreach (Parameter parameter in Parameters) parameter.Frozen = true;
+    }
+
     private Tensor Direction(Tape tape, Tensor projection, int direction) => tape.Recur(
         _cell, projection, tape.Use(_state[direction]), _candidate.Length > 0 ? tape.Use(_candidate[direction]) : null, reverse: direction == 1);
 }

@@ -52,17 +52,19 @@ public enum Pooling
 public sealed class PoolOverTime(Pooling pooling) : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Body(Tape tape, Tensor stem)
-    {
-        if (stem.Shape.Rank != 3) Throw.BadShape(nameof(PoolOverTime), "the input is [batch, time, features]", stem.Shape);
-        return pooling switch
-        {
-            Pooling.Mean => tape.Mean(stem, 1),
-            Pooling.Max => tape.Max(stem, 1),
-            _ => tape.Reshape(tape.Slice(stem, 1, stem.Shape[1] - 1, 1), new Shape(stem.Shape[0], stem.Shape[2])),
-        };
-    }
+    public override Tensor Body(Tape tape, Tensor stem) => Pool(tape, stem, pooling);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => new(input[1]);
+
+    internal static Tensor Pool(Tape tape, Tensor states, Pooling pooling)
+    {
+        if (states.Shape.Rank != 3) Throw.BadShape(nameof(PoolOverTime), "the input is [batch, time, features]", states.Shape);
+        return pooling switch
+        {
+            Pooling.Mean => tape.Mean(states, 1),
+            Pooling.Max => tape.Max(states, 1),
+            _ => tape.Reshape(tape.Slice(states, 1, states.Shape[1] - 1, 1), new Shape(states.Shape[0], states.Shape[2])),
+        };
+    }
 }

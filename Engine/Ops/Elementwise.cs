@@ -44,6 +44,10 @@ internal static class Elementwise
         where TForward : struct, IUnary
         where TBackward : struct, ITernary
     {
+        private Tensor Input => x;
+
+        private Tensor Output => y;
+
         public override void Forward() => tape.Backend.Map(forward, x.Data, y.Data, accumulate: false);
 
         public override void Backward()
@@ -51,6 +55,18 @@ internal static class Elementwise
             if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Map(backward, x.Data, y.Data, dy, dx, accumulate);
+        }
+
+        public override void Rescale(Node reference)
+        {
+            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            UnaryNode<TForward, TBackward> other = (UnaryNode<TForward, TBackward>)reference;
+            (Slice dx, bool accumulate) = tape.Contribute(x);
+            Slice moved = tape.Scratch(y.Shape.Length), change = tape.Scratch(y.Shape.Length), slope = tape.Scratch(y.Shape.Length);
+            tape.Backend.Map(default(Difference), x.Data, other.Input.Data, moved, accumulate: false);
+            tape.Backend.Map(default(Difference), y.Data, other.Output.Data, change, accumulate: false);
+            tape.Backend.Map(backward, x.Data, y.Data, dy, slope, accumulate: false);
+            RescaleRule.Apply(tape, moved, change, dy, slope, dx, accumulate);
         }
     }
 
@@ -62,6 +78,12 @@ internal static class Elementwise
     {
         private readonly Slice? _partial = a.Shape.Length != b.Shape.Length && y.TracksGradient ? tape.Scratch(y.Shape.Length) : null;
 
+        private Tensor A => a;
+
+        private Tensor B => b;
+
+        private Tensor Output => y;
+
         public override void Forward() => tape.Backend.Map(forward, a.Data, b.Data, y.Data, accumulate: false);
 
         public override void Backward()
@@ -69,6 +91,41 @@ internal static class Elementwise
             if (tape.Arrived(y) is not { } dy) return;
             Contribute(a, backwardA, dy);
             Contribute(b, backwardB, dy);
+        }
+
+        // Of the change of f(a, b) each operand gets its mean over both orders of changing one after the other.
+        public override void Rescale(Node reference)
+        {
+            if (tape.Arrived(y) is not { } dy) return;
+            BinaryNode<TForward, TBackwardA, TBackwardB> other = (BinaryNode<TForward, TBackwardA, TBackwardB>)reference;
+            Slice first = tape.Scratch(y.Shape.Length), second = tape.Scratch(y.Shape.Length);
+            tape.Backend.Map(forward, a.Data, other.B.Data, first, accumulate: false);
+            tape.Backend.Map(forward, other.A.Data, b.Data, second, accumulate: false);
+            Rescale(a, other.A, backwardA, dy, first, second, other.Output);
+            Rescale(b, other.B, backwardB, dy, second, first, other.Output);
+        }
+
+        private void Rescale<TBackward>(Tensor operand, Tensor from, TBackward backward, Slice dy, Slice alone, Slice without, Tensor start)
+            where TBackward : struct, ITernary
+        {
+            if (!operand.TracksGradient) return;
+            int length = y.Shape.Length;
+            Slice moved = tape.Scratch(length), change = tape.Scratch(length), slope = tape.Scratch(length);
+            tape.Backend.Map(default(Difference), operand.Data, from.Data, moved, accumulate: false);
+            tape.Backend.Map(default(HalfDifference), alone, start.Data, change, accumulate: false);
+            tape.Backend.Map(default(HalfDifference), y.Data, without, change, accumulate: true);
+            tape.Backend.Map(backward, a.Data, b.Data, dy, slope, accumulate: false);
+            (Slice gradient, bool accumulate) = tape.Contribute(operand);
+            if (operand.Shape.Length == length)
+            {
+                RescaleRule.Apply(tape, moved, change, dy, slope, gradient, accumulate);
+                return;
+            }
+
+            Slice partial = tape.Scratch(length);
+            RescaleRule.Apply(tape, moved, change, dy, slope, partial, accumulate: false);
+            int repeats = operand.Shape.Length == 0 ? 0 : length / operand.Shape.Length;
+            tape.Backend.Sum(new AxisSplit(1, repeats, operand.Shape.Length), partial, gradient, 1, accumulate);
         }
 
         private void Contribute<TBackward>(Tensor operand, TBackward backward, Slice dy)

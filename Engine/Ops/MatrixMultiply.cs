@@ -41,6 +41,8 @@ public static class MatrixMultiplyOp
     {
         public override void Forward() => tape.Backend.Multiply(product, a.Data, b.Data, bias?.Data, c.Data);
 
+        public override void Rescale(Node reference) => Backward();
+
         public override void Backward()
         {
             if (tape.Arrived(c) is not { } dc) return;

@@ -66,6 +66,8 @@ public static class RearrangeOp
         {
         }
 
+        public override void Rescale(Node reference) => Backward();
+
         public override void Backward()
         {
             if (tape.Arrived(y) is not { } dy) return;
@@ -79,6 +81,8 @@ public static class RearrangeOp
         private readonly bool _covers = layout.Count0 * layout.Count1 * layout.Block == x.Shape.Length;
 
         public override void Forward() => tape.Backend.Copy(layout, After(x.Data, xOffset), After(y.Data, yOffset), accumulate: false);
+
+        public override void Rescale(Node reference) => Backward();
 
         public override void Backward()
         {

@@ -33,6 +33,8 @@ public static class SumOp
     {
         public override void Forward() => tape.Backend.Sum(split, x.Data, y.Data, scale, accumulate: false);
 
+        public override void Rescale(Node reference) => Backward();
+
         public override void Backward()
         {
             if (!x.TracksGradient || tape.Arrived(y) is not { } dy || split.Length == 0) return;

@@ -143,14 +143,14 @@ public sealed class Trainer : IDisposable
         _scope.Dispose();
     }
 
-    private static void CheckShape(Classifier classifier, ClipData data, string name)
+    internal static void CheckShape(Classifier classifier, ClipData data, string name)
     {
         if (data.Time == classifier.Time && data.Features == classifier.Features) return;
         Shape given = new(data.Time, data.Features), expected = new(classifier.Time, classifier.Features);
         throw new ArgumentException($"{nameof(Trainer)}: the clips are {given}, but the classifier was built for {expected}.", name);
     }
 
-    private static double Balance(ClipData data)
+    internal static double Balance(ClipData data)
     {
         double positives = data.Targets.Sum(t => (double)t);
         if (positives <= 0 || positives >= data.Count)

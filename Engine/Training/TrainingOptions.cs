@@ -55,6 +55,9 @@ public sealed record TrainingOptions
     /// <summary>The weight of a positive clip; 0 balances the classes: negatives / positives.</summary>
     public double PositiveWeight { get; init; }
 
+    /// <summary>Random networks only: the ridge penalty of the read-out, over the mean eigenvalue of its features' Gram matrix. 0 takes the one that best predicts left-out people.</summary>
+    public double Ridge { get; init; }
+
     /// <summary>Where validation clips are given: stop after so many epochs without a better validation loss, and keep the best epoch's parameters. 0 never stops.</summary>
     public int Patience { get; init; }
 
@@ -62,7 +65,7 @@ public sealed record TrainingOptions
     /// The learning rate that suits a kind of network. Gradients of a recurrent one reach its weights through many saturating
     /// steps; at the rate of a dense one it has not learnt enough after as many epochs.
     /// </summary>
-    public static double DefaultRate(ModelKind kind) => kind == ModelKind.Dense ? 1e-3 : 3e-3;
+    public static double DefaultRate(ModelKind kind) => kind.IsDense() ? 1e-3 : 3e-3;
 
     /// <summary>The learning rate of step <paramref name="step"/> of <paramref name="steps"/>.</summary>
     public double RateAt(int step, int steps) => Schedule switch

@@ -8,6 +8,7 @@ public static class ModelNames
     private static readonly (string Name, ModelKind Kind)[] s_all =
     [
         ("dense", ModelKind.Dense), ("rnn", ModelKind.Rnn), ("gru", ModelKind.Gru), ("lstm", ModelKind.Lstm), ("bilstm", ModelKind.BiLstm),
+        ("random-dense", ModelKind.RandomDense), ("random-rnn", ModelKind.RandomRnn), ("random-gru", ModelKind.RandomGru), ("random-lstm", ModelKind.RandomLstm),
     ];
 
     /// <summary>The names.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
@@ -8,6 +10,12 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>What a saved model looks at, over the clips of its emotion.</summary>
 public sealed record Explanation
 {
+    /// <summary>The region of what is no landmark: units behind the stem.</summary>
+    public const string StemRegion = "stem";
+
+    /// <summary>The name of the topology.</summary>
+    public required string Topology { get; init; }
+
     /// <summary>The positive label.</summary>
     public required string Emotion { get; init; }
 
@@ -41,6 +49,20 @@ public sealed record Explanation
     /// <summary>[time]: shares of relevance.</summary>
     public required IReadOnlyList<double> TimeProfile { get; init; }
 
+    /// <summary>Whether the method promises that attributions sum to the change of the logit.</summary>
+    public required bool IsComplete { get; init; }
+
+    /// <summary>[time, landmark in the order of the face]: shares of relevance, and mean signed sums in logits. Written as <c>frames.csv</c>.</summary>
+    [JsonIgnore]
+    public (double[] Relevance, double[] Signed) ByFrame { get; init; } = ([], []);
+
+    /// <summary>The landmarks of a model as groups: what occlusion, permutation and Shapley values take away together.</summary>
+    public static FeatureGroups Groups(LandmarkModel model)
+    {
+        int dimensions = model.Classifier.Features / model.Landmarks.Count;
+        return FeatureGroups.OverTime(model.Classifier.Time, [.. Enumerable.Range(0, model.Classifier.Features).Select(f => f / dimensions)], model.Landmarks.Count);
+    }
+
     /// <summary>Explains a model on clips that show its emotion.</summary>
     /// <param name="model">What is explained.</param>
     /// <param name="features">Clips with labels: those of the emotion are explained, the others give the baselines.</param>
@@ -58,36 +80,54 @@ public sealed record Explanation
         float[] all = model.Inputs(features), explained = new float[chosen.Length * length];
         for (int i = 0; i < chosen.Length; i++) all.AsSpan(chosen[i] * length, length).CopyTo(explained.AsSpan(i * length));
         Baselines baselines = baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
-        int dimensions = width / model.Landmarks.Count;
-        GroupRelevance relevance = new(time, [.. Enumerable.Range(0, width).Select(f => f / dimensions)], model.Landmarks.Count);
+        GroupRelevance relevance = Relevance(model, method);
         method.Attribute(model.Classifier, explained, baselines, relevance);
 
         double[] scores = relevance.Scores, signed = relevance.Signed, profile = relevance.TimeProfile;
+        int frames = profile.Length / scores.Length;
         return new Explanation
         {
+            Topology = model.Topology.Name,
             Emotion = model.Emotion,
             Method = method.Name,
             Baseline = baseline.Text,
             Clips = chosen.Length,
             Baselines = baselines.Count,
             MeanSteps = relevance.MeanSteps,
+            IsComplete = method.Axioms.HasFlag(Axioms.Completeness),
             RelativeGap = relevance.RelativeGap,
             WorstClipGap = relevance.WorstClipGap,
             WorstRelativeGap = relevance.WorstRelativeGap,
-            Ranking = [.. LandmarkScores.Order(scores).Select(i => new RankedLandmark
-            {
-                Landmark = model.Landmarks[i],
-                Name = model.Topology.Names[model.Landmarks[i]],
-                Region = model.Topology.Regions[model.Landmarks[i]],
-                Relevance = scores[i],
-                Signed = signed[i],
-                RankByFold = [],
-            })],
-            TimeProfile = [.. Enumerable.Range(0, time).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
+            Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, method, i, scores[i], signed[i]))],
+            TimeProfile = [.. Enumerable.Range(0, frames).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
+            ByFrame = method.AttributesStem ? ([], []) : (profile, relevance.SignedTimeProfile),
         };
     }
 
-    /// <summary>Writes <c>explanation.json</c> and <c>ranking.csv</c>.</summary>
+    // Behind the stem there are no landmarks and no frames, only units.
+    private static GroupRelevance Relevance(LandmarkModel model, IAttributionMethod method)
+    {
+        if (!method.AttributesStem)
+            return new GroupRelevance(model.Classifier.Time, [.. Groups(model).GroupOf.Take(model.Classifier.Features)], model.Landmarks.Count);
+        int units = StemIntegratedGradients.WidthOf(model.Classifier);
+        return new GroupRelevance(1, [.. Enumerable.Range(0, units)], units);
+    }
+
+    private static RankedLandmark Ranked(LandmarkModel model, IAttributionMethod method, int index, double relevance, double signed)
+    {
+        int landmark = method.AttributesStem ? index : model.Landmarks[index];
+        return new RankedLandmark
+        {
+            Landmark = landmark,
+            Name = method.AttributesStem ? $"unit{index}" : model.Topology.Names[landmark],
+            Region = method.AttributesStem ? StemRegion : model.Topology.Regions[landmark],
+            Relevance = relevance,
+            Signed = signed,
+            RankByFold = [],
+        };
+    }
+
+    /// <summary>Writes <c>explanation.json</c>, <c>ranking.csv</c> and, for attributions to the clip, <c>frames.csv</c> (landmark x frame).</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -96,6 +136,19 @@ public sealed record Explanation
             ResultFiles.RankingHeader(writer);
             ResultFiles.RankingRows(writer, Emotion, Ranking);
         });
+        if (ByFrame.Relevance.Length > 0) AtomicFile.Write(Path.Combine(folder, "frames.csv"), WriteFrames);
         AtomicFile.WriteText(Path.Combine(folder, "explanation.json"), JsonSerializer.Serialize(this, ResultJson.Default.Explanation) + "\n");
+    }
+
+    private void WriteFrames(TextWriter writer)
+    {
+        writer.WriteLine("frame,landmark,name,relevance,signed");
+        RankedLandmark[] inOrder = [.. Ranking.OrderBy(r => r.Landmark)];
+        for (int i = 0; i < ByFrame.Relevance.Length; i++)
+        {
+            RankedLandmark r = inOrder[i % inOrder.Length];
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{i / inOrder.Length},{r.Landmark},{r.Name},{ByFrame.Relevance[i]:R},{ByFrame.Signed[i]:R}"));
+        }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class FoldData
         (_features, Emotion, TrainClips, TestClips) = (features, emotion, train, test);
         Standardizer = Standardizer.Fit(features, train);
         Labels = [.. train.Select(i => features.Labels[i])];
+        string[] people = [.. train.Select(i => features.Subjects[i]).Distinct()];
+        TrainPeople = [.. train.Select(i => Array.IndexOf(people, features.Subjects[i]))];
         TrainTargets = Targets(train);
         TestTargets = Targets(test);
         All = [.. Enumerable.Range(0, features.Points)];
@@ -32,6 +34,9 @@ internal sealed class FoldData
 
     /// <summary>The labels of the training clips.</summary>
     public string[] Labels { get; }
+
+    /// <summary>The people of the training clips, numbered.</summary>
+    public int[] TrainPeople { get; }
 
     public float[] TrainTargets { get; }
 

@@ -11,8 +11,9 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <param name="Model">Dispose of it.</param>
 /// <param name="HeldOut">On the validation subjects' clips.</param>
 /// <param name="HeldOutClips">How many those are.</param>
-/// <param name="Report">Of the training run.</param>
-public sealed record TrainedModel(LandmarkModel Model, Metrics HeldOut, int HeldOutClips, TrainingReport Report);
+/// <param name="Report">Of the training run; null where a read-out was fitted in closed form.</param>
+/// <param name="Penalty">The ridge penalty of a read-out in closed form; NaN for other networks.</param>
+public sealed record TrainedModel(LandmarkModel Model, Metrics HeldOut, int HeldOutClips, TrainingReport? Report, double Penalty);
 
 /// <summary>Trains one model: a group of subjects is held out, to stop early by and to report on.</summary>
 public static class ModelTrainer
@@ -42,9 +43,11 @@ public static class ModelTrainer
         Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
         try
         {
-            TrainingReport report = Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
+            bool closed = options.Model.Kind.IsRandom();
+            double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
+            TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
             LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, classifier);
-            return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report);
+            return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report, penalty);
         }
         catch
         {

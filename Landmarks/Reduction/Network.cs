@@ -10,13 +10,17 @@ namespace EmotionXai.Landmarks.Reduction;
 internal sealed class Network(IBackend backend, ReductionOptions options, WorkWatch watch, CancellationToken cancellation)
 {
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
-    public Classifier Train(FoldData fold, int[] landmarks, ulong seed)
+    public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);
+
+    /// <summary>A classifier trained on a set; several seeds share what does not depend on them.</summary>
+    private Classifier Train(TrainingSet set, ulong seed)
     {
-        ClipData data = fold.Train(landmarks);
-        Classifier classifier = options.Model.Build(backend, data.Time, data.Features, seed);
+        cancellation.ThrowIfCancellationRequested();
+        Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed);
         try
         {
-            Trainer.Train(classifier, data, options.Training, seed, progress: (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation: cancellation);
+            if (set.Readout is { } readout) readout.Train(classifier);
+            else Trainer.Train(classifier, set.Data, options.Training, seed, progress: (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation: cancellation);
             watch.Trained();
             return classifier;
         }
@@ -32,11 +36,12 @@ internal sealed class Network(IBackend backend, ReductionOptions options, WorkWa
     {
         // The order of features is that of the face, whatever order the ranking gave: the same set, the same network.
         int[] sorted = [.. landmarks.Order()];
+        TrainingSet set = new(fold, sorted, options);
         StageTest test = new(fold.Test(sorted), options.StageSeeds);
         while (!test.Done)
         {
             long start = Stopwatch.GetTimestamp();
-            using Classifier classifier = Train(fold, sorted, seed + (ulong)test.Networks);
+            using Classifier classifier = Train(set, seed + (ulong)test.Networks);
             test.Add(classifier, Stopwatch.GetElapsedTime(start));
         }
 
@@ -50,13 +55,14 @@ internal sealed class Network(IBackend backend, ReductionOptions options, WorkWa
     public Ranking Rank(FoldData fold, int[] landmarks, int networks, ulong seed)
     {
         int[] sorted = [.. landmarks.Order()];
-        ClipData data = fold.Train(sorted);
+        TrainingSet set = new(fold, sorted, options);
+        ClipData data = set.Data;
         (float[] positives, Baselines baselines) = Explained(fold, data);
         Ranking ranking = new(sorted, data.Time, new StageTest(fold.Test(sorted), options.StageSeeds));
         for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
         {
             long start = Stopwatch.GetTimestamp();
-            using Classifier classifier = Train(fold, sorted, seed + (ulong)n);
+            using Classifier classifier = Train(set, seed + (ulong)n);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, Stopwatch.GetElapsedTime(start));
             if (n >= networks) continue;
             int[] groups = [.. Enumerable.Range(0, data.Features).Select(f => f / fold.Dimensions)];

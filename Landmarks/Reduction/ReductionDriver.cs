@@ -42,6 +42,9 @@ public sealed class ReductionDriver
     /// <summary>The stages.</summary>
     public IReadOnlyList<int> Stages => _stages;
 
+    /// <summary>What is making the results; stored with them.</summary>
+    public RunOrigin? Origin { get; init; }
+
     /// <summary>Keeps a record of what the folds compute; null for none.</summary>
     public Profile? Profile { get; init; }
 
@@ -96,6 +99,7 @@ public sealed class ReductionDriver
             Data = Describe(),
             Options = described,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Origin = Origin,
             Emotions = emotions,
         };
         ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);

@@ -6,7 +6,7 @@ namespace EmotionXai.Landmarks.Reduction;
 public sealed record ReductionResult
 {
     /// <summary>The version of this layout.</summary>
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = 2;
 
     /// <summary>The data.</summary>
     public required DataSummary Data { get; init; }
@@ -17,9 +17,18 @@ public sealed record ReductionResult
     /// <summary>Wall-clock seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>What made them; null in results of earlier versions.</summary>
+    public RunOrigin? Origin { get; init; }
+
     /// <summary>One entry an emotion.</summary>
     public required IReadOnlyList<EmotionResult> Emotions { get; init; }
 }
+
+/// <summary>What made results: all that is needed to make them again, and to judge their times.</summary>
+/// <param name="Command">The command line.</param>
+/// <param name="Version">Of this program.</param>
+/// <param name="Machine">Runtime, system, processors and vectors.</param>
+public sealed record RunOrigin(string Command, string Version, string Machine);
 
 /// <summary>The data of a run.</summary>
 /// <param name="Source">Where they came from.</param>
@@ -59,6 +68,17 @@ public sealed record EmotionResult
 
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over folds.</summary>
     public required double RelativeGap { get; init; }
+
+    /// <summary>[tested clip], in the order of the folds: 1 for the emotion, 0 for the others.</summary>
+    [JsonConverter(typeof(CompactIntegers))]
+    public IReadOnlyList<int> Targets { get => field ?? []; init; }
+
+    /// <summary>[fold].</summary>
+    public IReadOnlyList<FoldResult> ByFold { get => field ?? []; init; }
+
+    /// <summary>[time, landmark, x and y]: the mean over clips of the emotion, in inter-ocular distances; from the first frame where clips move, else places.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> Motion { get => field ?? []; init; }
 
     /// <summary>Where the truth is known (synthetic data): how much of the top K is evidence.</summary>
     public PrecisionResult? Truth { get; init; }
@@ -107,6 +127,14 @@ public sealed record StageResult
 
     /// <summary>The same with other landmarks kept; over random draws, the mean.</summary>
     public required IReadOnlyDictionary<string, ControlResult> Controls { get; init; }
+
+    /// <summary>[landmark of the topology]: how many folds keep it.</summary>
+    [JsonConverter(typeof(CompactIntegers))]
+    public IReadOnlyList<int> KeptByFolds { get => field ?? []; init; }
+
+    /// <summary>[tested clip]: calibrated logits, in the order of <see cref="EmotionResult.Targets"/>.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> Logits { get => field ?? []; init; }
 }
 
 /// <summary>A control at one stage.</summary>
@@ -137,7 +165,20 @@ public sealed record ChosenResult
 
     /// <summary>95% of the balanced accuracy, by a bootstrap over subjects.</summary>
     public required IReadOnlyList<double> Ci95 { get; init; }
+
+    /// <summary>[tested clip]: calibrated logits, each by its fold's K*.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> Logits { get => field ?? []; init; }
 }
+
+/// <summary>One outer fold.</summary>
+/// <param name="Subjects">The people tested.</param>
+/// <param name="Clips">Their clips.</param>
+/// <param name="Landmarks">The fold's K*.</param>
+/// <param name="BalancedAccuracyAll">With all landmarks; NaN where the fold tests one class only.</param>
+/// <param name="BalancedAccuracy">At its K*.</param>
+/// <param name="RelativeGap">The completeness gap of its attributions.</param>
+public sealed record FoldResult(IReadOnlyList<string> Subjects, int Clips, int Landmarks, double BalancedAccuracyAll, double BalancedAccuracy, double RelativeGap);
 
 /// <summary>A landmark's place.</summary>
 public sealed record RankedLandmark

@@ -37,10 +37,14 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
                 Auc = chosen.Auc,
                 F1 = chosen.F1,
                 Ci95 = Interval(chosenLogits, targets, subjects),
+                Logits = chosenLogits,
             },
             Ranking = Ranking(folds),
             TimeProfile = [.. Enumerable.Range(0, features.Time).Select(t => folds.Average(f => f.TimeProfile[t]))],
             RelativeGap = folds.Average(f => f.RelativeGap),
+            Targets = [.. targets.Select(t => (int)t)],
+            ByFold = [.. folds.Select(f => Fold(emotion, f))],
+            Motion = Motion(emotion),
             Truth = Precision(emotion, folds),
         };
     }
@@ -68,11 +72,36 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
             Ci95 = Interval(logits, targets, subjects),
             Parameters = classifier.ParameterCount,
             MacsPerClip = classifier.MultiplyAdds,
-            ModelBytes = classifier.ParameterCount * sizeof(float),
+            ModelBytes = classifier.StoredCount * sizeof(float),
             MicrosecondsPerClip = MedianMicroseconds(classifier),
             TrainSeconds = Median([.. folds.Select(f => f.Stages[s].TrainSeconds)]),
             Controls = controls,
+            KeptByFolds = [.. Enumerable.Range(0, features.Points).Select(i => folds.Count(f => f.Stages[s].Kept.Contains(i)))],
+            Logits = logits,
         };
+    }
+
+    private FoldResult Fold(string emotion, FoldOutcome fold)
+    {
+        float[] targets = [.. fold.Clips.Select(c => features.Labels[c] == emotion ? 1f : 0f)];
+        double Accuracy(int stage) => targets.Distinct().Count() < 2 ? double.NaN : Metrics.Of(fold.Stages[stage].Logits, targets).BalancedAccuracy;
+        return new FoldResult(
+            [.. fold.Clips.Select(c => features.Subjects[c]).Distinct().Order(StringComparer.Ordinal)], fold.Clips.Length, stages[fold.Chosen], Accuracy(0), Accuracy(fold.Chosen), fold.RelativeGap);
+    }
+
+    // For pictures: nothing that is learnt from this is tested.
+    private double[] Motion(string emotion)
+    {
+        int length = features.Time * features.Points * features.Dimensions;
+        int[] clips = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == emotion)];
+        double[] mean = new double[features.Time * features.Points * 2];
+        foreach (int clip in clips)
+        {
+            for (int i = 0; i < mean.Length; i++)
+                mean[i] += features.Values[(clip * length) + (i / 2 * features.Dimensions) + (i % 2)] / (double)clips.Length;
+        }
+
+        return mean;
     }
 
     private double[] Interval(double[] logits, float[] targets, string[] subjects) =>

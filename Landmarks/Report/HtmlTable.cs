@@ -43,12 +43,14 @@ internal sealed class HtmlTable(string caption)
     public override string ToString()
     {
         bool grouped = _columns.Any(c => c.Parts.Length > 0);
-        StringBuilder html = new("<div class=\"scroll\"><table>\n");
+        StringBuilder html = new();
+        html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").Append(ReportText.Encode(caption)).Append("\"><table>\n");
         html.Append("<caption>").Append(ReportText.Encode(caption)).Append("</caption>\n<thead>\n<tr>");
-        foreach ((string name, string[] parts, bool _) in _columns)
+        foreach ((string name, string[] parts, bool text) in _columns)
         {
             string scope = parts.Length == 0 ? "scope=\"col\"" : string.Create(CultureInfo.InvariantCulture, $"scope=\"colgroup\" colspan=\"{parts.Length}\"");
             if (grouped && parts.Length == 0) scope += " rowspan=\"2\"";
+            if (text) scope += " class=\"text\"";
             html.Append("<th ").Append(scope).Append('>').Append(ReportText.Encode(name)).Append("</th>");
         }
 

@@ -8,8 +8,8 @@ using static EmotionXai.Landmarks.Report.ReportText;
 namespace EmotionXai.Landmarks.Report;
 
 /// <summary>
-/// Results as one page that needs nothing else: no network, no script. The head says in a few lines what was kept and what
-/// became of the accuracy; each emotion follows with its face and its numbers. The markup is XHTML, so that it can be parsed.
+/// Results as one page. The head says in a few lines what was kept and what became of the accuracy; each emotion follows with
+/// its face, its curves and its numbers.
 /// </summary>
 public static class ReductionReport
 {
@@ -32,16 +32,12 @@ public static class ReductionReport
     {
         ArgumentNullException.ThrowIfNull(result);
         LandmarkTopology topology = TopologyOf(result);
-        StringBuilder html = new("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
-        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
-        html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n");
-        html.Append("<title>").Append(Encode($"Landmark reduction: {result.Data.Source}")).Append("</title>\n");
-        html.Append("<style>\n").Append(ReportStyle.Css).Append("\n</style>\n</head>\n<body>\n");
+        StringBuilder html = new();
         Head(html, result, topology);
         html.Append(PaperComparison.Render(result));
         for (int i = 0; i < result.Emotions.Count; i++) Emotion(html, topology, result.Emotions[i], SectionId(i));
-        html.Append("<section>\n<h2>Options</h2>\n").Append(Options(result)).Append("</section>\n");
-        return html.Append("</body>\n</html>\n").ToString();
+        html.Append("<section>\n<h2>How it was made</h2>\n").Append(Origin(result)).Append(Options(result)).Append("</section>\n");
+        return PageShell.Page($"Landmark reduction: {result.Data.Source}", html.ToString(), ReportData.Of(result, topology));
     }
 
     private static void Head(StringBuilder html, ReductionResult result, LandmarkTopology topology)
@@ -51,7 +47,7 @@ public static class ReductionReport
         html.Append("<p class=\"lead\">").Append(Encode(Lead(result))).Append("</p>\n");
         if (result.Emotions.Any(e => e.Truth is not null))
             html.Append("<p><strong>These data are synthetic:</strong> they show whether the method finds evidence that was put there, not how well it reads real faces.</p>\n");
-        html.Append("</header>\n").Append(Overview(result));
+        html.Append("</header>\n").Append(Cards.Render(result, topology)).Append(Overview(result));
         html.Append("<p class=\"note\">Scores are those of all clips pooled, each tested by networks that never saw its subject. Each fold chose its K* inside its training subjects. ");
         html.Append("Intervals come from a bootstrap over subjects. Random landmarks are the yardstick: landmarks are redundant, and keeping accuracy with few of them proves little unless random ones do worse. ");
         html.Append("The difference has no interval of its own: one that is small beside the intervals is no evidence.</p>\n<dl>\n");
@@ -93,12 +89,34 @@ public static class ReductionReport
             + $"K* by fold: {byFold}. At their K*, balanced accuracy {Score(emotion.Chosen.BalancedAccuracy, emotion.Chosen.Ci95)}, accuracy {Score(emotion.Chosen.Accuracy)}, "
             + $"AUC {Score(emotion.Chosen.Auc)}, F1 {Score(emotion.Chosen.F1)}. "
             + $"Attributions miss the change of the logit that they explain by {Number(100 * emotion.RelativeGap, "0.###", "%")}.")).Append("</p>\n");
-        html.Append("<div class=\"pair\">\n<figure>\n").Append(FaceSvg.Draw(topology, emotion));
-        html.Append("<figcaption>").Append(FaceSvg.Legend(emotion));
+        html.Append("<div class=\"pair\">\n<figure>\n").Append(FaceSvg.Draw(topology, emotion.Name, emotion.Ranking, emotion.Chosen.Landmarks));
+        html.Append(FaceControls(emotion)).Append("<figcaption>").Append(FaceSvg.Legend(emotion.Ranking));
         html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant, averaged over folds; ");
-        html.Append(CultureInfo.InvariantCulture, $"the first {emotion.Chosen.Landmarks} are ringed. Each fold keeps those of its own ranking. Point at a landmark for its name.</p></figcaption>\n</figure>\n");
-        html.Append("<div class=\"rest\">\n").Append(Best(emotion)).Append(TimeBars.Draw(emotion.TimeProfile)).Append(Truth(emotion)).Append("</div>\n</div>\n");
-        html.Append(Stages(emotion)).Append("</section>\n");
+        html.Append(CultureInfo.InvariantCulture, $"the first {emotion.Chosen.Landmarks} are ringed. Each fold keeps those of its own ranking: a ring is fainter the fewer folds keep its landmark. ");
+        html.Append("Point at a landmark, or go from one to the next with the arrow keys, for its name and ranks; motion is shown one and a half times its size.</p></figcaption>\n</figure>\n");
+        html.Append("<div class=\"rest\">\n<div class=\"chart accuracy\"></div>\n<div class=\"chart cost\"></div>\n</div>\n</div>\n");
+        html.Append("<div class=\"pair\">\n<div class=\"chart roc\"></div>\n<div class=\"chart pr\"></div>\n</div>\n");
+        html.Append("<div class=\"pair\">\n<div class=\"rest\">").Append(Regions(emotion.Ranking)).Append("</div>\n<div class=\"rest\">").Append(TimeBars.Draw(emotion.TimeProfile)).Append(Confusion(emotion)).Append("</div>\n</div>\n");
+        html.Append(Best(emotion.Name, emotion.Ranking)).Append(Truth(emotion)).Append(Stages(emotion)).Append(Folds(emotion)).Append("</section>\n");
+    }
+
+    // Shown by the script, which they need.
+    private static string FaceControls(EmotionResult emotion)
+    {
+        int stages = emotion.Stages.Count, chosen = Math.Max(0, emotion.Stages.OrderByDescending(s => s.Landmarks).ToList().FindIndex(s => s.Landmarks == emotion.Chosen.Landmarks));
+        return stages == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"<p class=\"controls\" hidden=\"hidden\"><label>Stage <input class=\"stage\" type=\"range\" min=\"0\" max=\"{stages - 1}\" step=\"1\" value=\"{chosen}\"/></label> <output class=\"stage\"></output> <button type=\"button\" class=\"play\" hidden=\"hidden\">Play the mean motion</button></p>\n");
+    }
+
+    private static string Origin(ReductionResult result)
+    {
+        if (result.Origin is not { } origin) return "";
+        StringBuilder html = new("<dl>\n");
+        Fact(html, "Command", origin.Command);
+        Fact(html, "Version", origin.Version);
+        Fact(html, "Machine", origin.Machine);
+        return html.Append("</dl>\n").ToString();
     }
 
     private static void Fact(StringBuilder html, string name, string value) =>

@@ -69,15 +69,18 @@ internal static class ReportTables
     }
 
     /// <summary>The landmarks that count most.</summary>
-    public static string Best(EmotionResult emotion)
+    public static string Best(string emotion, IReadOnlyList<RankedLandmark> ranking)
     {
-        HtmlTable table = new($"{emotion.Name}: the most relevant landmarks");
-        table.Column("Rank").Column("Landmark", text: true).Column("Region", text: true).Column("Relevance").Column("Signed, logits").Column("Rank in the folds, best to worst");
-        for (int i = 0; i < Math.Min(Top, emotion.Ranking.Count); i++)
+        HtmlTable table = new($"{emotion}: the most relevant landmarks");
+        table.Column("Rank").Column("Landmark", text: true).Column("Region", text: true).Column("Relevance").Column("Signed, logits");
+        bool folds = ranking.Any(r => r.RankByFold.Count > 0);
+        if (folds) table.Column("Rank in the folds, best to worst");
+        for (int i = 0; i < Math.Min(Top, ranking.Count); i++)
         {
-            RankedLandmark r = emotion.Ranking[i];
-            string folds = r.RankByFold.Count == 0 ? None : $"{Whole(r.RankByFold.Min())} to {Whole(r.RankByFold.Max())}";
-            table.Row(Whole(i + 1), [$"{r.Name} (#{Whole(r.Landmark)})", r.Region, Share(r.Relevance), Number(r.Signed, "+0.000;−0.000;0.000"), folds]);
+            RankedLandmark r = ranking[i];
+            List<string> cells = [$"{r.Name} (#{Whole(r.Landmark)})", r.Region, Share(r.Relevance), Number(r.Signed, "+0.000;−0.000;0.000")];
+            if (folds) cells.Add(r.RankByFold.Count == 0 ? None : $"{Whole(r.RankByFold.Min())} to {Whole(r.RankByFold.Max())}");
+            table.Row(Whole(i + 1), cells);
         }
 
         return table.ToString();
@@ -90,6 +93,50 @@ internal static class ReportTables
         HtmlTable table = new($"{emotion.Name}: how much of the first {Whole(truth.K)} landmarks is among the {Whole(truth.Evidence)} that truly carry evidence");
         table.Column("Ranking").Column("Precision");
         foreach ((string name, double precision) in truth.Precision) table.Row(name, [Score(precision)]);
+        return table.ToString();
+    }
+
+    /// <summary>Relevance by region: its share, and how much that is for each of the region's landmarks against the mean of all.</summary>
+    public static string Regions(IReadOnlyList<RankedLandmark> ranking)
+    {
+        HtmlTable table = new("Relevance by region");
+        table.Column("Region").Column("Landmarks").Column("Relevance").Column("A landmark, against the mean");
+        double total = ranking.Sum(r => double.IsFinite(r.Relevance) ? r.Relevance : 0);
+        foreach (IGrouping<string, RankedLandmark> region in ranking.GroupBy(r => r.Region).OrderByDescending(g => g.Sum(r => r.Relevance)))
+        {
+            double share = region.Sum(r => r.Relevance), each = share / region.Count() * ranking.Count / total;
+            table.Row(region.Key, [Whole(region.Count()), Share(share), Number(each, "0.00", "×")]);
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>What the classifiers said of clips of either class; empty where the results do not tell.</summary>
+    public static string Confusion(EmotionResult emotion)
+    {
+        if (emotion.Targets.Count == 0 || All(emotion) is not { } all || all.Logits.Count != emotion.Targets.Count || emotion.Chosen.Logits.Count != emotion.Targets.Count) return "";
+        HtmlTable table = new("What clips were judged to be");
+        table.Column("Clips").Group("all landmarks", emotion.Name, "other").Group("at K*", emotion.Name, "other");
+        foreach ((string name, int target) in new[] { (emotion.Name, 1), ("other", 0) })
+            table.Row(name, [.. new[] { all.Logits, emotion.Chosen.Logits }.SelectMany(l => new[] { Judged(l, target, true), Judged(l, target, false) })]);
+        return table.ToString();
+
+        string Judged(IReadOnlyList<double> logits, int target, bool shown) => Whole(logits.Where((l, i) => emotion.Targets[i] == target && l > 0 == shown).Count());
+    }
+
+    /// <summary>Every outer fold; empty where the results do not tell.</summary>
+    public static string Folds(EmotionResult emotion)
+    {
+        if (emotion.ByFold.Count == 0) return "";
+        HtmlTable table = new($"{emotion.Name}: folds");
+        table.Column("Fold").Column("People tested", text: true).Column("Clips").Column("K*").Group("Balanced accuracy", "all landmarks", "at K*").Column("Completeness gap");
+        for (int i = 0; i < emotion.ByFold.Count; i++)
+        {
+            FoldResult f = emotion.ByFold[i];
+            string people = f.Subjects.Count <= Top ? string.Join(", ", f.Subjects) : $"{Whole(f.Subjects.Count)} people";
+            table.Row(Whole(i + 1), [people, Whole(f.Clips), Whole(f.Landmarks), Score(f.BalancedAccuracyAll), Score(f.BalancedAccuracy), Number(100 * f.RelativeGap, "0.###", "%")]);
+        }
+
         return table.ToString();
     }
 

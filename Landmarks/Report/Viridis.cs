@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EmotionXai.Landmarks.Report;
 
 /// <summary>The viridis colours: even in lightness, and told apart by colour-blind readers and in grey print.</summary>
-internal static class Viridis
+public static class Viridis
 {
     private static readonly int[] s_stops =
         [0x440154, 0x482878, 0x3e4989, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b, 0xfde725];

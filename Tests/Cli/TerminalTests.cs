@@ -66,6 +66,7 @@ public sealed class TerminalTests : IDisposable
     [Theory]
     [InlineData("reduec", "'reduec' is no verb; did you mean 'reduce'?")]
     [InlineData("explian m", "did you mean 'explain'?")]
+    [InlineData("view --prot 1", "'--prot' is no option of view; did you mean '--port'?")]
     [InlineData("reduce --epcohs 3", "'--epcohs' is no option of reduce; did you mean '--epochs'?")]
     [InlineData("reduce --epcohs=3", "did you mean '--epochs'?")]
     [InlineData("reduce --learn 3", "did you mean '--learning-rate'?")]

@@ -166,7 +166,7 @@ public sealed class LayerTests
             Tensor clips = tape.Input(new Shape(3, Models.Time, Models.Features), Numbers.Random(2, 72), tracksGradient: true);
             Tensor loss = tape.BinaryCrossEntropy(classifier.Logits(tape, clips), tape.Input(new Shape(3), [1.0, 0, 1]), 2);
             tape.Backward(loss);
-            (Tensor Value, double[] Gradient)[] leaves = [(clips, tape.GradientOf(clips).ToDoubleArray()), .. classifier.Parameters.Select(p => (p.Value, p.Gradient.ToDoubleArray()))];
+            (Tensor Value, double[] Gradient)[] leaves = [(clips, tape.GradientOf(clips).ToDoubleArray()), .. classifier.Parameters.Where(p => !p.Frozen).Select(p => (p.Value, p.Gradient.ToDoubleArray()))];
             foreach ((Tensor leaf, double[] gradient) in leaves)
             {
                 double[] values = leaf.ToDoubleArray();

@@ -10,19 +10,18 @@ internal static class Models
 {
     public const int Time = 4, Features = 6;
 
-    public static TheoryData<string, ModelKind> Kinds
-    {
-        get
-        {
-            TheoryData<string, ModelKind> data = [];
-            foreach (ITheoryDataRow backend in TestBackends.Names)
-                foreach (ModelKind kind in Enum.GetValues<ModelKind>()) data.Add((string)backend.GetData()[0]!, kind);
-            return data;
-        }
-    }
+    /// <summary>Every kind of network, on every backend.</summary>
+    public static TheoryData<string, ModelKind> Kinds => OnBackends(Enum.GetValues<ModelKind>());
 
+    /// <summary>Those that gradients train.</summary>
+    public static TheoryData<string, ModelKind> TrainedKinds => OnBackends(Enum.GetValues<ModelKind>().Where(k => !k.IsRandom()));
+
+    /// <summary>Those whose hidden layers stay random.</summary>
+    public static TheoryData<string, ModelKind> RandomKinds => OnBackends(Enum.GetValues<ModelKind>().Where(k => k.IsRandom()));
+
+    /// <summary>A small network; random layers are drawn small enough for path integrals that converge in a few steps.</summary>
     public static Classifier Small(IBackend backend, ModelKind kind, ulong seed = 1, bool normalize = false, Pooling pooling = Pooling.Mean, Activation activation = Activation.Gelu) =>
-        new ClassifierOptions { Kind = kind, Hidden = [5, 3], Dropout = 0, Normalize = normalize, Pooling = pooling, Activation = activation }.Build(backend, Time, Features, seed);
+        new ClassifierOptions { Kind = kind, Hidden = [5, 3], Dropout = 0, Normalize = normalize, Pooling = pooling, Activation = activation, Random = new() { InputScale = 0.5 } }.Build(backend, Time, Features, seed);
 
     /// <summary>Clips whose class is told by the sign of the first feature's mean, with noise in all.</summary>
     public static ClipData Separable(int count, int seed)
@@ -35,6 +34,14 @@ internal static class Models
         }
 
         return new ClipData(Time, Features, values, targets);
+    }
+
+    private static TheoryData<string, ModelKind> OnBackends(IEnumerable<ModelKind> kinds)
+    {
+        TheoryData<string, ModelKind> data = [];
+        foreach (ITheoryDataRow backend in TestBackends.Names)
+            foreach (ModelKind kind in kinds) data.Add((string)backend.GetData()[0]!, kind);
+        return data;
     }
 
     public static TrainingReport Train(Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null) =>

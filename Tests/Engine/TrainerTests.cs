@@ -11,7 +11,7 @@ public sealed class TrainerTests
 {
     private static readonly TrainingOptions s_quick = new() { Epochs = 25, BatchSize = 16, LearningRate = 0.02, WeightDecay = 1e-3 };
 
-    public static TheoryData<string, ModelKind> Kinds => Models.Kinds;
+    public static TheoryData<string, ModelKind> Kinds => Models.TrainedKinds;
 
     public static TheoryData<string> Backends => TestBackends.Names;
 

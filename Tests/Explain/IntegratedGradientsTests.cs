@@ -75,12 +75,10 @@ public sealed class IntegratedGradientsTests
     {
         using IBackend backend = TestBackends.Create(backendName);
         using Classifier classifier = Models.Small(backend, kind, 3);
-        Tensor weight = classifier.Parameters[0].Value;
-        double[] values = weight.ToDoubleArray();
-        int columns = weight.Shape[1];
-        for (int row = 0; row < weight.Shape[0]; row++)
-            if (row % Features == 2) values.AsSpan(row * columns, columns).Clear();
-        weight.CopyFrom(values);
+        ChangeWeights(classifier, (values, rows, columns) =>
+        {
+            for (int row = 2; row < rows; row += Features) values.AsSpan(row * columns, columns).Clear();
+        });
         float[] clip = Numbers.Singles(1, Length), baseline = Numbers.Singles(2, Length);
         clip[3] = baseline[3];
         double[] attribution = Attributions.Integrated(classifier, clip, Baselines.ForAll(baseline, Length))[0].Values;
@@ -93,12 +91,10 @@ public sealed class IntegratedGradientsTests
     {
         using IBackend backend = TestBackends.Create(backendName);
         using Classifier classifier = Models.Small(backend, kind, 3);
-        Tensor weight = classifier.Parameters[0].Value;
-        double[] values = weight.ToDoubleArray();
-        int columns = weight.Shape[1];
-        for (int row = 0; row < weight.Shape[0]; row += Features)
-            values.AsSpan((row + 1) * columns, columns).CopyTo(values.AsSpan((row + 4) * columns));
-        weight.CopyFrom(values);
+        ChangeWeights(classifier, (values, rows, columns) =>
+        {
+            for (int row = 0; row < rows; row += Features) values.AsSpan((row + 1) * columns, columns).CopyTo(values.AsSpan((row + 4) * columns));
+        });
         float[] clip = Numbers.Singles(1, Length), baseline = Numbers.Singles(2, Length);
         for (int t = 0; t < Length; t += Features) (clip[t + 4], baseline[t + 4]) = (clip[t + 1], baseline[t + 1]);
         double[] attribution = Attributions.Integrated(classifier, clip, Baselines.ForAll(baseline, Length))[0].Values;
@@ -162,6 +158,13 @@ public sealed class IntegratedGradientsTests
     [InlineData("integrated-gradients")]
     [InlineData("gradient")]
     [InlineData("gradient-x-input")]
+    [InlineData("expected-gradients")]
+    [InlineData("deeplift-rescale")]
+    [InlineData("occlusion")]
+    [InlineData("permutation")]
+    [InlineData("shapley-sampling")]
+    [InlineData("stem-integrated-gradients")]
+    [InlineData("variance:gradient")]
     public void Clips_and_baselines_of_another_length_are_refused(string method)
     {
         using IBackend backend = TestBackends.Create("reference");
@@ -173,5 +176,16 @@ public sealed class IntegratedGradientsTests
         Assert.Contains("clips", Assert.Throws<ArgumentException>(() => found.Attribute(classifier, new float[3 * Length], Baselines.Onset(new float[2 * Length], Time, Features), new Keeper())).Message, StringComparison.Ordinal);
         Assert.Empty(Attributions.Of(found, classifier, [], Baselines.Zero(Length)));
         Assert.Contains("integrated-gradients", Assert.Throws<ArgumentException>(() => AttributionMethods.Find("none")).Message, StringComparison.Ordinal);
+    }
+
+    // All weights that features meet: the first layer's, and direct links'.
+    private static void ChangeWeights(Classifier classifier, Action<double[], int, int> change)
+    {
+        foreach (Tensor weight in classifier.Parameters.Where((p, i) => i == 0 || p.Name == "direct.weight").Select(p => p.Value))
+        {
+            double[] values = weight.ToDoubleArray();
+            change(values, weight.Shape[0], weight.Shape[1]);
+            weight.CopyFrom(values);
+        }
     }
 }

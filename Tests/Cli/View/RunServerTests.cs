@@ -121,6 +121,7 @@ public sealed class RunServerTests : IAsyncLifetime
     [InlineData("PUT")]
     [InlineData("DELETE")]
     [InlineData("PATCH")]
+    [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     public async Task Only_reading_is_allowed(string method)
     {

@@ -19,6 +19,7 @@ internal static class KernelCatalog
     [
         .. Unary<Identity>("identity"), .. Unary<Squared>("squared"), .. Binary<Difference>("difference"), .. Binary<Product>("product"),
         .. Unary<Initializer.ToInterval>("to-interval"), .. Unary<SumOp.Spread>("spread"), .. Unary<DropoutOp.Mask>("dropout-mask"), .. Binary<PathPointsOp.Point>("path-point"),
+        .. Ternary<RescaleRule.Secant>("secant"), .. Binary<HalfDifference>("half-difference"),
         .. Binary<AddOp.Forward>("add"), .. Ternary<AddOp.BackwardA>("add-backward-a"), .. Ternary<AddOp.BackwardB>("add-backward-b"),
         .. Binary<SubtractOp.Forward>("subtract"), .. Ternary<SubtractOp.BackwardA>("subtract-backward-a"), .. Ternary<SubtractOp.BackwardB>("subtract-backward-b"),
         .. Binary<MultiplyOp.Forward>("multiply"), .. Ternary<MultiplyOp.BackwardA>("multiply-backward-a"), .. Ternary<MultiplyOp.BackwardB>("multiply-backward-b"),

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Landmarks.Reduction;
+
+namespace EmotionXai.Cli;
+
+/// <summary>What makes results: the command, this program, this machine.</summary>
+internal static class Origins
+{
+    public static RunOrigin Of(ParseResult parsed)
+    {
+        using CpuBackend cpu = new(1);
+        string command = parsed.Tokens.Aggregate("emotionxai", (line, token) => $"{line} {Quoted(token.Value)}");
+        string machine = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {cpu.Width * 32}-bit vectors";
+        return new RunOrigin(command, typeof(Origins).Assembly.GetName().Version!.ToString(3), machine);
+    }
+
+    // As a POSIX shell takes it back.
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

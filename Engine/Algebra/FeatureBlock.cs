@@ -1,0 +1,71 @@
+namespace EmotionXai.Engine.Algebra;
+
+/// <summary>
+/// Features of some samples, side by side with other blocks in one regression. Its Gram matrix is computed once, however
+/// many regressions share the block.
+/// </summary>
+/// <param name="values">[sample, feature].</param>
+/// <param name="width">Features.</param>
+/// <param name="scale">A factor on all of them: how much the block counts beside others under one penalty.</param>
+internal sealed class FeatureBlock(float[] values, int width, double scale)
+{
+    private const int Depth = 256;
+    private double[]? _gram;
+
+    /// <summary>Samples.</summary>
+    public int Count { get; } = width == 0 ? 0 : values.Length / width;
+
+    /// <summary>Features.</summary>
+    public int Width => width;
+
+    /// <summary>[sample, sample]: the lower triangle of scale^2 F F^T.</summary>
+    public double[] Gram => _gram ??= ComputeGram();
+
+    /// <summary>scale * features of one sample, added to a row.</summary>
+    public void CopyTo(int sample, Span<double> row)
+    {
+        ReadOnlySpan<float> from = values.AsSpan(sample * width, width);
+        for (int i = 0; i < width; i++) row[i] = scale * from[i];
+    }
+
+    /// <summary>The coefficients of the features as they are, from the regression's dual solution: scale^2 F^T a.</summary>
+    public double[] Coefficients(ReadOnlySpan<double> dual)
+    {
+        double[] sum = new double[width];
+        for (int sample = 0; sample < dual.Length; sample++)
+        {
+            double factor = scale * scale * dual[sample];
+            ReadOnlySpan<float> row = values.AsSpan(sample * width, width);
+            for (int i = 0; i < width; i++) sum[i] += factor * row[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The coefficients of the features as they are, from those of the scaled ones.</summary>
+    public double[] Coefficients(ReadOnlySpan<double> scaled, int at)
+    {
+        double[] all = new double[width];
+        for (int i = 0; i < width; i++) all[i] = scale * scaled[at + i];
+        return all;
+    }
+
+    private double[] ComputeGram()
+    {
+        double[] gram = new double[Count * Count], panel = new double[Count * Depth];
+        for (int from = 0; from < width; from += Depth)
+        {
+            int depth = Math.Min(Depth, width - from);
+            for (int sample = 0; sample < Count; sample++)
+            {
+                ReadOnlySpan<float> row = values.AsSpan((sample * width) + from, depth);
+                for (int i = 0; i < depth; i++) panel[(sample * Depth) + i] = scale * row[i];
+            }
+
+            Block rows = new(panel, 0, Depth);
+            RowProducts.Add(1, rows, rows, new Block(gram, 0, Count), Count, Count, depth, lowerOnly: true);
+        }
+
+        return gram;
+    }
+}

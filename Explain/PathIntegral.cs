@@ -1,0 +1,99 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+
+namespace EmotionXai.Explain;
+
+/// <summary>
+/// The path integrals that attribution to the clip and to the stem's output share. Blocks of clips go to the backend's lanes;
+/// what a block computes depends on nothing but its clips.
+/// </summary>
+internal static class PathIntegral
+{
+    /// <summary>Attributes every clip against every baseline.</summary>
+    /// <param name="classifier">What is explained.</param>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="baselines">Where paths start.</param>
+    /// <param name="options">How paths are integrated.</param>
+    /// <param name="atStem">Whether attributions are those of the stem's output; else of the clip.</param>
+    /// <param name="sink">Takes the attributions in order.</param>
+    public static void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, PathOptions options, bool atStem, IAttributionSink sink)
+    {
+        int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
+        if (count == 0) return;
+
+        // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
+        BatchSizes sizes = classifier.Backend.Batches;
+        int most = (int)Math.Clamp((options.Budget ?? sizes.Numbers) / ((long)length * baselines.Count), 1, count);
+        int clipsAtOnce = (int)Math.Min(Math.Min(most, (sizes.Pairs + baselines.Count - 1L) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
+        using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
+        Schedule schedule = new(options);
+        IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;
+        PathBlock?[] blocks = new PathBlock?[lanes.Count];
+        int[] stepsTaken = new int[lanes.Count];
+        void Work(int lane) => stepsTaken[lane] = blocks[lane] is { } block ? schedule.Run(block) : 0;
+        Action<int> work = Work;
+        try
+        {
+            for (int at = 0; at < count;)
+            {
+                for (int lane = 0; lane < blocks.Length; lane++)
+                {
+                    int take = Math.Min(clipsAtOnce, count - at);
+                    if (blocks[lane]?.Clips != take)
+                    {
+                        blocks[lane]?.Dispose();
+                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take, atStem);
+                    }
+
+                    blocks[lane]?.Take(clips.Slice(at * length, take * length), at);
+                    at += take;
+                }
+
+                classifier.Backend.OnLanes(work);
+
+                // In the order of the clips, on the caller's thread: a sink's sums do not depend on the lanes.
+                for (int lane = 0; lane < blocks.Length; lane++) blocks[lane]?.Report(stepsTaken[lane], sink);
+            }
+        }
+        finally
+        {
+            foreach (PathBlock? block in blocks) block?.Dispose();
+        }
+    }
+
+    /// <summary>The quadratures to try, one after the other; made once for all blocks.</summary>
+    private sealed class Schedule
+    {
+        private readonly double _tolerance;
+        private readonly Lazy<Quadrature>[] _tries;
+
+        public Schedule(PathOptions options)
+        {
+            List<Lazy<Quadrature>> tries = [];
+            int steps = options.Steps;
+            while (true)
+            {
+                int nodes = steps;
+                tries.Add(new Lazy<Quadrature>(() => Quadrature.Create(options.Rule, nodes)));
+                if (options.Tolerance <= 0 || steps >= options.MaxSteps) break;
+                steps = Math.Min(2 * steps, options.MaxSteps);
+            }
+
+            (_tolerance, _tries) = (options.Tolerance, [.. tries]);
+        }
+
+        /// <summary>Integrates a block's paths; returns the steps that were enough.</summary>
+        public int Run(PathBlock block)
+        {
+            block.LoadEnds();
+            int attempt = 0;
+            for (; ; attempt++)
+            {
+                block.Integrate(_tries[attempt].Value);
+                if (attempt == _tries.Length - 1 || block.WorstRelativeGap() <= _tolerance) break;
+            }
+
+            return _tries[attempt].Value.Nodes.Count;
+        }
+    }
+}

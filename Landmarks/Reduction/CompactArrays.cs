@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EmotionXai.Landmarks.Reduction;
+
+/// <summary>Long lists of numbers on one line, to six significant digits: signs and orders stay.</summary>
+internal sealed class CompactNumbers : JsonConverter<IReadOnlyList<double>>
+{
+    public override IReadOnlyList<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        List<double> values = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) values.Add(reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble());
+        return values;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<double> value, JsonSerializerOptions options) =>
+        writer.WriteRawValue($"[{string.Join(',', value.Select(v => double.IsFinite(v) ? v.ToString("G6", CultureInfo.InvariantCulture) : "null"))}]");
+}
+
+/// <summary>Long lists of whole numbers on one line.</summary>
+internal sealed class CompactIntegers : JsonConverter<IReadOnlyList<int>>
+{
+    public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        List<int> values = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) values.Add(reader.GetInt32());
+        return values;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<int> value, JsonSerializerOptions options) => writer.WriteRawValue($"[{string.Join(',', value)}]");
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Topologies;
+using static EmotionXai.Landmarks.Report.ReportTables;
+using static EmotionXai.Landmarks.Report.ReportText;
+
+namespace EmotionXai.Landmarks.Report;
+
+/// <summary>The explanation of one model as a page: the face, the regions, the frames and the landmarks that count most.</summary>
+public static class ExplanationReport
+{
+    /// <summary>Writes <c>report.html</c>, whole or not at all.</summary>
+    /// <param name="folder">The folder of the explanation; created where missing.</param>
+    /// <param name="explanation">The explanation, of a run or read from its file.</param>
+    /// <exception cref="InvalidDataException">The explanation does not fit its topology.</exception>
+    public static void Write(string folder, Explanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string page = Render(explanation);
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteText(Path.Combine(folder, "report.html"), page);
+    }
+
+    /// <summary>The page.</summary>
+    /// <exception cref="InvalidDataException">The explanation does not fit its topology.</exception>
+    public static string Render(Explanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        StringBuilder html = new();
+        html.Append("<header>\n<h1>").Append(Encode($"What tells {explanation.Emotion}")).Append("</h1>\n<p class=\"lead\">").Append(Encode(Lead(explanation))).Append("</p>\n</header>\n");
+        html.Append("<section id=\"emotion-1\">\n<h2>").Append(Encode(explanation.Emotion)).Append("</h2>\n<div class=\"pair\">\n");
+
+        // Behind the stem there are units, and no landmarks to draw.
+        LandmarkTopology? topology = explanation.Ranking.Any(r => r.Region == Explanation.StemRegion) ? null : TopologyOf(explanation);
+        if (topology is not null)
+        {
+            html.Append("<figure>\n").Append(FaceSvg.Draw(topology, explanation.Emotion, explanation.Ranking, 0)).Append("<figcaption>").Append(FaceSvg.Legend(explanation.Ranking));
+            html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
+            html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
+        }
+
+        html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append(TimeBars.Draw(explanation.TimeProfile)).Append("</div>\n</div>\n");
+        if (topology is not null) html.Append(Regions(explanation.Ranking));
+        html.Append("</section>\n");
+        return PageShell.Page($"Explanation: {explanation.Emotion}", html.ToString(), topology is null ? null : ReportData.Of(explanation, topology));
+    }
+
+    private static string Lead(Explanation e) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{e.Method} of {e.Clips} clips against {e.Baselines} baselines each ({e.Baseline}), {e.MeanSteps:0.#} steps. ")
+        + (e.IsComplete
+            ? $"Attributions miss the change of the logit that they explain by {Number(100 * e.RelativeGap, "0.###", "%")}, those of the worst clip by {Number(100 * e.WorstClipGap, "0.###", "%")}."
+            : "This method does not promise that its numbers sum to the change of the logit.");
+
+    private static LandmarkTopology TopologyOf(Explanation explanation)
+    {
+        LandmarkTopology topology;
+        try
+        {
+            topology = LandmarkTopology.Find(explanation.Topology);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"The explanation names a topology that the report cannot draw. {e.Message}", e);
+        }
+
+        return explanation.Ranking.All(r => r.Landmark >= 0 && r.Landmark < topology.Count)
+            ? topology
+            : throw new InvalidDataException($"The explanation ranks a landmark that {topology.Name} does not have; run explain again.");
+    }
+}

@@ -1,0 +1,100 @@
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Topologies;
+
+namespace EmotionXai.Tests.Report;
+
+/// <summary>Results of runs that never were, whole enough for every part of a report.</summary>
+internal static class Runs
+{
+    private const int Clips = 60, Folds = 4, Time = 6;
+
+    public static ReductionResult Of(string topology)
+    {
+        LandmarkTopology t = LandmarkTopology.Find(topology);
+        return new()
+        {
+            Data = new("faces.csv", topology, Clips, [], 8, new Dictionary<string, int> { ["happiness"] = 20, ["neutral"] = 40 }, Time, 2),
+            Options = new Dictionary<string, object> { ["model"] = "dense", ["seed"] = 1UL },
+            Origin = new("emotionxai reduce --data faces.csv", "0.1.0", "a machine"),
+            Seconds = 12,
+            Emotions = [Emotion("happiness", t, 1), Emotion("sadness", t, 2)],
+        };
+    }
+
+    public static Explanation Explained() => new()
+    {
+        Topology = "ibug68",
+        Emotion = "happiness",
+        Method = "integrated-gradients",
+        Baseline = "typical",
+        Clips = 20,
+        Baselines = 7,
+        MeanSteps = 16,
+        IsComplete = true,
+        RelativeGap = 1e-4,
+        WorstClipGap = 1e-3,
+        WorstRelativeGap = 1e-2,
+        Ranking = Ranking(LandmarkTopology.Ibug68, 1),
+        TimeProfile = [0.1, 0.2, 0.7],
+    };
+
+    private static EmotionResult Emotion(string name, LandmarkTopology t, int seed)
+    {
+        Random random = new(seed);
+        RankedLandmark[] ranking = Ranking(t, seed);
+        int[] stages = [t.Count, t.Count / 4, t.Count / 8], targets = [.. Enumerable.Range(0, Clips).Select(i => i % 3 == 0 ? 1 : 0)];
+        double[] Logits() => [.. targets.Select(y => (2 * y) - 1 + (3 * (random.NextDouble() - 0.5)))];
+        return new()
+        {
+            Name = name,
+            Classes = new(20, 40),
+            Folds = Folds,
+            Stages = [.. stages.Select(k => Stage(k, t.Count, ranking, Logits()))],
+            Chosen = new() { Landmarks = stages[1], ByFold = [stages[1], stages[1], stages[2], stages[1]], BalancedAccuracy = 0.861, Accuracy = 0.9, Auc = 0.92, F1 = 0.8, Ci95 = [0.802, 0.913], Logits = Logits() },
+            Ranking = ranking,
+            TimeProfile = [0.1, 0.1, 0.2, 0.3, 0.2, 0.1],
+            RelativeGap = 1e-4,
+            Targets = targets,
+            ByFold = [.. Enumerable.Range(0, Folds).Select(f => new FoldResult([$"p{2 * f}", $"p{(2 * f) + 1}"], Clips / Folds, stages[1], 0.88, 0.86, 1e-4))],
+            Motion = [.. Enumerable.Range(0, Time * t.Count * 2).Select(i => i / (t.Count * 2) * 0.02)],
+        };
+    }
+
+    private static StageResult Stage(int kept, int all, RankedLandmark[] ranking, double[] logits)
+    {
+        int[] folds = new int[all];
+        for (int i = 0; i < kept; i++) folds[ranking[i].Landmark] = Folds - (i % 2);
+        return new()
+        {
+            Landmarks = kept,
+            BalancedAccuracy = 0.8 + (0.1 * kept / all),
+            Accuracy = 0.9,
+            Auc = 0.93,
+            F1 = 0.8,
+            Ci95 = [0.75, 0.95],
+            Parameters = kept * 100,
+            MacsPerClip = kept * 1000,
+            ModelBytes = kept * 400,
+            MicrosecondsPerClip = 3 + (kept * 0.1),
+            TrainSeconds = 0.1,
+            Controls = kept == all ? [] : new Dictionary<string, ControlResult> { ["random"] = new(0.79, 0.85), ["motion"] = new(0.77, 0.83) },
+            KeptByFolds = folds,
+            Logits = logits,
+        };
+    }
+
+    private static RankedLandmark[] Ranking(LandmarkTopology t, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, t.Count)];
+        new Random(seed).Shuffle(order);
+        return [.. order.Select((landmark, i) => new RankedLandmark
+        {
+            Landmark = landmark,
+            Name = t.Names[landmark],
+            Region = t.Regions[landmark],
+            Relevance = 2.0 * (t.Count - i) / (t.Count * (t.Count + 1.0)),
+            Signed = i % 2 == 0 ? 0.1 : -0.1,
+            RankByFold = [i + 1, i + 1, Math.Max(1, i), i + 1],
+        })];
+    }
+}
