@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 usage="usage: ./bench.sh kernels [FILTER]                                    (such as './bench.sh kernels *Product*')
+       ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with TorchSharp and ONNX Runtime"
 
 # Builds a project; what the build says is shown only where it fails.
@@ -15,6 +16,11 @@ build() {
 
 case "${1:-}" in
   kernels) shift; exec dotnet run --project Bench -c Release -- --filter "${1:-*}" ;;
+  gpu)
+    shift
+    build Bench/Gpu/GpuBench.csproj
+    exec dotnet Bench/Gpu/bin/Release/net10.0/EmotionXai.GpuBench.dll "$@"
+    ;;
   peers)
     shift
     out=Bench/Peers/bin/Release/net10.0

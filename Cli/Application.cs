@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EmotionXai.Cli.Verbs;
+using EmotionXai.Engine;
 
 namespace EmotionXai.Cli;
 
@@ -48,7 +49,7 @@ internal static class Application
             error.WriteLine($"error: {OneLine(e.Message)}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException or EngineException)
         {
             error.WriteLine($"error: {OneLine(e.Message)}");
             return 1;

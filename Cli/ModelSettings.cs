@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EmotionXai.Engine.Backends.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -95,7 +96,8 @@ internal sealed class ComputeSettings
 {
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
-    private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD) or reference (float64, plain loops).", "cpu", Backends.Names);
+    private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD), reference (float64, plain loops), gpu (CUDA or OpenCL) or emulated (the GPU's kernels on the CPU, for tests; slow).", "cpu", Backends.Names);
+    private readonly Option<string> _math = Setting.Word("--math", "float32, tf32 or bf16: what a GPU's matrix products round their operands to; the last two take tensor cores.", "float32", Setting.Names<ProductMath>());
     private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly Option<string> _out;
 
@@ -106,6 +108,7 @@ internal sealed class ComputeSettings
         command.Options.Add(_seed);
         command.Options.Add(_threads);
         command.Options.Add(_device);
+        command.Options.Add(_math);
         command.Options.Add(_out);
         command.Options.Add(_profile);
     }
@@ -121,9 +124,10 @@ internal sealed class ComputeSettings
     public string Device(ParseResult parsed)
     {
         string device = parsed.GetValue(_device)!;
-        return Backends.Names.Contains(device)
-            ? device
-            : throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(" or ", Backends.Names)}.");
+        if (!Backends.Names.Contains(device)) throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(", ", Backends.Names)}.");
+        device = Backends.WithMath(device, Setting.Choice<ProductMath>("--math", parsed.GetValue(_math)!));
+        Backends.Require(device);
+        return device;
     }
 
     public string Out(ParseResult parsed) => parsed.GetValue(_out)!;

@@ -13,10 +13,6 @@ namespace EmotionXai.Explain;
 /// </summary>
 internal sealed class PathBlock : IDisposable
 {
-    // Numbers behind the stem that a stretch of the paths takes. With the body's states and gradients, which are a few times
-    // as many, a stretch stays in the second-level cache.
-    private const int StretchNumbers = 1 << 16;
-
     // A tile of the matrix product; fewer rows cost as much.
     private const int LeastRows = 8;
 
@@ -113,7 +109,7 @@ internal sealed class PathBlock : IDisposable
     /// <summary>Integrates every path.</summary>
     public void Integrate(Quadrature quadrature)
     {
-        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, StretchNumbers / _width / LeastRows * LeastRows);
+        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _backend.Batches.Stretch / _width / LeastRows * LeastRows);
         int pairs = Math.Min(Pairs, rows), most = Math.Min(steps, rows / pairs);
 
         // As few stretches as there have to be, of like length.

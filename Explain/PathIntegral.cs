@@ -9,12 +9,6 @@ namespace EmotionXai.Explain;
 /// </summary>
 internal static class PathIntegral
 {
-    // Enough rows for the stem's products to read its weights seldom.
-    private const int PairsAtOnce = 32;
-
-    // Few clips still make so many blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
-    private const int LeastBlocks = 4;
-
     /// <summary>Attributes every clip against every baseline.</summary>
     /// <param name="classifier">What is explained.</param>
     /// <param name="clips">[clip, time, feature].</param>
@@ -27,8 +21,10 @@ internal static class PathIntegral
         int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         if (count == 0) return;
 
-        int most = (int)Math.Clamp(options.Budget / ((long)length * baselines.Count), 1, count);
-        int clipsAtOnce = Math.Min(Math.Min(most, (PairsAtOnce + baselines.Count - 1) / baselines.Count), (count + LeastBlocks - 1) / LeastBlocks);
+        // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
+        BatchSizes sizes = classifier.Backend.Batches;
+        int most = (int)Math.Clamp((options.Budget ?? sizes.Numbers) / ((long)length * baselines.Count), 1, count);
+        int clipsAtOnce = (int)Math.Min(Math.Min(most, (sizes.Pairs + baselines.Count - 1L) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
         using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
         Schedule schedule = new(options);
         IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Backends;
+
 namespace EmotionXai.Explain;
 
 /// <summary>How path integrals are computed.</summary>
@@ -19,8 +21,9 @@ public sealed record PathOptions
     public int MaxSteps { get; init; } = 1024;
 
     /// <summary>
-    /// The numbers of attributions that a thread works on at once. It bounds the memory of a run, whatever its clips and steps:
-    /// a thread takes some six times as many numbers in all, one clip with its baselines at least.
+    /// The numbers of attributions that a thread works on at once; null takes what suits the backend (<see cref="BatchSizes"/>).
+    /// It bounds the memory of a run, whatever its clips and steps: a thread takes some six times as many numbers in all, one
+    /// clip with its baselines at least.
     /// </summary>
-    public int Budget { get; init; } = 1 << 20;
+    public int? Budget { get; init; }
 }

@@ -26,6 +26,9 @@ public interface IBackend : IDisposable
     /// </summary>
     IReadOnlyList<IBackend> Lanes => [this];
 
+    /// <summary>How work had best be cut for it.</summary>
+    BatchSizes Batches => BatchSizes.Cached;
+
     /// <summary>Whether buffers of <paramref name="other"/> may be handed to this backend: it is the same, or a lane of the same.</summary>
     bool SharesMemory(IBackend other) => ReferenceEquals(this, other);
 

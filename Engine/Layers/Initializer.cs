@@ -38,7 +38,7 @@ public sealed class Initializer(IBackend backend, ulong seed)
     /// <summary>A stream of its own for whoever draws later: dropout.</summary>
     public RandomKey NextKey() => new(Seed, FirstStream + _created++);
 
-    private readonly struct ToInterval(double limit) : IUnary
+    internal readonly struct ToInterval(double limit) : IUnary
     {
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>

@@ -18,7 +18,7 @@ public static class ClampOp
         return tape.Unary(x, new Forward(low, high), new Backward(low, high));
     }
 
-    private readonly struct Forward(double low, double high) : IUnary
+    internal readonly struct Forward(double low, double high) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal>
@@ -29,7 +29,7 @@ public static class ClampOp
         }
     }
 
-    private readonly struct Backward(double low, double high) : ITernary
+    internal readonly struct Backward(double low, double high) : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal>

@@ -35,7 +35,7 @@ public static class DropoutOp
         return y;
     }
 
-    private readonly struct Mask(double rate) : IUnary
+    internal readonly struct Mask(double rate) : IUnary
     {
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>

@@ -18,14 +18,14 @@ public static class GeluOp
         where TReal : struct, IReal<TReal> =>
         TReal.Constant(Root) * (x + (TReal.Constant(Cubic) * x * x * x));
 
-    private readonly struct Forward : IUnary
+    internal readonly struct Forward : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> =>
             TReal.Constant(0.5) * x * (TReal.Constant(1) + TReal.Tanh(Inner(x)));
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal>

@@ -11,13 +11,13 @@ public static class LogOp
     public static Tensor Log(this Tape tape, Tensor x) =>
         tape.Unary(x, new Forward(), new Backward());
 
-    private readonly struct Forward : IUnary
+    internal readonly struct Forward : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.Log(x);
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => dy / x;

@@ -27,7 +27,7 @@ public static class PathPointsOp
         return y;
     }
 
-    private readonly struct Point(double position) : IBinary
+    internal readonly struct Point(double position) : IBinary
     {
         public TReal Apply<TReal>(TReal start, TReal direction)
             where TReal : struct, IReal<TReal> => TReal.MultiplyAdd(TReal.Constant(position), direction, start);

@@ -11,13 +11,13 @@ public static class ReluOp
     public static Tensor Relu(this Tape tape, Tensor x) =>
         tape.Unary(x, new Forward(), new Backward());
 
-    private readonly struct Forward : IUnary
+    internal readonly struct Forward : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(TReal.Constant(0), x, TReal.Constant(0), x);
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), dy, TReal.Constant(0));

@@ -14,13 +14,13 @@ public static class ShiftOp
     public static Tensor Shift(this Tape tape, Tensor x, double offset) =>
         tape.Unary(x, new Forward(offset), new Backward());
 
-    private readonly struct Forward(double offset) : IUnary
+    internal readonly struct Forward(double offset) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => x + TReal.Constant(offset);
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => dy;

@@ -11,7 +11,7 @@ public static class SoftplusOp
     public static Tensor Softplus(this Tape tape, Tensor x) =>
         tape.Unary(x, new Forward(), new Backward());
 
-    private readonly struct Forward : IUnary
+    internal readonly struct Forward : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal>
@@ -27,7 +27,7 @@ public static class SoftplusOp
         }
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => dy / (TReal.Constant(1) + TReal.Exp(-x));

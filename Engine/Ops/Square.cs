@@ -11,13 +11,13 @@ public static class SquareOp
     public static Tensor Square(this Tape tape, Tensor x) =>
         tape.Unary(x, new Forward(), new Backward());
 
-    private readonly struct Forward : IUnary
+    internal readonly struct Forward : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => x * x;
     }
 
-    private readonly struct Backward : ITernary
+    internal readonly struct Backward : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => dy * TReal.Constant(2) * x;

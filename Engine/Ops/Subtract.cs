@@ -12,19 +12,19 @@ public static class SubtractOp
     public static Tensor Subtract(this Tape tape, Tensor a, Tensor b) =>
         tape.Binary(nameof(Subtract), a, b, new Forward(), new BackwardA(), new BackwardB());
 
-    private readonly struct Forward : IBinary
+    internal readonly struct Forward : IBinary
     {
         public TReal Apply<TReal>(TReal a, TReal b)
             where TReal : struct, IReal<TReal> => a - b;
     }
 
-    private readonly struct BackwardA : ITernary
+    internal readonly struct BackwardA : ITernary
     {
         public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
             where TReal : struct, IReal<TReal> => dy;
     }
 
-    private readonly struct BackwardB : ITernary
+    internal readonly struct BackwardB : ITernary
     {
         public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
             where TReal : struct, IReal<TReal> => -dy;

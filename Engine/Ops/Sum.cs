@@ -23,7 +23,7 @@ public static class SumOp
         return y;
     }
 
-    private readonly struct Spread(double scale) : IUnary
+    internal readonly struct Spread(double scale) : IUnary
     {
         public TReal Apply<TReal>(TReal dy)
             where TReal : struct, IReal<TReal> => TReal.Constant(scale) * dy;

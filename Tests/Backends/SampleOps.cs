@@ -53,72 +53,72 @@ internal static class SampleOps
         where TOp : struct, ITernary =>
         new(typeof(TOp).Name, 3, units, false, oracle, (backend, x, y, accumulate) => backend.Map(default(TOp), x[0], x[1], x[2], y, accumulate));
 
-    private readonly struct Negate : IUnary
+    internal readonly struct Negate : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => -x;
     }
 
-    private readonly struct Magnitude : IUnary
+    internal readonly struct Magnitude : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => T.Abs(x);
     }
 
-    private readonly struct Root : IUnary
+    internal readonly struct Root : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => T.Sqrt(x);
     }
 
-    private readonly struct Exponential : IUnary
+    internal readonly struct Exponential : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => T.Exp(x);
     }
 
-    private readonly struct Logarithm : IUnary
+    internal readonly struct Logarithm : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => T.Log(x);
     }
 
-    private readonly struct HyperbolicTangent : IUnary
+    internal readonly struct HyperbolicTangent : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => T.Tanh(x);
     }
 
-    private readonly struct AddThird : IUnary
+    internal readonly struct AddThird : IUnary
     {
         public T Apply<T>(T x) where T : struct, IReal<T> => x + T.Constant(1.0 / 3);
     }
 
-    private readonly struct Add : IBinary
+    internal readonly struct Add : IBinary
     {
         public T Apply<T>(T a, T b) where T : struct, IReal<T> => a + b;
     }
 
-    private readonly struct Subtract : IBinary
+    internal readonly struct Subtract : IBinary
     {
         public T Apply<T>(T a, T b) where T : struct, IReal<T> => a - b;
     }
 
-    private readonly struct Times : IBinary
+    internal readonly struct Times : IBinary
     {
         public T Apply<T>(T a, T b) where T : struct, IReal<T> => a * b;
     }
 
-    private readonly struct Over : IBinary
+    internal readonly struct Over : IBinary
     {
         public T Apply<T>(T a, T b) where T : struct, IReal<T> => a / b;
     }
 
-    private readonly struct Larger : IBinary
+    internal readonly struct Larger : IBinary
     {
         public T Apply<T>(T a, T b) where T : struct, IReal<T> => T.IfGreater(a, b, a, b);
     }
 
-    private readonly struct Fused : ITernary
+    internal readonly struct Fused : ITernary
     {
         public T Apply<T>(T a, T b, T c) where T : struct, IReal<T> => T.MultiplyAdd(a, b, c);
     }
 
-    private readonly struct Choose : ITernary
+    internal readonly struct Choose : ITernary
     {
         public T Apply<T>(T a, T b, T c) where T : struct, IReal<T> => T.IfGreater(a, b, c, -c);
     }

@@ -135,6 +135,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--rerank", "false")]
     [InlineData("--stage-seeds", "3")]
     [InlineData("--device", "reference")]
+    [InlineData("--device", "emulated")]
     [InlineData("--baseline", "typical:2")]
     [InlineData("--baseline", "onset")]
     [InlineData("--baseline", "mean")]

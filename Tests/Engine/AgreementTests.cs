@@ -34,6 +34,8 @@ public sealed class AgreementTests
         }
     }
 
+    public static TheoryData<ModelKind> AllKinds => [.. Enum.GetValues<ModelKind>()];
+
     // Both are given the same float32 inputs. A fast backend rounds each result once or a few times (6e-8 each) over the few
     // dozen terms that the table's shapes have; the row says how much cancellation adds.
     [Theory(SkipTestWithoutData = true)]
@@ -93,11 +95,12 @@ public sealed class AgreementTests
         foreach (int threads in (int[])[2, 3]) Assert.Equal(alone, Run(threads));
     }
 
-    [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(Kinds))]
-    public void A_steady_epoch_allocates_nothing(string backendName, ModelKind kind)
+    // Cpu alone: ILGPU's emulation makes an object for every launch.
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void A_steady_epoch_allocates_nothing(ModelKind kind)
     {
-        using IBackend backend = TestBackends.Create(backendName);
+        using CpuBackend backend = new();
         using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [5, 3], Dropout = 0.2, Normalize = true }.Build(backend, Models.Time, Models.Features, 1);
         using Trainer trainer = new(classifier, Models.Separable(37, 1), new TrainingOptions { BatchSize = 16, ClipNorm = 0.1 }, 1);
         for (int i = 0; i < 3; i++) trainer.Epoch();

@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Gpu;
 using EmotionXai.Engine.Backends.Reference;
 using Xunit;
 
@@ -12,6 +13,7 @@ internal static class TestBackends
     [
         ("reference", () => new ReferenceBackend()),
         ("cpu", () => new CpuBackend()),
+        ("emulated", () => GpuBackend.Emulated()),
     ];
 
     public static TheoryData<string> Names => [.. s_all.Select(b => b.Name)];

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Numerics;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>One float32: the tail of every vector loop.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 

@@ -28,6 +28,8 @@ internal sealed class ProfilingBackend : IBackend
 
     public IReadOnlyList<IBackend> Lanes => _lanes ??= WatchLanes();
 
+    public BatchSizes Batches => _inner.Batches;
+
     public bool SharesMemory(IBackend other) => _inner.SharesMemory(other is ProfilingBackend profiling ? profiling._inner : other);
 
     public void OnLanes(Action<int> work)

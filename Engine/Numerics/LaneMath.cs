@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-namespace EmotionXai.Engine.Backends.Cpu;
+namespace EmotionXai.Engine.Numerics;
 
 /// <summary>
-/// exp, log and tanh of float32, written once for every width. Polynomials are those of the Cephes library (S. Moshier).
+/// exp, log and tanh of float32, written once for every width of a CPU and for the threads of a GPU. Polynomials are those of the Cephes library (S. Moshier).
 /// Error against the exact value: at most 2 units in the last place (4 roundings of 2^-24 relative); measured by the tests.
 /// </summary>
 internal static class LaneMath
@@ -13,7 +13,7 @@ internal static class LaneMath
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x)
-        where V : struct, ILanes<V>
+        where V : struct, ISingle<V>
     {
         x = V.Clamp(x, -104, 89);
         V n = V.Round(x * V.Splat(1.44269504f));
@@ -31,7 +31,7 @@ internal static class LaneMath
 
     /// <summary>ln x = e ln 2 + ln m with m in [sqrt(1/2), sqrt 2); subnormals are scaled up first.</summary>
     public static V Log<V>(V x)
-        where V : struct, ILanes<V>
+        where V : struct, ISingle<V>
     {
         V tiny = V.Splat(1.17549435e-38f), zero = V.Splat(0), one = V.Splat(1);
         V scaled = V.IfGreater(tiny, x, x * V.Splat(8388608), x);
@@ -63,7 +63,7 @@ internal static class LaneMath
     /// <summary>Below 0.625 an odd polynomial, which keeps small results exact to a few roundings; above, 1 - 2 / (e^2|x| + 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x)
-        where V : struct, ILanes<V>
+        where V : struct, ISingle<V>
     {
         V size = V.Abs(x), z = size * size;
         V p = V.Splat(-5.70498872745e-3f);

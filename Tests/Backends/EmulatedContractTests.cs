@@ -1,0 +1,10 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Gpu;
+
+namespace EmotionXai.Tests.Backends;
+
+/// <summary>The contract on the GPU's kernels, run by ILGPU's emulation.</summary>
+public sealed class EmulatedContractTests : BackendContract
+{
+    protected override IBackend Create() => GpuBackend.Emulated();
+}

@@ -1,0 +1,94 @@
+using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Backends.Gpu.Kernels;
+using EmotionXai.Engine.Numerics;
+using Xunit;
+
+namespace EmotionXai.Tests.Backends;
+
+/// <summary>Every kernel compiles for A100 and H100 without a device, and needs no more than a thread there has.</summary>
+public abstract class PtxTests(int major, int minor)
+{
+    private const int FixedShared = 48 * 1024;
+
+    [Fact]
+    public void Every_kernel_compiles_and_keeps_its_numbers_in_registers()
+    {
+        using PtxCompiler compiler = new(major, minor);
+        foreach (KernelSource kernel in KernelCatalog.All)
+        {
+            KernelReport report = KernelReport.Of(compiler, kernel);
+            Assert.Equal($"sm_{major}{minor}", report.Target);
+            Assert.Equal("sm_80", report.PtxTarget);
+            Assert.Contains($".maxntid {kernel.MostThreads}, 1, 1", report.Ptx, StringComparison.Ordinal);
+            Assert.Contains("st.global", report.Ptx, StringComparison.Ordinal);
+
+            // A tensor kernel hands its sums over through 16 bytes of a thread's own, once, at its end.
+            Assert.Equal(report.Ptx.Contains("mma.sync", StringComparison.Ordinal) ? 16 : 0, report.LocalBytes);
+            Assert.InRange(report.SharedBytes, 0, FixedShared);
+            Assert.True(report.LiveRegisters <= report.MostRegisters, $"{report.Name}: {report.LiveRegisters} registers live, a thread has {report.MostRegisters}");
+        }
+    }
+
+    public sealed class Ampere() : PtxTests(8, 0);
+
+    public sealed class Hopper() : PtxTests(9, 0);
+}
+
+/// <summary>What is read from PTX, and that nothing is missing from the catalogue.</summary>
+public sealed class KernelCatalogTests
+{
+    [Fact]
+    public void No_kernel_and_no_op_is_missing()
+    {
+        Type[] types = typeof(KernelCatalog).Assembly.GetTypes();
+        Type[] listed = [.. KernelCatalog.All.Select(k => k.Type.IsGenericType ? k.Type.GetGenericTypeDefinition() : k.Type).Distinct()];
+        Assert.Equal(types.Where(t => t.IsValueType && t.IsAssignableTo(typeof(IKernel))).OrderBy(t => t.Name), listed.OrderBy(t => t.Name));
+        Type[] ops = [.. KernelCatalog.All.Where(k => k.Name.StartsWith("map-", StringComparison.Ordinal)).Select(k => k.Type.GetGenericArguments()[0]).Distinct()];
+        Type[] all = [.. types.Where(t => t.IsValueType && new[] { typeof(IUnary), typeof(IBinary), typeof(ITernary) }.Any(t.IsAssignableTo))];
+        Assert.Equal(all.OrderBy(t => t.FullName), ops.OrderBy(t => t.FullName));
+        Assert.Equal(KernelCatalog.All.Count, KernelCatalog.All.Select(k => k.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Live_registers_and_memory_are_counted()
+    {
+        // At the loop's end r1 (the count), r2 (the jump), rd1 (two registers), f1, f2 and sum0 (behind the table) are needed again: seven. f9 is dead once written.
+        const string Ptx = """
+            .version 8.0
+            .target sm_80
+            .visible .entry K(
+            	.param .b64 p
+            )
+            {
+            	.shared .align 16 .b8 tile[256];
+            	.shared .align 16 .b8 other[64];
+            	.local .align 4 .b8 depot[12];
+            	.reg .f32	%f<10>;
+            	ld.param.b64	%rd1, [p];
+            	mov.f32	%f1, 0f00000000;
+            	mov.f32	%f2, 0f00000000;
+            	mov.f32	%f9, 0f00000000;
+            	mov.b32	%r1, 0;
+            	mov.b32	%r2, 1;
+            	mov.f32	sum0, 0f00000000;
+            	L_1:
+            	setp.ge.s32	%p1, %r1, 8;
+            	@%p1 bra	L_2;
+            	brx.idx.uni	%r2, L_3;
+            	L_3:
+            	.branchtargets L_4, L_5;
+            	L_4:
+            	add.f32	%f1, %f1, %f2;
+            	add.s32	%r1, %r1, 1;
+            	bra.uni	L_1;
+            	L_5:
+            	st.global.f32	[%rd1], sum0;
+            	L_2:
+            	st.global.f32	[%rd1], %f1;
+            	ret;
+            }
+            """;
+        PtxStatistics statistics = PtxStatistics.Of(Ptx);
+        Assert.Equal(new PtxStatistics("sm_80", 7, 320, 12, 16), statistics);
+    }
+}
