@@ -26,6 +26,7 @@ internal static class ExplainVerb
         string[] methods = [.. AttributionMethods.All.Select(m => m.Name), "smoothgrad"];
         Option<string> method = Setting.Word("--method", string.Join(", ", methods) + "; smooth:, squared: or variance: before a name attributes noisy copies.", "integrated-gradients", methods);
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
+        Option<bool> check = Setting.Flag("--check", "Judge the attribution methods on this model instead: fidelity, stability, and whether they see the network at all.");
         Verb command = new(
             "explain",
             "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv, frames.csv (landmark x frame) and report.html.",
@@ -37,6 +38,7 @@ internal static class ExplainVerb
         command.Options.Add(method);
         command.Options.Add(baseline);
         command.Options.Add(every);
+        command.Options.Add(check);
         path.AddTo(command);
         compute.AddTo(command);
         terminal.AddTo(command);
@@ -52,6 +54,7 @@ internal static class ExplainVerb
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, notes);
+            if (parsed.GetValue(check)) return Task.FromResult(CheckDisplay.Close(terminal, parsed, model, ExplanationCheck.Run(model, features, settings.Seed, out (double Deletion, double Insertion) random), random));
             IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);

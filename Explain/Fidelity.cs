@@ -1,0 +1,151 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Training;
+
+namespace EmotionXai.Explain;
+
+/// <summary>Measures of how well attributions say what a classifier does, group by group (a landmark, say).</summary>
+public static class Fidelity
+{
+    /// <summary>
+    /// Infidelity (Yeh et al., NeurIPS 2019): the mean squared error with which attributions predict the change of the logit when
+    /// random groups are put back to the baseline, over the mean square of that change. 0 is perfect; 1 is no better than saying
+    /// nothing. Attributions may be scaled as a whole first, as the paper does, so that methods without units can be compared.
+    /// </summary>
+    /// <param name="classifier">What is explained.</param>
+    /// <param name="method">Whose attributions.</param>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="baselines">What is compared with.</param>
+    /// <param name="groups">What is put back together.</param>
+    /// <param name="draws">Random sets of groups a pair.</param>
+    /// <param name="seed">Of the sets.</param>
+    public static double Infidelity(Classifier classifier, IAttributionMethod method, ReadOnlySpan<float> clips, Baselines baselines, FeatureGroups groups, int draws, ulong seed)
+    {
+        Sums sums = new(groups, method.Meaning == AttributionMeaning.Slope ? baselines : null, clips.ToArray());
+        method.Attribute(classifier, clips, baselines, sums);
+        int length = classifier.Time * classifier.Features;
+        double cross = 0, predicted = 0, actual = 0;
+        float[] rows = new float[draws * length];
+        for (int pair = 0; pair < sums.ByPair.Count; pair++)
+        {
+            (int clip, int baseline, double output, double[] byGroup) = sums.ByPair[pair];
+            double[] sets = new double[draws];
+            for (int d = 0; d < draws; d++)
+            {
+                // Between one group and all of them, each size as likely.
+                int[] order = [.. Enumerable.Range(0, groups.Count)];
+                RandomKey key = new(seed, (ulong)(((long)pair * draws) + d));
+                RandomOrder.Shuffle(order, key);
+                int size = 1 + RandomOrder.Below(groups.Count, new RandomKey(seed + 1, key.Stream), 0);
+                Span<float> row = rows.AsSpan(d * length, length);
+                clips.Slice(clip * length, length).CopyTo(row);
+                ReadOnlySpan<float> from = baselines.Of(clip, baseline);
+                foreach (int g in order.AsSpan(0, size))
+                {
+                    sets[d] += byGroup[g];
+                    foreach (int i in groups.Members[g]) row[i] = from[i];
+                }
+            }
+
+            double[] without = Predictor.Logits(classifier, rows);
+            for (int d = 0; d < draws; d++)
+            {
+                double change = output - without[d];
+                cross += sets[d] * change;
+                predicted += sets[d] * sets[d];
+                actual += change * change;
+            }
+        }
+
+        // The least over a common factor: actual - cross^2 / predicted.
+        return actual > 0 ? (predicted > 0 ? Math.Max(0, actual - (cross * cross / predicted)) : actual) / actual : double.NaN;
+    }
+
+    /// <summary>
+    /// Max-sensitivity (Yeh et al. 2019) at dataset level: the largest relative change of the groups' relevance when every number of
+    /// the clips is moved by up to <paramref name="radius"/>.
+    /// </summary>
+    public static double MaxSensitivity(Classifier classifier, IAttributionMethod method, ReadOnlySpan<float> clips, Baselines baselines, Func<GroupRelevance> empty, double radius, int draws, ulong seed)
+    {
+        double[] plain = Scores(classifier, method, clips, baselines, empty);
+        double norm = Math.Sqrt(plain.Sum(v => v * v)), worst = 0;
+        for (int d = 0; d < draws; d++)
+        {
+            float[] noise = PairBlock.Normal(classifier.Backend, new RandomKey(seed, (ulong)d), clips.Length), moved = clips.ToArray();
+            for (int i = 0; i < moved.Length; i++) moved[i] += (float)(radius * Math.Clamp(noise[i], -1, 1));
+            double[] other = Scores(classifier, method, moved, baselines, empty);
+            worst = Math.Max(worst, Math.Sqrt(plain.Zip(other, (a, b) => (a - b) * (a - b)).Sum()) / norm);
+        }
+
+        return worst;
+    }
+
+    /// <summary>
+    /// Deletion and insertion (Petsiuk et al. 2018): the mean share of the logit's change that is left as groups go back to the
+    /// baseline, the first of an order first, and that comes as they come from it. A good order deletes fast (a small area) and inserts fast (a large one).
+    /// </summary>
+    /// <param name="classifier">What is explained.</param>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="baselines">Baselines.</param>
+    /// <param name="groups">What goes together.</param>
+    /// <param name="order">The groups, most relevant first.</param>
+    public static (double Deletion, double Insertion) Areas(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, FeatureGroups groups, IReadOnlyList<int> order)
+    {
+        int length = classifier.Time * classifier.Features, count = clips.Length / length;
+        double[] deleted = new double[groups.Count + 1], inserted = new double[groups.Count + 1];
+        float[] rows = new float[2 * (groups.Count + 1) * length];
+        for (int clip = 0; clip < count; clip++)
+        {
+            ReadOnlySpan<float> x = clips.Slice(clip * length, length), b = baselines.Of(clip, 0);
+            x.CopyTo(rows);
+            b.CopyTo(rows.AsSpan((groups.Count + 1) * length));
+            for (int k = 1; k <= groups.Count; k++)
+            {
+                for (int side = 0; side < 2; side++)
+                {
+                    int at = ((side * (groups.Count + 1)) + k) * length;
+                    rows.AsSpan(at - length, length).CopyTo(rows.AsSpan(at));
+                    foreach (int i in groups.Members[order[k - 1]]) rows[at + i] = side == 0 ? b[i] : x[i];
+                }
+            }
+
+            double[] logits = Predictor.Logits(classifier, rows);
+            for (int k = 0; k <= groups.Count; k++)
+            {
+                deleted[k] += logits[k];
+                inserted[k] += logits[groups.Count + 1 + k];
+            }
+        }
+
+        // As parts of the whole change; the mean over the curve is its area.
+        double top = deleted[0], bottom = inserted[0];
+        double Area(double[] curve) => curve.Average(v => (v - bottom) / (top - bottom));
+        return (Area(deleted), Area(inserted));
+    }
+
+    private static double[] Scores(Classifier classifier, IAttributionMethod method, ReadOnlySpan<float> clips, Baselines baselines, Func<GroupRelevance> empty)
+    {
+        GroupRelevance relevance = empty();
+        method.Attribute(classifier, clips, baselines, relevance);
+        return relevance.Scores;
+    }
+
+    /// <summary>Keeps what every pair's groups add; slopes are multiplied with the distance first.</summary>
+    private sealed class Sums(FeatureGroups groups, Baselines? slopesFrom, float[] clips) : IAttributionSink
+    {
+        public List<(int Clip, int Baseline, double Output, double[] ByGroup)> ByPair { get; } = [];
+
+        public void Add(in PairAttribution pair)
+        {
+            double[] byGroup = new double[groups.Count];
+            for (int i = 0; i < pair.Values.Length; i++)
+            {
+                double weight = slopesFrom is null ? 1 : clips[(pair.Clip * pair.Values.Length) + i] - slopesFrom.Of(pair.Clip, pair.Baseline)[i];
+                byGroup[groups.GroupOf[i]] += pair.Values[i] * weight;
+            }
+
+            ByPair.Add((pair.Clip, pair.Baseline, pair.Output, byGroup));
+        }
+    }
+}
