@@ -95,9 +95,10 @@ public static class Fidelity
         int length = classifier.Time * classifier.Features, count = clips.Length / length;
         double[] deleted = new double[groups.Count + 1], inserted = new double[groups.Count + 1];
         float[] rows = new float[2 * (groups.Count + 1) * length];
-        for (int clip = 0; clip < count; clip++)
+        for (int pair = 0; pair < count * baselines.Count; pair++)
         {
-            ReadOnlySpan<float> x = clips.Slice(clip * length, length), b = baselines.Of(clip, 0);
+            int clip = pair / baselines.Count;
+            ReadOnlySpan<float> x = clips.Slice(clip * length, length), b = baselines.Of(clip, pair % baselines.Count);
             x.CopyTo(rows);
             b.CopyTo(rows.AsSpan((groups.Count + 1) * length));
             for (int k = 1; k <= groups.Count; k++)

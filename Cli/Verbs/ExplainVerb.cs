@@ -54,7 +54,7 @@ internal static class ExplainVerb
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, notes);
-            if (parsed.GetValue(check)) return Task.FromResult(CheckDisplay.Close(terminal, parsed, model, ExplanationCheck.Run(model, features, settings.Seed, out (double Deletion, double Insertion) random), random));
+            if (parsed.GetValue(check)) return Task.FromResult(CheckDisplay.Close(terminal, parsed, model, ExplanationCheck.Run(model, features, settings.Seed, out ChanceOrder chance), chance));
             IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);

@@ -77,7 +77,9 @@ internal sealed class Ridge
 
         if (best == Least || best == Most) return Math.Pow(10, best);
         double low = Loss(best - 1), middle = Loss(best), high = Loss(best + 1), curve = low - (2 * middle) + high;
-        return Math.Pow(10, best + (curve > 0 ? 0.5 * (low - high) / curve : 0));
+
+        // Where a penalty cannot be judged its loss is infinite, and there is no parabola.
+        return Math.Pow(10, best + (curve > 0 && double.IsFinite(curve) ? 0.5 * (low - high) / curve : 0));
 
         double Loss(int power)
         {

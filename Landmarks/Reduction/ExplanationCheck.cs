@@ -20,13 +20,19 @@ namespace EmotionXai.Landmarks.Reduction;
 public sealed record MethodCheck(
     string Method, double CompletenessGap, double Infidelity, double MaxSensitivity, double Deletion, double Insertion, double Randomized, double Halves, double TopHalves);
 
+/// <summary>Deletion and insertion of landmarks in random orders: chance.</summary>
+/// <param name="Deletion">The mean over orders.</param>
+/// <param name="Insertion">The same.</param>
+/// <param name="Deviation">The standard deviation over orders of insertion less deletion.</param>
+public sealed record ChanceOrder(double Deletion, double Insertion, double Deviation);
+
 /// <summary>Sounds explanations of a model, method by method.</summary>
 public static class ExplanationCheck
 {
     /// <summary>Below this agreement with a randomized network an order is taken to speak of the network and not of the data alone.</summary>
     public const double RandomizedBound = 0.3;
 
-    private const int Draws = 8, Networks = 3, SensitivityDraws = 3, Top = 8;
+    private const int Draws = 8, Networks = 3, SensitivityDraws = 3, Orders = 8, Top = 8;
     private const double Radius = 0.1;
 
     /// <summary>The methods that are judged.</summary>
@@ -36,8 +42,8 @@ public static class ExplanationCheck
     /// <param name="model">The model.</param>
     /// <param name="features">Clips with labels.</param>
     /// <param name="seed">Of all draws.</param>
-    /// <param name="random">Deletion and insertion of landmarks in random order, to compare with.</param>
-    public static IReadOnlyList<MethodCheck> Run(LandmarkModel model, FeatureSet features, ulong seed, out (double Deletion, double Insertion) random)
+    /// <param name="chance">Landmarks in random order, to compare with.</param>
+    public static IReadOnlyList<MethodCheck> Run(LandmarkModel model, FeatureSet features, ulong seed, out ChanceOrder chance)
     {
         int length = model.Classifier.Time * model.Classifier.Features;
         float[] all = model.Inputs(features);
@@ -50,9 +56,14 @@ public static class ExplanationCheck
 
         string[] people = [.. shown.Select(i => features.Subjects[i]).Distinct().Order(StringComparer.Ordinal)];
         float[][] halves = [.. Enumerable.Range(0, 2).Select(h => Clips(shown.Where(i => Array.IndexOf(people, features.Subjects[i]) % 2 == h)))];
-        int[] shuffled = [.. Enumerable.Range(0, groups.Count)];
-        RandomOrder.Shuffle(shuffled, new RandomKey(seed, 0));
-        random = Fidelity.Areas(model.Classifier, clips, baselines, groups, shuffled);
+        (double Deletion, double Insertion)[] orders = [.. Enumerable.Range(0, Orders).Select(o =>
+        {
+            int[] shuffled = [.. Enumerable.Range(0, groups.Count)];
+            RandomOrder.Shuffle(shuffled, new RandomKey(seed, (ulong)o));
+            return Fidelity.Areas(model.Classifier, clips, baselines, groups, shuffled);
+        })];
+        double[] leads = [.. orders.Select(o => o.Insertion - o.Deletion)];
+        chance = new ChanceOrder(orders.Average(o => o.Deletion), orders.Average(o => o.Insertion), Math.Sqrt(leads.Sum(l => (l - leads.Average()) * (l - leads.Average())) / (Orders - 1)));
 
         List<MethodCheck> checks = [];
         foreach (string name in Methods)

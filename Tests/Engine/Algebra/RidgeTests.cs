@@ -94,6 +94,22 @@ public sealed class RidgeTests
         Assert.InRange(ridge.LeaveOut(chosen).Loss, best, best * 1.02);
     }
 
+    // Few samples, some of them twice, in groups that hold most of them: many penalties cannot be judged.
+    [Fact]
+    public void A_penalty_is_found_for_the_smallest_data()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            int samples = 4 + (seed % 5), width = 1 + (seed * 7 % 40);
+            float[] values = Numbers.Singles(seed, samples * width);
+            values.AsSpan(0, width).CopyTo(values.AsSpan(width));
+            double[] targets = [.. Enumerable.Range(0, samples).Select(i => i % 4 == 0 ? 1.0 : -1)], weights = [.. targets.Select(t => t > 0 ? 3.0 : 1)];
+            RidgeSolution solution = new Ridge([new FeatureBlock(values, width, 1)], targets, weights, [.. Enumerable.Range(0, samples).Select(i => i / 2 % 2)]).Solve();
+            Assert.InRange(solution.Penalty, 1e-7, 1e3);
+            Assert.All(solution.Coefficients[0], c => Assert.True(double.IsFinite(c)));
+        }
+    }
+
     [Fact]
     public void A_feature_that_is_not_finite_is_one_clear_error()
     {
