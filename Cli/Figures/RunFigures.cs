@@ -31,7 +31,9 @@ internal static class RunFigures
             Save($"{name}-accuracy", Accuracy(emotion), Width, Height);
             Save($"{name}-cost", Cost(emotion), Width, Height);
             if (emotion.TimeProfile.Count > 1) Save($"{name}-time", Time(emotion), Width, Height);
-            if (emotion.Targets.Count > 0) Save($"{name}-roc", Roc(emotion), Height, Height);
+            if (emotion.Targets.Count == 0) continue;
+            Save($"{name}-roc", Curves(emotion, "ROC", "false alarms", "recall", RocCurve.Of), Height, Height);
+            Save($"{name}-precision-recall", Curves(emotion, "precision and recall", "recall", "precision", RocCurve.PrecisionOf), Height, Height);
         }
 
         return written;
@@ -116,22 +118,22 @@ internal static class RunFigures
         return plot;
     }
 
-    private static Plot Roc(EmotionResult emotion)
+    private static Plot Curves(EmotionResult emotion, string title, string across, string up, Func<IReadOnlyList<double>, IReadOnlyList<int>, (double[] X, double[] Y)> curve)
     {
         Plot plot = new();
         StageResult all = emotion.Stages.MaxBy(s => s.Landmarks)!;
         (string Name, IReadOnlyList<double> Logits, double Auc)[] curves = [("all landmarks", all.Logits, all.Auc), ("at K*", emotion.Chosen.Logits, emotion.Chosen.Auc)];
         for (int i = 0; i < curves.Length; i++)
         {
-            (double[] x, double[] y) = RocCurve.Of(curves[i].Logits, emotion.Targets);
+            (double[] x, double[] y) = curve(curves[i].Logits, emotion.Targets);
             var line = plot.Add.ScatterLine(x, y);
             (line.LegendText, line.Color, line.LineWidth) = (FormattableString.Invariant($"{curves[i].Name}, AUC {curves[i].Auc:0.000}"), Color.FromHex(s_inks[i]), i == 0 ? 3.5f : 1.8f);
         }
 
-        plot.Title($"{emotion.Name}: ROC");
-        plot.XLabel("false alarms");
-        plot.YLabel("recall");
-        plot.ShowLegend(Alignment.LowerRight);
+        plot.Title($"{emotion.Name}: {title}");
+        plot.XLabel(across);
+        plot.YLabel(up);
+        plot.ShowLegend(Alignment.LowerCenter);
         plot.Axes.SetLimits(0, 1, 0, 1.02);
         return plot;
     }
@@ -154,7 +156,7 @@ internal static class RunFigures
     }
 }
 
-/// <summary>Recall against false alarms as the threshold falls.</summary>
+/// <summary>Recall against false alarms, and precision against recall, as the threshold falls.</summary>
 internal static class RocCurve
 {
     /// <summary>The corners of the curve, from (0, 0) to (1, 1); clips of equal logits pass together.</summary>
@@ -169,6 +171,23 @@ internal static class RocCurve
             alarms += tied.Count(i => targets[i] != 1);
             x.Add(alarms / negatives);
             y.Add(hits / positives);
+        }
+
+        return ([.. x], [.. y]);
+    }
+
+    /// <summary>Precision at every recall that is reached.</summary>
+    public static (double[] Recall, double[] Precision) PrecisionOf(IReadOnlyList<double> logits, IReadOnlyList<int> targets)
+    {
+        double positives = targets.Count(t => t == 1);
+        List<double> x = [], y = [];
+        int hits = 0, alarms = 0;
+        foreach (IGrouping<double, int> tied in Enumerable.Range(0, logits.Count).GroupBy(i => logits[i]).OrderByDescending(g => g.Key))
+        {
+            hits += tied.Count(i => targets[i] == 1);
+            alarms += tied.Count(i => targets[i] != 1);
+            x.Add(hits / positives);
+            y.Add(hits / (double)(hits + alarms));
         }
 
         return ([.. x], [.. y]);

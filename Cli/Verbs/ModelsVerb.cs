@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Cli.Verbs;
@@ -11,7 +12,6 @@ internal static class ModelsVerb
 
     public static Command Create(Terminal terminal)
     {
-        TextWriter output = terminal.Output;
         Verb command = new(
             "models",
             "List, fetch or verify the face models that extract needs.",
@@ -21,14 +21,49 @@ internal static class ModelsVerb
         folder.Recursive = true;
         command.Options.Add(folder);
         Command list = new("list", "Name the models, their licences and sources, and say whether they are there.");
-        list.SetAction(parsed => List(ModelStore.Open(parsed.GetValue(folder)), output));
+        list.SetAction(parsed =>
+        {
+            ModelStore store = ModelStore.Open(parsed.GetValue(folder));
+            return terminal.Close(parsed, () => Result("list", store), output => List(store, output));
+        });
         Command fetch = new("fetch", "Download what is missing or damaged; a stopped download goes on.");
-        fetch.SetAction((parsed, cancellation) => FetchAsync(ModelStore.Open(parsed.GetValue(folder)), output, cancellation));
+        fetch.SetAction(async (parsed, cancellation) =>
+        {
+            ModelStore store = ModelStore.Open(parsed.GetValue(folder));
+            await FetchAsync(store, terminal.Eyes(parsed), cancellation).ConfigureAwait(false);
+            return terminal.Close(parsed, () => Result("fetch", store), _ => { });
+        });
         Command verify = new("verify", "Check every model by its SHA-256; exit code 1 where one is missing or damaged.");
-        verify.SetAction(parsed => Verify(ModelStore.Open(parsed.GetValue(folder)), output));
-        foreach (Command verb in new[] { list, fetch, verify }) command.Subcommands.Add(verb);
+        verify.SetAction(parsed =>
+        {
+            ModelStore store = ModelStore.Open(parsed.GetValue(folder));
+            int bad = FaceModel.All.Count(m => store.StateOf(m) != ModelState.Good);
+            terminal.Close(parsed, () => Result("verify", store), output => Verify(store, bad, output));
+            return bad > 0 ? 1 : 0;
+        });
+        foreach (Command verb in new[] { list, fetch, verify })
+        {
+            terminal.AddTo(verb);
+            command.Subcommands.Add(verb);
+        }
+
         return command;
     }
+
+    private static JsonObject Result(string verb, ModelStore store) => new()
+    {
+        ["verb"] = $"models {verb}",
+        ["folder"] = store.Folder,
+        ["models"] = Json.List(FaceModel.All.Select(m => new JsonObject
+        {
+            ["file"] = m.File,
+            ["state"] = store.StateOf(m).ToString().ToLowerInvariant(),
+            ["bytes"] = m.Bytes,
+            ["licence"] = m.Licence,
+            ["source"] = m.Source.ToString(),
+            ["sha256"] = m.Sha256,
+        })),
+    };
 
     private static void List(ModelStore store, TextWriter output)
     {
@@ -41,7 +76,7 @@ internal static class ModelsVerb
         }
     }
 
-    private static async Task<int> FetchAsync(ModelStore store, TextWriter output, CancellationToken cancellation)
+    private static async Task FetchAsync(ModelStore store, TextWriter output, CancellationToken cancellation)
     {
         using HttpClient client = new();
         ModelDownload download = new(client, store);
@@ -52,21 +87,11 @@ internal static class ModelsVerb
             output.WriteLine($"{(live ? "\r" : "")}{store.PathOf(model)}: {(fetched ? "fetched, checksum right" : "already there, checksum right")}");
             void Show(long done, long all) => output.Write(string.Create(CultureInfo.InvariantCulture, $"\r{model.File}: {done / Mega:0.0} of {all / Mega:0.0} MB"));
         }
-
-        return 0;
     }
 
-    private static int Verify(ModelStore store, TextWriter output)
+    private static void Verify(ModelStore store, int bad, TextWriter output)
     {
-        int bad = 0;
-        foreach (FaceModel model in FaceModel.All)
-        {
-            ModelState state = store.StateOf(model);
-            output.WriteLine(store.Problem(model, state));
-            if (state != ModelState.Good) bad++;
-        }
-
+        foreach (FaceModel model in FaceModel.All) output.WriteLine(store.Problem(model, store.StateOf(model)));
         if (bad > 0) output.WriteLine($"{bad} of {FaceModel.All.Count} models are missing or damaged: run 'emotionxai models fetch'{(store.IsCache ? "" : $" --models {store.Folder}")}.");
-        return bad > 0 ? 1 : 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Models;
@@ -26,6 +27,7 @@ internal static class WatchVerb
             "watch talk.mp4 runs/train/happiness.safetensors");
         command.Arguments.Add(paths);
         foreach (Option option in new Option[] { models, window, threads }) command.Options.Add(option);
+        terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             (IReadOnlyList<string> files, string? source) = ModelPaths.Split(parsed.GetValue(paths)!, null);
@@ -34,13 +36,13 @@ internal static class WatchVerb
             if (clips.Count != 1) throw new ArgumentException($"{source}: {clips.Count} clips are in it; watch takes one video or camera.");
             using IBackend backend = Backends.Create("cpu", parsed.GetValue(threads));
             using EmotionJudge judge = EmotionJudge.Load(files, backend);
-            Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Output);
-            return Task.FromResult(0);
+            WatchSummary summary = Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Eyes(parsed));
+            return Task.FromResult(terminal.Close(parsed, () => summary.Result(), output => summary.Write(output)));
         });
         return command;
     }
 
-    private static void Show(IEnumerable<LiveFrame> frames, IReadOnlyList<string> emotions, TextWriter output)
+    private static WatchSummary Show(IEnumerable<LiveFrame> frames, IReadOnlyList<string> emotions, TextWriter output)
     {
         bool live = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         List<double> latencies = [];
@@ -66,10 +68,29 @@ internal static class WatchVerb
         }
 
         if (live) output.WriteLine();
-        if (latencies.Count == 0) return;
         double seconds = Elapsed();
         latencies.Sort();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{latencies.Count} frames, {seen} with a face, {latencies.Count / seconds:0} frames/s; latency of a frame {latencies[latencies.Count / 2]:0.0} ms (median), {latencies[(int)(latencies.Count * 0.95)]:0.0} ms (95%)."));
+        return new WatchSummary(latencies.Count, seen, seconds, latencies.Count == 0 ? 0 : latencies[latencies.Count / 2], latencies.Count == 0 ? 0 : latencies[(int)(latencies.Count * 0.95)]);
     }
+}
+
+/// <summary>How live judging went; latencies in milliseconds.</summary>
+internal sealed record WatchSummary(int Frames, int Seen, double Seconds, double Median, double Late)
+{
+    public void Write(TextWriter output)
+    {
+        if (Frames == 0) return;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Frames} frames, {Seen} with a face, {Frames / Seconds:0} frames/s; latency of a frame {Median:0.0} ms (median), {Late:0.0} ms (95%)."));
+    }
+
+    public JsonObject Result() => new()
+    {
+        ["verb"] = "watch",
+        ["frames"] = Frames,
+        ["with_a_face"] = Seen,
+        ["seconds"] = Json.Number(Seconds),
+        ["latency_ms_median"] = Json.Number(Median),
+        ["latency_ms_95"] = Json.Number(Late),
+    };
 }
