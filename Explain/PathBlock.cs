@@ -13,8 +13,8 @@ namespace EmotionXai.Explain;
 /// </summary>
 internal sealed class PathBlock : IDisposable
 {
-    // A tile of the matrix product; fewer rows cost as much.
-    private const int LeastRows = 8;
+    /// <summary>A tile of the matrix product; fewer rows cost as much.</summary>
+    public const int LeastRows = 8;
 
     private readonly IBackend _backend;
     private readonly Classifier _classifier;
@@ -48,19 +48,17 @@ internal sealed class PathBlock : IDisposable
         _sums = new (double, double)[Pairs];
 
         Shape clipShape = new(clips, classifier.Time, classifier.Features);
-        _clipTape = new Tape(backend);
+        _clipTape = new Tape(backend) { Deferred = true };
         _clips = _clipTape.Input(clipShape);
-        backend.Fill(_clips.Data, 0);
         _clipStem = classifier.Stem(_clipTape, _clips);
         _clipLogits = classifier.Body(_clipTape, _clipStem);
         _width = _clipStem.Shape.Length / clips;
         _attribution = new Rented<double>(Pairs * Attributed);
 
         // The way back through the stem: it is affine, so its derivative is the same everywhere, and what the leaf holds
-        // never matters. The tape is recorded once and only ever walked back.
-        _wayBack = new Tape(backend);
+        // never matters. The tape is never run, only walked back.
+        _wayBack = new Tape(backend) { Deferred = true };
         _leaf = _wayBack.Input(clipShape.With(0, Pairs), tracksGradient: true);
-        backend.Fill(_leaf.Data, 0);
         _leafStem = classifier.Stem(_wayBack, _leaf);
         _start = _wayBack.Input(_leafStem.Shape);
         _direction = _wayBack.Input(_leafStem.Shape);

@@ -25,6 +25,7 @@ internal static class PathIntegral
         BatchSizes sizes = classifier.Backend.Batches;
         int most = (int)Math.Clamp((options.Budget ?? sizes.Numbers) / ((long)length * baselines.Count), 1, count);
         int clipsAtOnce = (int)Math.Min(Math.Min(most, (sizes.Pairs + baselines.Count - 1L) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
+        clipsAtOnce = WholeTiles(clipsAtOnce, baselines.Count, most);
         using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
         Schedule schedule = new(options);
         IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;
@@ -59,6 +60,14 @@ internal static class PathIntegral
         {
             foreach (PathBlock? block in blocks) block?.Dispose();
         }
+    }
+
+    // The least clips from these on whose pairs fill tiles, as far as memory allows.
+    private static int WholeTiles(int clips, int baselines, int most)
+    {
+        for (int more = clips; more <= most && more < clips + PathBlock.LeastRows; more++)
+            if ((long)more * baselines % PathBlock.LeastRows == 0) return more;
+        return clips;
     }
 
     /// <summary>The quadratures to try, one after the other; made once for all blocks.</summary>

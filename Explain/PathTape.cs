@@ -21,12 +21,10 @@ internal sealed class PathTape : IDisposable
         (Pairs, Steps) = (ends[0], steps);
         _positions = new double[steps];
         _seed = new double[steps * Pairs];
-        _tape = new Tape(backend);
+        _tape = new Tape(backend) { Deferred = true };
         _start = _tape.Input(ends, tracksGradient: true);
         _direction = _tape.Input(ends);
         _weights = _tape.Input(new Shape(_seed.Length, 1));
-        backend.Fill(_start.Data, 0);
-        backend.Fill(_direction.Data, 0);
         _logits = classifier.Body(_tape, _tape.PathPoints(_start, _direction, _positions));
     }
 

@@ -33,6 +33,9 @@ public sealed class Tape : IDisposable
     /// <summary>Whether parameters track gradients and dropout drops.</summary>
     public bool Training { get; }
 
+    /// <summary>Whether ops wait for <see cref="Replay"/> instead of running as they are recorded: for inputs whose contents come later.</summary>
+    public bool Deferred { get; init; }
+
     /// <summary>The number of recorded ops.</summary>
     public int Count => _nodes.Count;
 
@@ -131,10 +134,10 @@ public sealed class Tape : IDisposable
     /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
     internal Tensor View(Tensor of, Shape shape) => new(Backend, shape, of.Data, of.TracksGradient);
 
-    /// <summary>Runs an op and keeps it.</summary>
+    /// <summary>Runs an op, unless it waits, and keeps it.</summary>
     internal void Record(Node node)
     {
-        node.Forward();
+        if (!Deferred) node.Forward();
         _nodes.Add(node);
     }
 

@@ -47,6 +47,18 @@ public interface IBackend : IDisposable
     /// <inheritdoc cref="Write(ReadOnlySpan{float}, Slice)"/>
     void Write(ReadOnlySpan<double> source, Slice target);
 
+    /// <summary>target[i] = table[rows[i]]: copies chosen rows of a host table in, in the order given.</summary>
+    /// <param name="table">[row, width].</param>
+    /// <param name="width">Numbers a row.</param>
+    /// <param name="rows">Which rows; one may come several times.</param>
+    /// <param name="target">[rows, width].</param>
+    /// <exception cref="ArgumentException">A row is not in the table, or the target has another length.</exception>
+    void WriteRows(ReadOnlySpan<float> table, int width, ReadOnlySpan<int> rows, Slice target)
+    {
+        RowTable.Check(table.Length, width, rows, target.Length);
+        for (int i = 0; i < rows.Length; i++) Write(table.Slice(rows[i] * width, width), target.Part(i * width, width));
+    }
+
     /// <summary>Copies values out to the host; lengths are equal.</summary>
     void Read(Slice source, Span<float> target);
 

@@ -9,16 +9,13 @@ namespace EmotionXai.Engine.Training;
 internal sealed class BatchTape : IDisposable
 {
     private readonly Tensor _clips, _targets;
-    private readonly float[] _values, _labels;
 
     public BatchTape(Classifier classifier, int count, double positiveWeight, bool training)
     {
         Count = count;
-        Tape = new Tape(classifier.Backend, training);
-        _values = new float[count * classifier.Time * classifier.Features];
-        _labels = new float[count];
-        _clips = Tape.Input(new Shape(count, classifier.Time, classifier.Features), _values);
-        _targets = Tape.Input(new Shape(count), _labels);
+        Tape = new Tape(classifier.Backend, training) { Deferred = true };
+        _clips = Tape.Input(new Shape(count, classifier.Time, classifier.Features));
+        _targets = Tape.Input(new Shape(count));
         Logits = classifier.Logits(Tape, _clips);
         Loss = Tape.BinaryCrossEntropy(Logits, _targets, positiveWeight);
     }
@@ -34,15 +31,8 @@ internal sealed class BatchTape : IDisposable
     /// <summary>Puts clips into the batch; replay the tape afterwards.</summary>
     public void Load(ClipData data, ReadOnlySpan<int> indices)
     {
-        int length = data.Time * data.Features;
-        for (int i = 0; i < indices.Length; i++)
-        {
-            data.Clip(indices[i]).CopyTo(_values.AsSpan(i * length, length));
-            _labels[i] = data.Targets[indices[i]];
-        }
-
-        _clips.CopyFrom(_values);
-        _targets.CopyFrom(_labels);
+        Tape.Backend.WriteRows(data.Values, data.Time * data.Features, indices, _clips.Data);
+        Tape.Backend.WriteRows(data.Targets, 1, indices, _targets.Data);
     }
 
     public void Dispose() => Tape.Dispose();

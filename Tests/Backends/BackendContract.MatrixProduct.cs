@@ -23,6 +23,8 @@ public abstract partial class BackendContract
     [InlineData(100, 1, 257)]
     [InlineData(131, 67, 301)]
     [InlineData(3, 5, 2049)]
+    [InlineData(16, 130, 333)]
+    [InlineData(32, 1000, 40)]
     [InlineData(0, 3, 2)]
     [InlineData(3, 0, 2)]
     [InlineData(3, 2, 0)]

@@ -65,6 +65,31 @@ public abstract partial class BackendContract
         }
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(5, 0)]
+    [InlineData(7, 1)]
+    [InlineData(70, 1871)]
+    public void Rows_of_a_table_are_copied_in_the_order_given(int count, int width)
+    {
+        const int Held = 9;
+        float[] table = Array.ConvertAll(Values(5, Held * width), value => (float)value);
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => i * 4 % Held)];
+        Slice target = Output(count * width);
+        Backend.WriteRows(table, width, rows, target);
+        Assert.Equal(rows.SelectMany(row => table.Skip(row * width).Take(width)).Select(value => (double)value), Get(target));
+    }
+
+    [Fact]
+    public void Rows_that_a_table_lacks_are_refused()
+    {
+        Slice target = Output(6);
+        Refuses(() => Backend.WriteRows(new float[9], 3, [0, 3], target));
+        Refuses(() => Backend.WriteRows(new float[9], 3, [-1, 0], target));
+        Refuses(() => Backend.WriteRows(new float[9], 3, [0, 1, 2], target));
+        Refuses(() => Backend.WriteRows(new float[9], -3, [0, 1], target));
+    }
+
     [Fact]
     public void Transfers_of_another_length_are_refused()
     {

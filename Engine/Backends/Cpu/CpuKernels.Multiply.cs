@@ -15,6 +15,9 @@ internal sealed unsafe partial class CpuKernels<V>
     // 512 rows of a packed A by BlockK are 1 MiB: they stay in the second-level cache while the panels pass by.
     private const int BlockM = 512;
 
+    // Rows of B that few rows of A pass over before the next are needed: 64 of 256 columns are 64 KiB.
+    private const int StreamedK = 64;
+
     // With fewer panels A is read too seldom to pay for its copy; for one with rows as they are read, many more have to be.
     private const int FewPanels = 4;
     private const int ManyPanels = 16;
@@ -49,6 +52,12 @@ internal sealed unsafe partial class CpuKernels<V>
             return;
         }
 
+        if (Turns(product, bias, patch))
+        {
+            MultiplyTurned(patch.Rows, patch.Columns, k, aFirst, b + ((nint)patch.FirstColumn * k), cFirst + patch.FirstColumn, n);
+            return;
+        }
+
         bool direct = !product.TransposeB && (patch.Rows <= FewRows || (n <= LongestDirectRow && patch.Rows <= SomeRows));
         RightOperand right = new(b, k, n, product.TransposeB, PanelWidth, direct);
         Start start = product.Accumulate ? Start.Held : new Start(bias);
@@ -72,11 +81,13 @@ internal sealed unsafe partial class CpuKernels<V>
         int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* room, float* packed)
     {
         int width = PanelWidth, blockM = packed == null ? m : BlockM;
+        bool streams = b.IsDirect && m <= FewRows;
+        int blockK = streams ? StreamedK : BlockK;
         float* spill = stackalloc float[TileRows * 2 * V.Count];
         new Span<float>(room, width).Clear();
-        for (int k0 = 0; k0 < k; k0 += BlockK)
+        for (int k0 = 0; k0 < k; k0 += blockK)
         {
-            int depth = Math.Min(BlockK, k - k0);
+            int depth = Math.Min(blockK, k - k0);
             for (int i0 = 0; i0 < m; i0 += blockM)
             {
                 int rows = Math.Min(blockM, m - i0);
@@ -85,6 +96,7 @@ internal sealed unsafe partial class CpuKernels<V>
                 for (int j = first; j < end; j += width)
                 {
                     int columns = Math.Min(width, end - j);
+                    if (streams) AskForRows(b, k, k0 + depth, blockK, j - first, first, end);
                     float* panel = b.Panel(k0, depth, j, room + width, out nint step);
                     float* to = c + (i0 * cRow) + j;
                     bool continues = k0 > 0 || start.IsHeld;
@@ -95,6 +107,13 @@ internal sealed unsafe partial class CpuKernels<V>
                 }
             }
         }
+    }
+
+    // Few rows of A pass over B so fast that they wait for memory: while a block is worked on, panel by panel, the next is asked for.
+    private static void AskForRows(in RightOperand b, int k, int from, int depth, int done, int first, int end)
+    {
+        int rows = Math.Min(depth, k - from), a = rows * done / (end - first), z = rows * Math.Min(done + PanelWidth, end - first) / (end - first);
+        for (int row = from + a; row < from + z; row++) AskFor(b.Row(row) + first, end - first);
     }
 
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)

@@ -9,6 +9,9 @@ internal sealed unsafe partial class CpuKernels<V>
     // 32 clips of 4 x 64 gates are 32 KiB.
     private const int ClipsAtOnce = 32;
 
+    // With fewer than a tile's rows the weights are read as they lie; packing them costs as much as a few steps.
+    private const int FewClips = 4;
+
     public void RecurrentForward(
         in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips)
     {
@@ -16,7 +19,9 @@ internal sealed unsafe partial class CpuKernels<V>
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
         int packedClass = MemoryPool.ClassOf(RightOperand.PackedLength(hidden, columns, PanelWidth));
         float* packed = _pool.Rent(packedClass);
-        RightOperand right = new RightOperand(weights, hidden, columns, false, PanelWidth, false).PackAll(packed);
+        bool direct = clips < FewClips && columns % (8 * V.Count) == 0;
+        RightOperand right = new(weights, hidden, columns, false, PanelWidth, direct);
+        if (!direct) right = right.PackAll(packed);
         int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * columns));
         float* gates = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
@@ -52,14 +57,14 @@ internal sealed unsafe partial class CpuKernels<V>
     {
         (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
         int columns = shape.Gates * hidden;
-        float* zeros = stackalloc float[2 * V.Count];
+        float* zeros = stackalloc float[8 * V.Count];
         for (int s = 0; s < time; s++)
         {
             int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
 
             // gates = h(t-1) W; what the projection adds is read where it is needed.
             if (s == 0) new Span<float>(gates, count * columns).Clear();
-            else Product(count, 0, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, 1, weights, default, gates, columns, zeros, null);
+            else StepProduct(count, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, weights, gates, zeros);
             for (int r = 0; r < count; r++)
             {
                 float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
@@ -68,6 +73,20 @@ internal sealed unsafe partial class CpuKernels<V>
                 float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
                 Cells.Forward<V>(shape.Cell, hidden, p, g, candidateBias, previous, cell, h, kept);
             }
+        }
+    }
+
+    // A tile of one or two rows has too few chains to hide its latency: with weights as they lie, eight vectors go side by side.
+    private static void StepProduct(int count, int columns, int hidden, float* h, nint hRow, in RightOperand weights, float* gates, float* zeros)
+    {
+        if (weights.IsDirect)
+        {
+            for (int first = 0; first < columns; first += 8 * V.Count)
+                WideColumns(count, hidden, h, hRow, 1, weights.Row(0) + first, columns, default, gates, first, zeros);
+        }
+        else
+        {
+            Product(count, 0, columns, hidden, h, hRow, 1, weights, default, gates, columns, zeros, null);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// </summary>
 internal sealed unsafe partial class CpuKernels<V>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
     {
         float* c0 = c;
@@ -82,6 +85,7 @@ internal sealed unsafe partial class CpuKernels<V>
         V.Store(c7 + V.Count, y7);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
     {
         float* c0 = c;
@@ -124,6 +128,7 @@ internal sealed unsafe partial class CpuKernels<V>
         V.Store(c3 + V.Count, y3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(int k, float* a, nint aStep, float* b, nint bStep, float* s, float* c)
     {
         V x = V.Load(s), y = V.Load(s + V.Count);
@@ -141,6 +146,7 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     // One row has one chain a vector: eight vectors side by side hide the latency that fewer would wait for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WideTile1(int k, float* a, nint aStep, float* b, nint bStep, float* s, float* c)
     {
         V x0 = V.Load(s), x1 = V.Load(s + V.Count), x2 = V.Load(s + (2 * V.Count)), x3 = V.Load(s + (3 * V.Count));

@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
@@ -18,6 +22,12 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
     /// <summary>An operand that is packed already, by <see cref="PackAll"/>.</summary>
     private RightOperand(float* packed, int k, int n, int width)
         : this(null, k, n, false, width, false) => _packed = packed;
+
+    /// <summary>Whether whole panels are read where they lie.</summary>
+    public bool IsDirect => direct;
+
+    /// <summary>Where a row lies, of an operand that is not transposed.</summary>
+    public float* Row(int row) => data + ((nint)row * n);
 
     /// <summary>Elements that <see cref="PackAll"/> writes.</summary>
     public static int PackedLength(int k, int n, int width) => checked(k * ((n + width - 1) / width * width));
@@ -55,6 +65,21 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
         }
 
         float* from = data + ((nint)k0 * n) + j;
-        for (int i = 0; i < depth; i++, from += n, to += width) new Span<float>(from, columns).CopyTo(new Span<float>(to, columns));
+        if (columns == width && width % Vector256<float>.Count == 0) CopyRows(from, depth, to);
+        else
+            for (int i = 0; i < depth; i++, from += n, to += width) new Span<float>(from, columns).CopyTo(new Span<float>(to, columns));
+    }
+
+    // Rows of a wide B lie on pages of their own, where no prefetcher of the machine follows: lines are asked for ahead of their turn.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyRows(float* from, int depth, float* to)
+    {
+        const int Ahead = 16, Line = 16;
+        for (int i = 0; i < depth; i++, from += n, to += width)
+        {
+            if (Sse.IsSupported && i + Ahead < depth)
+                for (int c = 0; c < width; c += Line) Sse.Prefetch0(from + ((nint)Ahead * n) + c);
+            for (int c = 0; c < width; c += Vector256<float>.Count) Vector256.Load(from + c).Store(to + c);
+        }
     }
 }

@@ -63,6 +63,13 @@ internal sealed class ProfilingBackend : IBackend
         Moved(start, nameof(Write), target.Length, target.Length);
     }
 
+    public void WriteRows(ReadOnlySpan<float> table, int width, ReadOnlySpan<int> rows, Slice target)
+    {
+        long start = Recorder.Now;
+        _inner.WriteRows(table, width, rows, target);
+        Moved(start, nameof(WriteRows), target.Length, target.Length);
+    }
+
     public void Read(Slice source, Span<float> target)
     {
         long start = Recorder.Now;

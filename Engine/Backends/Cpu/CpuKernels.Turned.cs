@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace EmotionXai.Engine.Backends.Cpu;
+
+/// <summary>
+/// C = A B^T for few rows of A and many of B, the way back through a wide layer. Packing B's panels would turn every weight
+/// around for a handful of multiply-adds; here C^T = B A^T is worked out instead, with B read once as it lies and only A and C turned.
+/// </summary>
+internal sealed unsafe partial class CpuKernels<V>
+{
+    // With more rows than two vectors hold, panels of B are used often enough to pay for turning them.
+    private static int MostTurnedRows => 2 * V.Count;
+
+    private static bool Turns(in MatrixProduct product, float* bias, in Patch patch) =>
+        product is { TransposeB: true, TransposeA: false, Accumulate: false, K: > 0 } && bias == null && patch.Rows <= MostTurnedRows && patch.Columns >= TileRows;
+
+    private void MultiplyTurned(int m, int n, int k, float* a, float* b, float* c, nint cRow)
+    {
+        int width = (m + V.Count - 1) / V.Count * V.Count;
+        int sizeClass = MemoryPool.ClassOf(checked(width * (k + TileRows)));
+        float* turned = _pool.Rent(sizeClass), tile = turned + ((nint)width * k);
+        if (m < width) new Span<float>(turned, width * k).Clear();
+        Turn.Transpose(a, m, k, k, turned, width);
+        for (int j = 0; j < n; j += TileRows)
+        {
+            // The last rows of B are taken together with some before them: what is written twice is the same twice.
+            int first = Math.Min(j, n - TileRows);
+            float* rows = b + ((nint)first * k);
+            if (first + (2 * TileRows) <= n) AskFor(rows + ((nint)TileRows * k), TileRows * k);
+            for (int i = 0; i < width; i += V.Count) TallTile8(k, rows, k, turned + i, width, tile + i);
+            Turn.Transpose(tile, TileRows, m, width, c + first, cRow);
+        }
+
+        _pool.Return(turned, sizeClass);
+    }
+
+    // Short rows end before the machine's prefetchers have noticed them.
+    private static void AskFor(float* data, int length)
+    {
+        const int Line = 16;
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < length; i += Line) Sse.Prefetch1(data + i);
+    }
+
+    // Eight rows by one vector: eight chains, enough to hide the four cycles of a multiply-add on two ports.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TallTile8(int k, float* a, nint aRow, float* b, nint bStep, float* c)
+    {
+        V x0 = V.Splat(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
+        for (int i = 0; i < k; i++)
+        {
+            V right = V.Load(b);
+            x0 = V.MultiplyAdd(V.Splat(*a), right, x0);
+            x1 = V.MultiplyAdd(V.Splat(a[aRow]), right, x1);
+            x2 = V.MultiplyAdd(V.Splat(a[2 * aRow]), right, x2);
+            x3 = V.MultiplyAdd(V.Splat(a[3 * aRow]), right, x3);
+            x4 = V.MultiplyAdd(V.Splat(a[4 * aRow]), right, x4);
+            x5 = V.MultiplyAdd(V.Splat(a[5 * aRow]), right, x5);
+            x6 = V.MultiplyAdd(V.Splat(a[6 * aRow]), right, x6);
+            x7 = V.MultiplyAdd(V.Splat(a[7 * aRow]), right, x7);
+            a++;
+            b += bStep;
+        }
+
+        V.Store(c, x0);
+        V.Store(c + bStep, x1);
+        V.Store(c + (2 * bStep), x2);
+        V.Store(c + (3 * bStep), x3);
+        V.Store(c + (4 * bStep), x4);
+        V.Store(c + (5 * bStep), x5);
+        V.Store(c + (6 * bStep), x6);
+        V.Store(c + (7 * bStep), x7);
+    }
+}
