@@ -6,25 +6,39 @@ using EmotionXai.Landmarks.Reduction;
 
 namespace EmotionXai.Cli;
 
-/// <summary>What <c>explain --check</c> closes with: a line a method, and what the columns mean.</summary>
+/// <summary>What <c>explain --check</c> closes with: a line a method, what the columns mean, and a verdict in a sentence.</summary>
 internal static class CheckDisplay
 {
     // A lead over random orders counts beyond three of their standard deviations.
     private const double ChanceErrors = 3;
 
-    private static readonly (string Name, string Meaning, Func<MethodCheck, double> Value)[] s_columns =
+    private static readonly Column<MethodCheck>[] s_checks =
     [
-        ("gap", "attributions miss the logit's change by this part (only where a method promises completeness)", c => c.CompletenessGap),
-        ("infidelity", "error in predicting what happens when random landmarks go back to the baseline: 0 perfect, 1 says nothing", c => c.Infidelity),
-        ("sensitivity", "largest change of relevance under small noise", c => c.MaxSensitivity),
-        ("deletion", "part of the logit's change left while landmarks are taken away, most relevant first: small is good", c => c.Deletion),
-        ("insertion", "part reached while they are put in: large is good", c => c.Insertion),
-        ("randomized", "agreement (Kendall's tau) with a network of random weights: near 0, or the order speaks of the data alone", c => c.Randomized),
-        ("halves", "agreement between two halves of the people: near 1 is stable", c => c.Halves),
-        ("top 8", "overlap (Jaccard) of both halves' first eight", c => c.TopHalves),
+        new("gap", "attributions miss the logit's change by this part (only where a method promises completeness)", c => c.CompletenessGap),
+        new("infidelity", "error in predicting what happens when random landmarks go back to the baseline: 0 perfect, 1 says nothing", c => c.Infidelity),
+        new("sensitivity", "largest change of relevance under small noise", c => c.MaxSensitivity),
+        new("deletion", "part of the logit's change left while landmarks are taken away, most relevant first: small is good", c => c.Deletion),
+        new("insertion", "part reached while they are put in: large is good", c => c.Insertion),
+        new("randomized", "agreement (Kendall's tau) with a network of random weights: near 0, or the order speaks of the data alone", c => c.Randomized),
+        new("precision", "part of the first landmarks that is evidence, where the data know it", c => c.Precision),
     ];
 
-    public static int Close(Terminal terminal, ParseResult parsed, LandmarkModel model, IReadOnlyList<MethodCheck> checks, ChanceOrder chance) => terminal.Close(
+    private static readonly Column<MethodStability>[] s_stability =
+    [
+        new("seeds", "agreement (Kendall's tau) of two networks of other seeds, the mean over pairs", c => c.Seeds.Tau),
+        new("+-", "its standard deviation over pairs", c => c.Seeds.Deviation),
+        new("top 8", "overlap (Jaccard) of their first eight", c => c.Seeds.Top),
+        new("sets", "agreement of the averages of two disjoint sets of these networks", c => c.Sets),
+        new("halves", "agreement of networks trained on either half of the people, averaged", c => c.Halves.Tau),
+        new("h +-", "its standard deviation over single networks", c => c.Halves.Deviation),
+        new("h top 8", "overlap of their first eight, single networks", c => c.Halves.Top),
+        new("labels", "agreement with networks trained on permuted labels, averaged: near 1, or well above 0, and the order owes much to what moves (reduce --null)", c => c.Labels),
+        new("random weights", "agreement with networks of random weights, averaged", c => c.Randomized),
+        new("mean precision", "part of the average's first landmarks that is evidence, where the data know it", c => c.Precision),
+    ];
+
+    public static int Close(
+        Terminal terminal, ParseResult parsed, LandmarkModel model, IReadOnlyList<MethodCheck> checks, ChanceOrder chance, IReadOnlyList<MethodStability> stability) => terminal.Close(
         parsed,
         () => new JsonObject
         {
@@ -32,19 +46,43 @@ internal static class CheckDisplay
             ["emotion"] = model.Emotion,
             ["random_deletion"] = Json.Number(chance.Deletion),
             ["random_insertion"] = Json.Number(chance.Insertion),
-            ["methods"] = Json.List(checks.Select(c => new JsonObject(s_columns.Select(k => KeyValuePair.Create(k.Name.Replace(' ', '_'), Json.Number(k.Value(c)))).Prepend(KeyValuePair.Create("method", (JsonNode?)c.Method))))),
+            ["methods"] = List(checks, c => c.Method, s_checks),
+            ["retrained"] = List(stability, c => c.Method, s_stability),
+            ["stablest"] = Stablest(stability)?.Method,
         },
         output =>
         {
-            int width = checks.Max(c => c.Method.Length);
             output.WriteLine($"{model.Emotion}, {model.Landmarks.Count} landmarks");
-            output.WriteLine($"{"method".PadRight(width)}  {string.Join("  ", s_columns.Select(c => c.Name))}");
-            foreach (MethodCheck check in checks)
-                output.WriteLine($"{check.Method.PadRight(width)}  {string.Join("  ", s_columns.Select(c => Number(c.Value(check)).PadLeft(c.Name.Length)))}");
+            Table(output, checks, c => c.Method, s_checks);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"landmarks in random order: deletion {chance.Deletion:0.000}, insertion {chance.Insertion:0.000}, insertion less deletion strays by {chance.Deviation:0.000}"));
-            foreach ((string name, string meaning, Func<MethodCheck, double> _) in s_columns) output.WriteLine($"{name}: {meaning}.");
             foreach (MethodCheck check in checks) output.WriteLine($"{check.Method}: {Verdict(check, chance)}.");
+            if (stability.Count == 0) return;
+            output.WriteLine();
+            output.WriteLine("networks trained anew");
+            Table(output, stability, c => c.Method, s_stability);
+            output.WriteLine($"{StabilityCheck.Gain}: integrated-gradients over the same of networks before training (reduce --relevance gain).");
+            if (Stablest(stability) is { } best)
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stablest between halves of the people: {best.Method} ({best.Halves.Tau:0.000})."));
         });
+
+    private static void Table<T>(TextWriter output, IReadOnlyList<T> rows, Func<T, string> name, Column<T>[] columns)
+    {
+        // What the data cannot say takes no room.
+        Column<T>[] shown = [.. columns.Where(c => rows.Any(r => double.IsFinite(c.Value(r))))];
+        int width = rows.Max(r => name(r).Length);
+        output.WriteLine($"{"method".PadRight(width)}  {string.Join("  ", shown.Select(c => c.Name.PadLeft(Width(c))))}");
+        foreach (T row in rows) output.WriteLine($"{name(row).PadRight(width)}  {string.Join("  ", shown.Select(c => Number(c.Value(row)).PadLeft(Width(c))))}");
+        foreach (Column<T> column in shown) output.WriteLine($"{column.Name}: {column.Meaning}.");
+
+        static int Width(Column<T> column) => Math.Max(column.Name.Length, 5);
+    }
+
+    private static JsonArray List<T>(IEnumerable<T> rows, Func<T, string> name, Column<T>[] columns) => Json.List(rows.Select(r =>
+        new JsonObject(columns.Select(c => KeyValuePair.Create(Key(c.Name), Json.Number(c.Value(r)))).Prepend(KeyValuePair.Create("method", (JsonNode?)name(r))))));
+
+    private static string Key(string name) => name.Replace("h ", "halves_", StringComparison.Ordinal).Replace("+-", "deviation", StringComparison.Ordinal).Replace(' ', '_');
+
+    private static MethodStability? Stablest(IReadOnlyList<MethodStability> stability) => stability.Where(s => double.IsFinite(s.Halves.Tau)).MaxBy(s => s.Halves.Tau);
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString(Math.Abs(value) is > 0 and < 0.001 ? "0e+0" : "0.000", CultureInfo.InvariantCulture) : "-";
 
@@ -56,4 +94,7 @@ internal static class CheckDisplay
         if (check.Infidelity > 0.5) words.Add("predicts the network's changes badly");
         return string.Join(", ", words);
     }
+
+    /// <summary>A column: its head, what it means, and its value.</summary>
+    private sealed record Column<T>(string Name, string Meaning, Func<T, double> Value);
 }

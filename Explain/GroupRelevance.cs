@@ -8,7 +8,7 @@ public sealed class GroupRelevance : IAttributionSink
 {
     private readonly int[] _groupOf;
     private readonly int _groups, _time;
-    private readonly double[] _absolute, _signed, _profile, _signedProfile, _net, _netAbsolute, _netSquares;
+    private readonly double[] _absolute, _signed, _profile, _signedProfile, _net, _netAbsolute, _netSquares, _frameAbsolute, _frameNet;
     private long _pairs, _steps;
     private double _gapSum, _worstGap, _changeSum, _clipGap, _clipChange, _worstClipGap;
     private int _clip = -1;
@@ -22,6 +22,7 @@ public sealed class GroupRelevance : IAttributionSink
         (_time, _groupOf, _groups) = (time, [.. groupOf], groups);
         (_absolute, _signed, _profile, _signedProfile) = (new double[groups], new double[groups], new double[time * groups], new double[time * groups]);
         (_net, _netAbsolute, _netSquares) = (new double[groups], new double[groups], new double[groups]);
+        (_frameAbsolute, _frameNet) = (new double[groups], new double[groups]);
     }
 
     /// <summary>Pairs of clip and baseline taken.</summary>
@@ -69,15 +70,22 @@ public sealed class GroupRelevance : IAttributionSink
         for (int t = 0; t < _time; t++)
         {
             ReadOnlySpan<double> frame = values.Slice(t * features, features);
-            Span<double> profile = _profile.AsSpan(t * _groups, _groups), signedProfile = _signedProfile.AsSpan(t * _groups, _groups);
-            for (int i = 0; i < features; i++)
+            Array.Clear(_frameAbsolute);
+            Array.Clear(_frameNet);
+            for (int i = 0; i < frame.Length; i++)
             {
                 int group = _groupOf[i];
-                double size = Math.Abs(frame[i]);
-                _absolute[group] += size;
-                profile[group] += size;
-                _net[group] += frame[i];
-                signedProfile[group] += frame[i];
+                _frameAbsolute[group] += Math.Abs(frame[i]);
+                _frameNet[group] += frame[i];
+            }
+
+            Span<double> profile = _profile.AsSpan(t * _groups, _groups), signedProfile = _signedProfile.AsSpan(t * _groups, _groups);
+            for (int g = 0; g < _groups; g++)
+            {
+                _absolute[g] += _frameAbsolute[g];
+                profile[g] += _frameAbsolute[g];
+                _net[g] += _frameNet[g];
+                signedProfile[g] += _frameNet[g];
             }
         }
 

@@ -27,18 +27,21 @@ internal static class ExplainVerb
         Option<string> method = Setting.Word("--method", string.Join(", ", methods) + "; smooth:, squared: or variance: before a name attributes noisy copies.", "integrated-gradients", methods);
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
         Option<bool> check = Setting.Flag("--check", "Judge the attribution methods on this model instead: fidelity, stability, and whether they see the network at all.");
+        Option<int> retrain = Setting.Count("--retrain", "With --check: networks of each sort (other seeds, halves of the people, permuted labels) trained anew to compare orders; 0 trains none.", 4, 0);
         Verb command = new(
             "explain",
             "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv, frames.csv (landmark x frame) and report.html.",
             "explain runs/reduce/models/happiness.safetensors --data CLIPS",
             "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3",
-            "explain runs/train/fear.safetensors --data CLIPS --method occlusion");
+            "explain runs/train/fear.safetensors --data CLIPS --method occlusion",
+            "explain runs/train/fear.safetensors --check --retrain 10");
         command.Arguments.Add(file);
         data.AddTo(command);
         command.Options.Add(method);
         command.Options.Add(baseline);
         command.Options.Add(every);
         command.Options.Add(check);
+        command.Options.Add(retrain);
         path.AddTo(command);
         compute.AddTo(command);
         terminal.AddTo(command);
@@ -54,7 +57,7 @@ internal static class ExplainVerb
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
             FeatureSet features = SavedModel.Features(model, set, notes);
-            if (parsed.GetValue(check)) return Task.FromResult(CheckDisplay.Close(terminal, parsed, model, ExplanationCheck.Run(model, features, settings.Seed, out ChanceOrder chance), chance));
+            if (parsed.GetValue(check)) return Task.FromResult(Check(parsed, model, features, set.Truth?.GetValueOrDefault(model.Emotion), parsed.GetValue(retrain), settings.Seed, terminal, cancellation));
             IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
             string folder = compute.Out(parsed);
@@ -65,6 +68,16 @@ internal static class ExplainVerb
             return Task.FromResult(code);
         });
         return command;
+    }
+
+    private static int Check(ParseResult parsed, LandmarkModel model, FeatureSet features, bool[]? truth, int networks, ulong seed, Terminal terminal, CancellationToken cancellation)
+    {
+        TextWriter notes = terminal.Notes(parsed);
+        IReadOnlyList<MethodCheck> checks = ExplanationCheck.Run(model, features, truth, seed, out ChanceOrder chance);
+        IReadOnlyList<MethodStability> stability = networks == 0
+            ? []
+            : StabilityCheck.Run(model, features, truth, networks, seed, sort => notes.WriteLine($"training {networks} networks: {sort}"), cancellation);
+        return CheckDisplay.Close(terminal, parsed, model, checks, chance, stability);
     }
 
     private static void Write(TextWriter output, string folder, Explanation explanation)

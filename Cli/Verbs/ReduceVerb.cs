@@ -28,9 +28,10 @@ internal static class ReduceVerb
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
-        Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|), net (of a clip's net), ratio or excess (over networks of permuted labels), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
+        Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
+        Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
         Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
@@ -40,9 +41,10 @@ internal static class ReduceVerb
             "reduce",
             "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
             "reduce --data CLIPS --out runs/mine --resume",
+            "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -64,6 +66,7 @@ internal static class ReduceVerb
                 Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
                 Null = parsed.GetValue(withNull),
                 Symmetric = parsed.GetValue(symmetric),
+                ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region,
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
@@ -100,6 +103,13 @@ internal static class ReduceVerb
             return Task.FromResult(code);
         });
         return command;
+    }
+
+    /// <summary>What goes at a time.</summary>
+    private enum Unit
+    {
+        Landmark,
+        Region,
     }
 
     private static int Check(Terminal terminal, ParseResult parsed, IReadOnlyList<NullScore> scores)

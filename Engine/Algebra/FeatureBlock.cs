@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace EmotionXai.Engine.Algebra;
 
 /// <summary>
@@ -58,8 +60,9 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
             int depth = Math.Min(Depth, width - from);
             for (int sample = 0; sample < Count; sample++)
             {
-                ReadOnlySpan<float> row = values.AsSpan((sample * width) + from, depth);
-                for (int i = 0; i < depth; i++) panel[(sample * Depth) + i] = scale * row[i];
+                Span<double> row = panel.AsSpan(sample * Depth, depth);
+                TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan((sample * width) + from, depth), row);
+                if (scale != 1) TensorPrimitives.Multiply(row, scale, row);
             }
 
             Block rows = new(panel, 0, Depth);

@@ -15,7 +15,7 @@ internal static class RandomWeights
         double kept = Thin(values, sparsity, key);
 
         // Weights are uniform in [-limit, limit): their variance is limit^2 / 3, whatever the limit was.
-        double limit = values.Length == 0 ? 0 : values.Max(Math.Abs), variance = limit * limit / 3 * kept * weights.Value.Shape[0];
+        double limit = values.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(values)), variance = limit * limit / 3 * kept * weights.Value.Shape[0];
         Scale(values, variance > 0 ? scale / Math.Sqrt(variance) : 0);
         Set(weights, values);
     }
@@ -82,16 +82,14 @@ internal static class RandomWeights
         return 1 - sparsity;
     }
 
-    private static void Scale(Span<double> values, double factor)
-    {
-        for (int i = 0; i < values.Length; i++) values[i] *= factor;
-    }
+    private static void Scale(Span<double> values, double factor) => TensorPrimitives.Multiply(values, factor, values);
 
     // Weights are numbers that every backend has: the same network on all of them.
     private static void Set(Parameter weights, double[] values)
     {
-        for (int i = 0; i < values.Length; i++) values[i] = (float)values[i];
-        weights.Value.CopyFrom(values);
+        float[] single = GC.AllocateUninitializedArray<float>(values.Length);
+        TensorPrimitives.ConvertTruncating<double, float>(values, single);
+        weights.Value.CopyFrom(single);
         weights.Frozen = true;
     }
 }

@@ -13,9 +13,11 @@ internal sealed class BatchTape : IDisposable
     public BatchTape(Classifier classifier, int count, double positiveWeight, bool training)
     {
         Count = count;
-        Tape = new Tape(classifier.Backend, training) { Deferred = true };
+        Tape = new Tape(classifier.Backend, training);
         _clips = Tape.Input(new Shape(count, classifier.Time, classifier.Features));
         _targets = Tape.Input(new Shape(count));
+        classifier.Backend.Fill(_clips.Data, 0);
+        classifier.Backend.Fill(_targets.Data, 0);
         Logits = classifier.Logits(Tape, _clips);
         Loss = Tape.BinaryCrossEntropy(Logits, _targets, positiveWeight);
     }

@@ -10,27 +10,19 @@ internal static class FeatureGather
     {
         int points = features.Points, dimensions = features.Dimensions, length = features.Time * points * dimensions;
         int width = landmarks.Length * dimensions;
-        float[] clip = new float[length], gathered = new float[clips.Length * features.Time * width];
+        int[] chosen = [.. landmarks.SelectMany(landmark => Enumerable.Range(landmark * dimensions, dimensions))];
+        float[] gathered = GC.AllocateUninitializedArray<float>(clips.Length * features.Time * width);
         int to = 0;
         foreach (int index in clips)
         {
-            features.Values.AsSpan(index * length, length).CopyTo(clip);
-            scaling.Apply(clip);
-            if (landmarks.Length == points)
-            {
-                clip.CopyTo(gathered.AsSpan(to));
-                to += length;
-                continue;
-            }
-
             for (int t = 0; t < features.Time; t++)
             {
-                int from = t * points * dimensions;
-                foreach (int landmark in landmarks)
-                    for (int d = 0; d < dimensions; d++) gathered[to++] = clip[from + (landmark * dimensions) + d];
+                ReadOnlySpan<float> frame = features.Values.AsSpan((index * length) + (t * points * dimensions), points * dimensions);
+                foreach (int feature in chosen) gathered[to++] = frame[feature];
             }
         }
 
+        scaling.Of(chosen).Apply(gathered);
         return gathered;
     }
 }

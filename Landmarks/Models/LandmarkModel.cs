@@ -19,10 +19,10 @@ public sealed class LandmarkModel : IDisposable
 
     /// <summary>A model from its parts.</summary>
     public LandmarkModel(
-        string emotion, LandmarkTopology topology, IReadOnlyList<int> landmarks, PreprocessingOptions preprocessing, Standardizer scaling, ClassifierOptions options, Classifier classifier)
+        string emotion, LandmarkTopology topology, IReadOnlyList<int> landmarks, PreprocessingOptions preprocessing, Standardizer scaling, ClassifierOptions options, TrainingOptions training, Classifier classifier)
     {
-        (Emotion, Topology, Landmarks, Preprocessing, Scaling, Options, Classifier) =
-            (emotion, topology, landmarks, preprocessing, scaling, options, classifier);
+        (Emotion, Topology, Landmarks, Preprocessing, Scaling, Options, Training, Classifier) =
+            (emotion, topology, landmarks, preprocessing, scaling, options, training, classifier);
     }
 
     /// <summary>The positive label.</summary>
@@ -42,6 +42,9 @@ public sealed class LandmarkModel : IDisposable
 
     /// <summary>What the network is made of.</summary>
     public ClassifierOptions Options { get; }
+
+    /// <summary>How it was trained; the defaults, where an older file does not say.</summary>
+    public TrainingOptions Training { get; }
 
     /// <summary>The network.</summary>
     public Classifier Classifier { get; }
@@ -78,6 +81,7 @@ public sealed class LandmarkModel : IDisposable
             ["preprocessing"] = JsonSerializer.Serialize(Preprocessing),
             ["scaling"] = JsonSerializer.Serialize(Scaling),
             ["classifier"] = JsonSerializer.Serialize(Options),
+            ["training"] = JsonSerializer.Serialize(Training),
         };
         SafeTensors.Write(path, [.. Classifier.Parameters.Select(ToTensor)], metadata);
     }
@@ -98,7 +102,8 @@ public sealed class LandmarkModel : IDisposable
             Fill(path, classifier, tensors);
             return new LandmarkModel(
                 metadata["emotion"], LandmarkTopology.Find(metadata["topology"]), [.. metadata["landmarks"].Split(',').Select(int.Parse)],
-                Part<PreprocessingOptions>("preprocessing"), Part<Standardizer>("scaling"), options, classifier);
+                Part<PreprocessingOptions>("preprocessing"), Part<Standardizer>("scaling"), options,
+                metadata.ContainsKey("training") ? Part<TrainingOptions>("training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException or FormatException or NotSupportedException)
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json.Serialization;
 
 namespace EmotionXai.Landmarks.Preprocessing;
@@ -34,13 +35,24 @@ public sealed class Standardizer
         double[] mean = new double[width], variance = new double[width];
         double count = (double)clips.Length * features.Time;
         foreach (int clip in clips)
-            for (int i = 0; i < length; i++) mean[i % width] += features.Values[(clip * length) + i] / count;
+        {
+            for (int t = 0; t < features.Time; t++)
+            {
+                ReadOnlySpan<float> frame = features.Values.AsSpan((clip * length) + (t * width), width);
+                for (int i = 0; i < mean.Length; i++) mean[i] += frame[i] / count;
+            }
+        }
+
         foreach (int clip in clips)
         {
-            for (int i = 0; i < length; i++)
+            for (int t = 0; t < features.Time; t++)
             {
-                double deviation = features.Values[(clip * length) + i] - mean[i % width];
-                variance[i % width] += deviation * deviation / count;
+                ReadOnlySpan<float> frame = features.Values.AsSpan((clip * length) + (t * width), width);
+                for (int i = 0; i < mean.Length; i++)
+                {
+                    double deviation = frame[i] - mean[i];
+                    variance[i] += deviation * deviation / count;
+                }
             }
         }
 
@@ -51,6 +63,14 @@ public sealed class Standardizer
             [.. variance.Select(v => (float)(Math.Sqrt(v) > floor ? Math.Sqrt(v) : floor > 0 ? floor : 1))]);
     }
 
+    /// <summary>The scaling of some features alone, in the order given.</summary>
+    public Standardizer Of(ReadOnlySpan<int> chosen)
+    {
+        float[] means = new float[chosen.Length], scales = new float[chosen.Length];
+        for (int i = 0; i < chosen.Length; i++) (means[i], scales[i]) = (Means[chosen[i]], Scales[chosen[i]]);
+        return new Standardizer(means, scales);
+    }
+
     /// <summary>Scales [clip, time, point, coordinate] in place.</summary>
     public void Apply(Span<float> values)
     {
@@ -59,7 +79,8 @@ public sealed class Standardizer
         for (int row = 0; row < values.Length; row += width)
         {
             Span<float> frame = values.Slice(row, width);
-            for (int i = 0; i < width; i++) frame[i] = (frame[i] - Means[i]) / Scales[i];
+            TensorPrimitives.Subtract(frame, Means, frame);
+            TensorPrimitives.Divide(frame, Scales, frame);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
 
@@ -26,7 +25,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         InnerValidation validation = Validate(network, watch);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
-        Dictionary<string, int[][]> controls = ControlOrders(network, data, ranking.Order);
+        Dictionary<string, int[][]> controls = ControlOrders(data, ranking.Order);
         List<StageOutcome> outcomes = [];
         for (int s = 0; s < stages.Count; s++)
         {
@@ -61,21 +60,21 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         };
     }
 
-    private Dictionary<string, int[][]> ControlOrders(Network network, FoldData data, int[] ranked)
+    private Dictionary<string, int[][]> ControlOrders(FoldData data, int[] ranked)
     {
         Dictionary<string, int[][]> orders = [];
         ControlSpec controls = options.Controls;
         if (controls.RandomDraws > 0)
             orders["random"] = [.. Enumerable.Range(1, controls.RandomDraws).Select(draw => Shuffled(features.Points, SeedFor(draw)))];
-        ClipData train = data.Train(data.All);
+        TrainingSet train = new(data, data.All, options);
         if (controls.Motion)
         {
-            (float[] positives, Baselines baselines) = network.Explained(data, train);
+            (float[] positives, Baselines baselines) = train.Explained(positive: true);
             orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.Scales, features.Points, features.Dimensions))];
         }
 
         if (controls.Fisher)
-            orders["fisher"] = [LandmarkScores.Order(LandmarkScores.Fisher(train.Values, train.Targets, features.Points, features.Dimensions))];
+            orders["fisher"] = [LandmarkScores.Order(LandmarkScores.Fisher(train.Data.Values, train.Data.Targets, features.Points, features.Dimensions))];
         if (controls.Lowest) orders["lowest"] = [[.. ranked.Reverse()]];
         return orders;
     }

@@ -46,7 +46,7 @@ public static class ModelTrainer
             bool closed = options.Model.Kind.IsRandom();
             double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
             TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
-            LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, classifier);
+            LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, options.Training, classifier);
             return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report, penalty);
         }
         catch

@@ -19,7 +19,7 @@ internal static class ModelWriter
         foreach (EmotionResult emotion in result.Emotions)
         {
             WorkWatch watch = board.Saving(emotion.Name);
-            Network network = new(backend, options, new KeepRule(options.Symmetric ? set.Topology.Mirror : null), watch, cancellation);
+            Network network = new(backend, options, KeepRule.Of(options, set.Topology), watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
             Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
@@ -31,7 +31,7 @@ internal static class ModelWriter
             void Save(string name, int[] landmarks)
             {
                 Classifier classifier = network.Train(all, landmarks, options.Seed);
-                using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, classifier);
+                using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, options.Training, classifier);
                 model.Save(Path.Combine(folder, name));
             }
         }

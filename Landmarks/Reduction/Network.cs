@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
-using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 
 namespace EmotionXai.Landmarks.Reduction;
@@ -15,23 +14,11 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);
 
-    /// <summary>A classifier trained on a set; several seeds share what does not depend on them.</summary>
     private Classifier Train(TrainingSet set, ulong seed)
     {
-        cancellation.ThrowIfCancellationRequested();
-        Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed);
-        try
-        {
-            if (set.Readout is { } readout) readout.Train(classifier);
-            else Trainer.Train(classifier, set.Data, options.Training, seed, progress: (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation: cancellation);
-            watch.Trained();
-            return classifier;
-        }
-        catch
-        {
-            classifier.Dispose();
-            throw;
-        }
+        Classifier classifier = set.Train(backend, seed, (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation);
+        watch.Trained();
+        return classifier;
     }
 
     /// <summary>Trains on some landmarks and returns the tested clips' logits, averaged over the stage's seeds.</summary>
@@ -59,55 +46,42 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     {
         int[] sorted = [.. landmarks.Order()];
         TrainingSet set = new(fold, sorted, options);
-        ClipData data = set.Data;
-        (float[] positives, Baselines baselines) = Explained(fold, data);
-        float[]? others = options.Relevance == RelevanceScore.Contrast ? Clips(data, positive: false) : null;
-        Ranking ranking = new(sorted, data.Time, new StageTest(fold.Test(sorted), options.StageSeeds), options.Relevance);
+        Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.StageSeeds), options.Relevance);
         for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
         {
             long start = Stopwatch.GetTimestamp();
             using Classifier classifier = Train(set, seed + (ulong)n);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, Stopwatch.GetElapsedTime(start));
             if (n >= networks) continue;
-            ranking.Add(Attribute(classifier, positives, baselines, sorted.Length), others is null ? null : Attribute(classifier, others, Against(fold, data, others), sorted.Length));
+            ranking.Add(Attribute(classifier, set, sorted.Length), options.Relevance == RelevanceScore.Contrast ? Attribute(classifier, set, sorted.Length, positive: false) : null);
+        }
+
+        if (options.Relevance.NeedsUntrained())
+        {
+            for (int n = 0; n < networks; n++)
+            {
+                using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
+                ranking.AddUntrained(Attribute(classifier, set, sorted.Length));
+            }
         }
 
         if (!options.Null && !options.Relevance.NeedsNull()) return ranking;
         for (int n = 0; n < networks; n++)
         {
-            FoldData permuted = fold.WithPermutedLabels(seed + (ulong)n);
-            TrainingSet unlearnable = new(permuted, sorted, options);
-            (float[] dealt, Baselines against) = Explained(permuted, unlearnable.Data);
+            TrainingSet unlearnable = new(fold.WithPermutedLabels(seed + (ulong)n), sorted, options);
             using Classifier classifier = Train(unlearnable, seed + (ulong)n);
-            ranking.AddNull(Attribute(classifier, dealt, against, sorted.Length));
+            ranking.AddNull(Attribute(classifier, unlearnable, sorted.Length));
         }
 
         return ranking;
     }
 
-    private GroupRelevance Attribute(Classifier classifier, float[] clips, Baselines baselines, int landmarks)
+    private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool positive = true)
     {
+        (float[] clips, Baselines baselines) = set.Explained(positive);
         int[] groups = [.. Enumerable.Range(0, classifier.Features).Select(f => f / (classifier.Features / landmarks))];
         GroupRelevance relevance = new(classifier.Time, groups, landmarks);
         new IntegratedGradients(options.Path).Attribute(classifier, clips, baselines, relevance);
         return relevance;
-    }
-
-    /// <summary>The clips that show the emotion, and what they are compared with.</summary>
-    public (float[] Positives, Baselines Baselines) Explained(FoldData fold, ClipData data)
-    {
-        float[] values = Clips(data, positive: true);
-        return (values, Against(fold, data, values));
-    }
-
-    private Baselines Against(FoldData fold, ClipData data, float[] clips) => options.Baseline.Build(data.Values, fold.Labels, fold.Emotion, clips, data.Time, data.Features);
-
-    private static float[] Clips(ClipData data, bool positive)
-    {
-        int length = data.Time * data.Features;
-        int[] which = [.. Enumerable.Range(0, data.Count).Where(i => data.Targets[i] > 0.5f == positive)];
-        float[] values = new float[which.Length * length];
-        for (int i = 0; i < which.Length; i++) data.Clip(which[i]).CopyTo(values.AsSpan(i * length));
-        return values;
     }
 }

@@ -47,6 +47,7 @@ internal static class OptionSummary
         ["relevance"] = options.Relevance.ToString().ToLowerInvariant(),
         ["null"] = options.Null,
         ["symmetric"] = options.Symmetric,
+        ["by_region"] = options.ByRegion,
         ["bootstrap_samples"] = options.BootstrapSamples,
         ["seed"] = options.Seed,
         ["device"] = options.Device,

@@ -10,7 +10,7 @@ namespace EmotionXai.Landmarks.Reduction;
 internal sealed class Ranking(int[] landmarks, int time, StageTest test, RelevanceScore score)
 {
     private readonly double[] _scores = new double[landmarks.Length], _signed = new double[landmarks.Length], _profile = new double[time];
-    private readonly List<double[]> _absolute = [], _nulls = [];
+    private readonly List<double[]> _absolute = [], _nulls = [], _untrained = [];
     private double _gap;
     private int _networks;
 
@@ -26,7 +26,10 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
     /// <summary>[landmark of the face]: mean shares of |attribution|, whatever orders them.</summary>
     public double[] Absolute(int points) => Spread(Mean(_absolute), points, 1);
 
-    private double[] Final => _nulls.Count == 0 || !score.NeedsNull() ? [.. _scores.Select(s => s / _networks)] : RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_nulls));
+    private double[] Final =>
+        score.NeedsUntrained() ? RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_untrained))
+        : score.NeedsNull() && _nulls.Count > 0 ? RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_nulls))
+        : [.. _scores.Select(s => s / _networks)];
 
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over networks.</summary>
     public double RelativeGap => _gap / _networks;
@@ -36,6 +39,9 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
 
     /// <summary>Adds what a network trained on permuted labels looks at.</summary>
     public void AddNull(GroupRelevance relevance) => _nulls.Add(relevance.Scores);
+
+    /// <summary>Adds what a network looks at that has learnt nothing yet.</summary>
+    public void AddUntrained(GroupRelevance relevance) => _untrained.Add(relevance.Scores);
 
     /// <summary>Adds a network.</summary>
     /// <param name="relevance">Attributions of clips of the emotion.</param>

@@ -3,6 +3,7 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -26,6 +27,7 @@ public sealed class ReductionDriver
     {
         (_set, _options) = (set, options);
         _stages = options.StagesFor(set.Topology.Count);
+        CheckRegions(options, set.Topology, _stages[^1]);
         _emotions = EmotionsOf(set, options);
         Preprocessor preprocessor = new(options.Preprocessing);
         _features = preprocessor.Apply(set);
@@ -65,7 +67,7 @@ public sealed class ReductionDriver
         FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
         using ProgressFile file = new(output, new RunPlan(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow), board);
-        KeepRule keep = new(_options.Symmetric ? _set.Topology.Mirror : null);
+        KeepRule keep = KeepRule.Of(_options, _set.Topology);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
@@ -129,6 +131,14 @@ public sealed class ReductionDriver
         return set.Labels.Count >= 2 && emotions.Length > 0
             ? emotions
             : throw new InvalidDataException($"{set.Source}: all clips are labelled {string.Join(", ", set.Labels)}; a classifier needs clips of another label too.");
+    }
+
+    private static void CheckRegions(ReductionOptions options, LandmarkTopology topology, int least)
+    {
+        if (!options.ByRegion) return;
+        if (options.Symmetric) throw new ArgumentException("--by region: regions stay whole, pairs of landmarks cannot as well; leave --symmetric out.");
+        (string region, int size) = topology.Regions.CountBy(r => r).MinBy(r => r.Value);
+        if (least < size) throw new ArgumentException($"--by region: no region of {topology.Name} has {least} landmarks or fewer, the smallest ({region}) has {size}; end --keep with {size} or more.");
     }
 
     private DataSummary Describe() => new(

@@ -62,6 +62,9 @@ public sealed record ReductionOptions
     /// <summary>Whether mirror partners are kept together.</summary>
     public bool Symmetric { get; init; }
 
+    /// <summary>Whether whole regions of the face go at a time. What a stage keeps is then a limit: the most relevant regions that fit.</summary>
+    public bool ByRegion { get; init; }
+
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

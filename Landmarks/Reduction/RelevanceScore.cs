@@ -17,6 +17,9 @@ public enum RelevanceScore
     /// <summary>The same, the difference of the shares.</summary>
     Excess,
 
+    /// <summary>The share of <see cref="Abs"/> over that in the same networks before training: what learning adds to what the data's shape alone draws. Costs no training.</summary>
+    Gain,
+
     /// <summary>How far signed net attributions set clips of the emotion apart from the others: |difference of means| over the mean standard deviation (d').</summary>
     Contrast,
 }
@@ -26,6 +29,9 @@ internal static class RelevanceScores
 {
     /// <summary>Whether networks trained on permuted labels are needed.</summary>
     public static bool NeedsNull(this RelevanceScore score) => score is RelevanceScore.Ratio or RelevanceScore.Excess;
+
+    /// <summary>Whether untrained networks are needed.</summary>
+    public static bool NeedsUntrained(this RelevanceScore score) => score is RelevanceScore.Gain;
 
     /// <summary>[landmark]: what one network says, before any null.</summary>
     /// <param name="score">Which.</param>
@@ -42,7 +48,7 @@ internal static class RelevanceScores
     public static double[] AgainstNull(RelevanceScore score, double[] relevance, double[] expected) => score switch
     {
         // A landmark that no network looks at is not divided by nothing.
-        RelevanceScore.Ratio => Shares([.. relevance.Select((r, i) => r / Math.Max(expected[i], 0.05 / relevance.Length))]),
+        RelevanceScore.Ratio or RelevanceScore.Gain => Shares([.. relevance.Select((r, i) => r / Math.Max(expected[i], 0.05 / relevance.Length))]),
 
         // Shares that may be below zero; the order is what counts.
         RelevanceScore.Excess => [.. relevance.Select((r, i) => r - expected[i])],

@@ -60,7 +60,7 @@ public static class SelfCheck
 
     private static (double All, double Kept, double Error) Judge(FeatureSet features, ReductionOptions options, int[] stages, string emotion, IReadOnlyList<Fold> folds, LandmarkSet set, CancellationToken cancellation)
     {
-        KeepRule keep = new(options.Symmetric && features.Points == set.Topology.Count ? set.Topology.Mirror : null);
+        KeepRule keep = features.Points == set.Topology.Count ? KeepRule.Of(options, set.Topology) : new KeepRule();
         FoldOutcome[] outcomes = new FoldOutcome[folds.Count];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation };
         Parallel.For(0, folds.Count, parallel, () => Backends.Create(options.Device, threads: 1), (i, _, backend) =>

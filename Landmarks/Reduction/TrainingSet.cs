@@ -1,20 +1,56 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
 
 namespace EmotionXai.Landmarks.Reduction;
 
-/// <summary>The training clips of a fold with some landmarks, and what networks of several seeds share in training on them.</summary>
-internal sealed class TrainingSet
+/// <summary>The training clips of a fold with some landmarks: what networks of several seeds are trained on, and what of it they are asked to explain.</summary>
+internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptions options)
 {
-    public TrainingSet(FoldData fold, int[] landmarks, ReductionOptions options)
-    {
-        Data = fold.Train(landmarks);
-        if (options.Model.Kind.IsRandom()) Readout = new ReadoutTrainer(Data, options.Training, fold.TrainPeople);
-    }
+    private readonly Dictionary<bool, (float[] Clips, Baselines Baselines)> _explained = [];
+    private ReadoutTrainer? _readout;
 
     /// <summary>The clips.</summary>
-    public ClipData Data { get; }
+    public ClipData Data { get; } = fold.Train(landmarks);
 
-    /// <summary>Fits random networks; null for those that gradients train.</summary>
-    public ReadoutTrainer? Readout { get; }
+    /// <summary>A trained network; several seeds share what does not depend on them.</summary>
+    public Classifier Train(IBackend backend, ulong seed, Action<int, double>? progress = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Classifier classifier = options.Model.Build(backend, Data.Time, Data.Features, seed);
+        try
+        {
+            if (options.Model.Kind.IsRandom()) (_readout ??= new ReadoutTrainer(Data, options.Training, fold.TrainPeople)).Train(classifier);
+            else Trainer.Train(classifier, Data, options.Training, seed, progress: progress, cancellation: cancellation);
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The clips that show the emotion, or the others, [clip, time, feature], and what they are compared with.</summary>
+    public (float[] Clips, Baselines Baselines) Explained(bool positive)
+    {
+        if (!_explained.TryGetValue(positive, out (float[] Clips, Baselines Baselines) known))
+        {
+            float[] clips = Clips(positive);
+            known = (clips, options.Baseline.Build(Data.Values, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features));
+            _explained.Add(positive, known);
+        }
+
+        return known;
+    }
+
+    private float[] Clips(bool positive)
+    {
+        int length = Data.Time * Data.Features;
+        int[] which = [.. Enumerable.Range(0, Data.Count).Where(i => Data.Targets[i] > 0.5f == positive)];
+        float[] values = new float[which.Length * length];
+        for (int i = 0; i < which.Length; i++) Data.Clip(which[i]).CopyTo(values.AsSpan(i * length));
+        return values;
+    }
 }

@@ -5,7 +5,7 @@ namespace EmotionXai.Engine.Backends.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     // Below this many multiply-adds a part (some ten microseconds), waking a worker costs more than it saves.
-    private const long WorthAPart = 1 << 20;
+    private const long WorthAPart = 1 << 18;
 
     // A multiply-add of a recurrence comes with its share of gates and of short loops.
     private const long RecurrentCost = 4;

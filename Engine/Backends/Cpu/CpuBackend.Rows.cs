@@ -7,6 +7,9 @@ public sealed unsafe partial class CpuBackend
     // A number of a table comes from memory that no cache holds; it costs as much as so many multiply-adds.
     private const long RowCost = 64;
 
+    // Rows of a batch come in no order; short ones end before the machine has noticed them.
+    private const int ShortRow = 4096;
+
     private int* _rows;
     private int _rowWidth, _rowCount;
     private Action<int>? _rowsPart;
@@ -30,6 +33,9 @@ public sealed unsafe partial class CpuBackend
     {
         (int first, int count) = Share(part, _rowCount);
         for (int i = first; i < first + count; i++)
+        {
+            if (_rowWidth <= ShortRow && i + 1 < first + count) Ahead.AskFor(_a + ((nint)_rows[i + 1] * _rowWidth), _rowWidth);
             new ReadOnlySpan<float>(_a + ((nint)_rows[i] * _rowWidth), _rowWidth).CopyTo(new Span<float>(_c + ((nint)i * _rowWidth), _rowWidth));
+        }
     }
 }

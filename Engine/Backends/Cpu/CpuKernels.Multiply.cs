@@ -113,7 +113,7 @@ internal sealed unsafe partial class CpuKernels<V>
     private static void AskForRows(in RightOperand b, int k, int from, int depth, int done, int first, int end)
     {
         int rows = Math.Min(depth, k - from), a = rows * done / (end - first), z = rows * Math.Min(done + PanelWidth, end - first) / (end - first);
-        for (int row = from + a; row < from + z; row++) AskFor(b.Row(row) + first, end - first);
+        for (int row = from + a; row < from + z; row++) Ahead.AskFor(b.Row(row) + first, end - first);
     }
 
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 
@@ -27,20 +26,12 @@ internal sealed unsafe partial class CpuKernels<V>
             // The last rows of B are taken together with some before them: what is written twice is the same twice.
             int first = Math.Min(j, n - TileRows);
             float* rows = b + ((nint)first * k);
-            if (first + (2 * TileRows) <= n) AskFor(rows + ((nint)TileRows * k), TileRows * k);
+            if (first + (2 * TileRows) <= n) Ahead.AskFor(rows + ((nint)TileRows * k), TileRows * k);
             for (int i = 0; i < width; i += V.Count) TallTile8(k, rows, k, turned + i, width, tile + i);
             Turn.Transpose(tile, TileRows, m, width, c + first, cRow);
         }
 
         _pool.Return(turned, sizeClass);
-    }
-
-    // Short rows end before the machine's prefetchers have noticed them.
-    private static void AskFor(float* data, int length)
-    {
-        const int Line = 16;
-        if (!Sse.IsSupported) return;
-        for (int i = 0; i < length; i += Line) Sse.Prefetch1(data + i);
     }
 
     // Eight rows by one vector: eight chains, enough to hide the four cycles of a multiply-add on two ports.

@@ -56,7 +56,7 @@ public sealed class StatisticsTests
     public void Pairs_stay_together_and_as_many_are_kept_as_were_asked_for()
     {
         IReadOnlyList<int> mirror = LandmarkTopology.Ibug68.Mirror;
-        KeepRule pairs = new(mirror), alone = new(null);
+        KeepRule pairs = new(mirror), alone = new();
         Gen.Select(Gen.Shuffle(Enumerable.Range(0, 68).ToArray()), Gen.Int[1, 68]).Sample(
             (order, count) =>
             {
@@ -75,6 +75,30 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void Regions_go_whole_and_the_best_that_fit_stay()
+    {
+        IReadOnlyList<string> regions = LandmarkTopology.Ibug68.Regions;
+        KeepRule whole = new(regions: regions);
+        Gen.Select(Gen.Shuffle(Enumerable.Range(0, 68).ToArray()), Gen.Int[1, 68]).Sample(
+            (order, count) =>
+            {
+                int[] kept = whole.First(order, count);
+                string[] taken = [.. kept.Select(l => regions[l]).Distinct()];
+                Assert.True(kept.Length <= count);
+                Assert.Equal(kept.Length, regions.Count(r => taken.Contains(r)));
+
+                // Nothing that was passed over would have fitted.
+                Assert.DoesNotContain(regions.Where(r => !taken.Contains(r)).CountBy(r => r), r => kept.Length + r.Value <= count);
+            },
+            iter: 300,
+            seed: "0000000000000001");
+
+        string best = regions[10];
+        int[] ordered = [.. Enumerable.Range(0, 68).OrderByDescending(l => regions[l] == best)];
+        Assert.Equal(Enumerable.Range(0, 68).Where(l => regions[l] == best), whole.First(ordered, regions.Count(r => r == best)));
+    }
+
+    [Fact]
     public void Scores_are_what_they_say()
     {
         GroupRelevance positives = new(2, [0, 1], 2), negatives = new(2, [0, 1], 2);
@@ -89,6 +113,7 @@ public sealed class StatisticsTests
         Assert.Equal([0, 1], RelevanceScores.Of(RelevanceScore.Contrast, positives, negatives), Near);
         Assert.Equal([4.0, 1], positives.SignedVariances.Skip(1).Concat(negatives.SignedVariances.Skip(1)), Near);
         Assert.Equal([0.25, 0.75], RelevanceScores.AgainstNull(RelevanceScore.Ratio, [0.5, 0.5], [0.75, 0.25]), Near);
+        Assert.Equal([0.25, 0.75], RelevanceScores.AgainstNull(RelevanceScore.Gain, [0.5, 0.5], [0.75, 0.25]), Near);
         Assert.Equal([-0.25, 0.25], RelevanceScores.AgainstNull(RelevanceScore.Excess, [0.5, 0.5], [0.75, 0.25]), Near);
 
         static bool Near(double a, double b) => Math.Abs(a - b) < 1e-12;
