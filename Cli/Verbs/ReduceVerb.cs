@@ -27,6 +27,7 @@ internal static class ReduceVerb
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
+        Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
@@ -44,7 +45,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -71,6 +72,7 @@ internal static class ReduceVerb
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
                 Controls = ControlSpec.Parse(parsed.GetValue(controls)!),
+                Margin = parsed.GetValue(margin),
                 Rerank = parsed.GetValue(rerank),
                 Seed = compute.Seed(parsed),
                 Threads = compute.Threads(parsed),
@@ -89,6 +91,7 @@ internal static class ReduceVerb
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
+                ClosingTable.Primary(output, result);
                 if (result.Together is { } together)
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture,
