@@ -60,6 +60,19 @@ public readonly record struct Recurrence(RecurrentCell Cell, int Batch, int Time
 
     /// <summary>Multiply-adds of the recurrent products of one pass forward.</summary>
     public long MultiplyAdds => (long)Batch * Time * Hidden * Gates * Hidden;
+
+    /// <summary>Elements of the recurrent weights.</summary>
+    internal long WeightLength => (long)Hidden * Hidden * Gates;
+
+    /// <summary>Elements of the states. No slice holds more than int.MaxValue, and below it no length worked out from this one overflows.</summary>
+    /// <exception cref="ArgumentException">An extent is negative, or the states are more than a slice can hold.</exception>
+    internal long CheckedUnits(string op)
+    {
+        if (Batch < 0 || Time < 0 || Hidden < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {this}.");
+        long steps = (long)Batch * Time;
+        if (steps > int.MaxValue || steps * Hidden > int.MaxValue) throw new ArgumentException($"{op}: {this} has more states than a slice can hold; work in smaller batches.");
+        return steps * Hidden;
+    }
 }
 
 /// <summary>

@@ -50,6 +50,16 @@ internal static class Throw
         throw new ArgumentOutOfRangeException(name, value, $"{op}: {name} must be {expected}.");
 
     [DoesNotReturn]
+    public static void Overlaps(string op, string first, Slice a, string second, Slice b, bool inPlace) =>
+        throw new ArgumentException(
+            $"{op}: {first} (elements {a.Offset} to {(long)a.Offset + a.Length}) and {second} ({b.Offset} to {(long)b.Offset + b.Length}) share memory; give {second} a place of its own{(inPlace ? $", or exactly that of {first}" : "")}.");
+
+    public static void UnlessInRange(string op, string name, int value, int least, int most, string expected)
+    {
+        if (value < least || value > most) OutOfRange(op, name, value, expected);
+    }
+
+    [DoesNotReturn]
     public static void ForeignBackend(string op, string expected, string actual) =>
         throw new ArgumentException($"{op}: a tensor of the backend '{actual}' was given to '{expected}'; copy it over first.");
 }

@@ -26,6 +26,8 @@ public sealed class Cpu128ContractTests : BackendContract
 public sealed class CpuScalarContractTests : BackendContract
 {
     protected override IBackend Create() => CpuWidth.Create(1);
+
+    protected override int Rounds => 500;
 }
 
 /// <summary>The contract with a worker beside the caller.</summary>

@@ -7,4 +7,7 @@ namespace EmotionXai.Tests.Backends;
 public sealed class EmulatedContractTests : BackendContract
 {
     protected override IBackend Create() => GpuBackend.Emulated();
+
+    // Each call is a launch of emulated threads.
+    protected override int Rounds => 4;
 }

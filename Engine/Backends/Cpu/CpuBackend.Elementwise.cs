@@ -8,22 +8,22 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
         where TOp : struct, IUnary =>
-        _kernels.Map(op, Repeated(nameof(Map), nameof(x), x, y.Length), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
+        _kernels.Map(op, Repeated(nameof(Map), nameof(x), x, y), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
 
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
         where TOp : struct, IBinary =>
         _kernels.Map(
-            op, Repeated(nameof(Map), nameof(a), a, y.Length), Repeated(nameof(Map), nameof(b), b, y.Length), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
+            op, Repeated(nameof(Map), nameof(a), a, y), Repeated(nameof(Map), nameof(b), b, y), Open(nameof(Map), nameof(y), y), y.Length, accumulate);
 
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
         where TOp : struct, ITernary =>
         _kernels.Map(
             op,
-            Repeated(nameof(Map), nameof(a), a, y.Length),
-            Repeated(nameof(Map), nameof(b), b, y.Length),
-            Repeated(nameof(Map), nameof(c), c, y.Length),
+            Repeated(nameof(Map), nameof(a), a, y),
+            Repeated(nameof(Map), nameof(b), b, y),
+            Repeated(nameof(Map), nameof(c), c, y),
             Open(nameof(Map), nameof(y), y),
             y.Length,
             accumulate);
@@ -38,6 +38,7 @@ public sealed unsafe partial class CpuBackend
         if (count0 == 0 || count1 == 0 || block == 0) return;
         Reaches(nameof(source), source.Length, count0, count1, block, s0, s1);
         Reaches(nameof(target), target.Length, count0, count1, block, t0, t1);
+        Overlap.Copy(layout, source, target);
         for (int i = 0; i < count0; i++)
         {
             float* x = from + ((nint)i * s0), y = to + ((nint)i * t0);
@@ -53,7 +54,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
     {
-        float* from = Open(nameof(Sum), nameof(x), x, Checked(nameof(Sum), split)), to = Open(nameof(Sum), nameof(y), y, (long)split.Outer * split.Inner);
+        float* from = Open(nameof(Sum), nameof(x), x, split.CheckedLength(nameof(Sum))), to = Open(nameof(Sum), nameof(y), y, split.LongReduced);
+        Overlap.Sum(x, y);
         if (split.Inner == 1)
         {
             _kernels.SumContiguous(split.Outer, split.Extent, from, to, (float)scale, accumulate);
@@ -67,9 +69,10 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Max(AxisSplit split, Slice x, Slice y, Slice index)
     {
-        if (split.Extent < 1) Throw.OutOfRange(nameof(Max), nameof(split.Extent), split.Extent, "1 or more");
-        float* from = Open(nameof(Max), nameof(x), x, Checked(nameof(Max), split));
-        float* to = Open(nameof(Max), nameof(y), y, (long)split.Outer * split.Inner), where = Open(nameof(Max), nameof(index), index, (long)split.Outer * split.Inner);
+        ExactIndex.Check(split);
+        float* from = Open(nameof(Max), nameof(x), x, split.CheckedLength(nameof(Max)));
+        float* to = Open(nameof(Max), nameof(y), y, split.LongReduced), where = Open(nameof(Max), nameof(index), index, split.LongReduced);
+        Overlap.Max(x, y, index);
         for (int o = 0; o < split.Outer; o++)
         {
             for (int i = 0; i < split.Inner; i++)
@@ -92,8 +95,9 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
     {
-        float* to = Open(nameof(Scatter), nameof(y), y, Checked(nameof(Scatter), split));
-        float* from = Open(nameof(Scatter), nameof(x), x, (long)split.Outer * split.Inner), where = Open(nameof(Scatter), nameof(index), index, (long)split.Outer * split.Inner);
+        float* to = Open(nameof(Scatter), nameof(y), y, split.CheckedLength(nameof(Scatter)));
+        float* from = Open(nameof(Scatter), nameof(x), x, split.LongReduced), where = Open(nameof(Scatter), nameof(index), index, split.LongReduced);
+        Overlap.Scatter(x, index, y);
         for (int o = 0; o < split.Outer; o++)
         {
             for (int i = 0; i < split.Inner; i++)
@@ -103,14 +107,6 @@ public sealed unsafe partial class CpuBackend
                 to[((((nint)o * split.Extent) + (int)e) * split.Inner) + i] += from[(o * split.Inner) + i];
             }
         }
-    }
-
-    // In 64 bits, and refused where even those could overflow: what is checked here is what the loops rely on.
-    private static long Checked(string op, AxisSplit split)
-    {
-        if (split.Outer < 0 || split.Extent < 0 || split.Inner < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {split}.");
-        long reduced = (long)split.Outer * split.Inner;
-        return reduced > int.MaxValue ? long.MaxValue : reduced * split.Extent;
     }
 
     private static void Reaches(string name, int length, int count0, int count1, int block, int stride0, int stride1)

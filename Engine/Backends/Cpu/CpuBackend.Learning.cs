@@ -6,10 +6,6 @@ public sealed unsafe partial class CpuBackend
 {
     private const int ElementsAPart = 1024;
 
-    private AdamStep _adam;
-    private int _adamLength;
-    private Action<int>? _adamPart;
-
     /// <inheritdoc/>
     public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
     {
@@ -17,6 +13,7 @@ public sealed unsafe partial class CpuBackend
         int n = logits.Length;
         float* x = Open(Op, nameof(logits), logits), y = Open(Op, nameof(targets), targets, n);
         float* total = Open(Op, nameof(loss), loss, 1), dx = Open(Op, nameof(derivative), derivative, n);
+        Overlap.BinaryCrossEntropy(logits, targets, loss, derivative);
 
         // A batch of logits is short: float64 here costs nothing and keeps the loss exact to float32.
         double sum = 0;
@@ -37,22 +34,18 @@ public sealed unsafe partial class CpuBackend
         const string Op = nameof(Adam);
         if (step.Time < 1) Throw.OutOfRange(Op, nameof(step.Time), step.Time, "1 or more");
         int n = parameter.Length;
-        (_adam, _adamLength) = (step, n);
-        _a = Open(Op, nameof(parameter), parameter);
-        _b = Open(Op, nameof(gradient), gradient, n);
-        _c = Open(Op, nameof(firstMoment), firstMoment, n);
-        _d = Open(Op, nameof(secondMoment), secondMoment, n);
+        AdamJob job = new(
+            _kernels,
+            step,
+            Open(Op, nameof(parameter), parameter),
+            Open(Op, nameof(gradient), gradient, n),
+            Open(Op, nameof(firstMoment), firstMoment, n),
+            Open(Op, nameof(secondMoment), secondMoment, n),
+            n);
+        Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
 
         // An element reads and writes 28 bytes and computes little: it costs as much as some 32 multiply-adds.
-        Share(32L * n, Ceiling(n, ElementsAPart), _adamPart ??= AdamPart);
-    }
-
-    private void AdamPart(int part)
-    {
-        (int first, int count) = Share(part, Ceiling(_adamLength, ElementsAPart));
-        first *= ElementsAPart;
-        count = Math.Min(count * ElementsAPart, _adamLength - first);
-        _kernels.Adam(_adam, _a + first, _b + first, _c + first, _d + first, count);
+        Run(32L * n, Share.Blocks(n, ElementsAPart), ref job);
     }
 
     /// <inheritdoc/>
@@ -60,8 +53,20 @@ public sealed unsafe partial class CpuBackend
     {
         const string Op = nameof(Descend);
         int n = parameter.Length;
+        Overlap.Descend(parameter, gradient, velocity);
         _kernels.Descend(
             (float)rate, (float)momentum, (float)decay, (float)gradientScale, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(velocity), velocity, n), n);
+    }
+
+    private readonly struct AdamJob(ICpuKernels kernels, in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length) : IJob
+    {
+        private readonly AdamStep _step = step;
+
+        public void Do(int part, int parts)
+        {
+            (int from, int count) = Share.InBlocks(length, ElementsAPart, part, parts);
+            kernels.Adam(_step, parameter + from, gradient + from, first + from, second + from, count);
+        }
     }
 
     // ln(1 + t) for t in [0, 1]; the quotient undoes the rounding of 1 + t (Kahan).

@@ -10,32 +10,29 @@ public sealed unsafe partial class CpuBackend
     // Rows of a batch come in no order; short ones end before the machine has noticed them.
     private const int ShortRow = 4096;
 
-    private int* _rows;
-    private int _rowWidth, _rowCount;
-    private Action<int>? _rowsPart;
-
     /// <inheritdoc/>
     public void WriteRows(ReadOnlySpan<float> table, int width, ReadOnlySpan<int> rows, Slice target)
     {
         RowTable.Check(table.Length, width, rows, target.Length);
-        (_rowWidth, _rowCount) = (width, rows.Length);
-        _c = Open(nameof(WriteRows), nameof(target), target);
+        float* to = Open(nameof(WriteRows), nameof(target), target);
         fixed (float* from = table)
         fixed (int* chosen = rows)
         {
-            _a = from;
-            _rows = chosen;
-            Share(RowCost * target.Length, rows.Length, _rowsPart ??= RowsPart);
+            RowsJob job = new(from, width, chosen, rows.Length, to);
+            Run(RowCost * target.Length, rows.Length, ref job);
         }
     }
 
-    private void RowsPart(int part)
+    private readonly struct RowsJob(float* table, int width, int* rows, int rowCount, float* target) : IJob
     {
-        (int first, int count) = Share(part, _rowCount);
-        for (int i = first; i < first + count; i++)
+        public void Do(int part, int parts)
         {
-            if (_rowWidth <= ShortRow && i + 1 < first + count) Ahead.AskFor(_a + ((nint)_rows[i + 1] * _rowWidth), _rowWidth);
-            new ReadOnlySpan<float>(_a + ((nint)_rows[i] * _rowWidth), _rowWidth).CopyTo(new Span<float>(_c + ((nint)i * _rowWidth), _rowWidth));
+            (int first, int count) = Share.Of(rowCount, part, parts);
+            for (int i = first; i < first + count; i++)
+            {
+                if (width <= ShortRow && i + 1 < first + count) Ahead.AskFor(table + ((nint)rows[i + 1] * width), width);
+                new ReadOnlySpan<float>(table + ((nint)rows[i] * width), width).CopyTo(new Span<float>(target + ((nint)i * width), width));
+            }
         }
     }
 }

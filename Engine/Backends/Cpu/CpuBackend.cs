@@ -5,7 +5,8 @@ namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
 /// float32 with SIMD, in the widest vectors of the machine (the environment variable EMOTIONXAI_SIMD forces 512, 256, 128 or
-/// 1). One caller at a time; results are the same bits for any number of threads.
+/// 1). Results are the same bits for any number of threads. Any number of callers may use it at the same time, as long as none
+/// writes to a buffer that another uses; the threads help one of them, the others work alone.
 /// </summary>
 public sealed unsafe partial class CpuBackend : IBackend
 {
@@ -79,20 +80,22 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Free(Storage storage)
     {
         CpuStorage own = Own(nameof(Free), storage);
-        if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
-        own.Live = false;
+        if (!own.Retire()) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         Interlocked.Decrement(ref Root._live);
-        if (!Root._disposed) _pool.Return(own.Memory, own.SizeClass);
+        _pool.Return(own.Memory, own.SizeClass);
     }
 
-    /// <summary>Stops the threads and gives all memory back; no buffer of it may be used afterwards.</summary>
+    /// <summary>
+    /// Waits for work that its threads share, stops them and gives the memory back, that of live buffers once they are freed or
+    /// collected. Buffers used afterwards throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called from inside its own work.</exception>
     public void Dispose()
     {
         if (_disposed) return;
+        if (_lender is null) _workers?.Dispose();
         _disposed = true;
-        if (_lender is not null) return;
-        _workers?.Dispose();
-        _pool.Dispose();
+        if (_lender is null) _pool.Dispose();
     }
 
     /// <inheritdoc/>
@@ -141,9 +144,11 @@ public sealed unsafe partial class CpuBackend : IBackend
 
     private Span<float> Span(string op, string name, Slice slice, int length) => new(Open(op, name, slice, length), length);
 
-    private Operand Repeated(string op, string name, Slice slice, int length)
+    private Operand Repeated(string op, string name, Slice slice, Slice output)
     {
         float* data = Open(op, name, slice);
+        int length = output.Length;
+        Overlap.Map(name, slice, output);
         if (length > 0 && (slice.Length == 0 || length % slice.Length != 0)) Throw.BadLength(op, name, slice.Length, length);
         return new Operand(data, slice.Length);
     }

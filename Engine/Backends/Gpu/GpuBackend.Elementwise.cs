@@ -15,7 +15,8 @@ public sealed partial class GpuBackend
     public void Map<TOp>(TOp op, Slice x, Slice y, bool accumulate)
         where TOp : struct, IUnary
     {
-        ArrayView<float> from = Repeated(nameof(Map), nameof(x), x, y.Length), to = Open(nameof(Map), nameof(y), y);
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> from = Repeated(nameof(Map), nameof(x), x, y), to = Open(nameof(Map), nameof(y), y);
         if (x.Length == y.Length) Stride(y.Length, new UnaryMap<TOp, No>(from, to, Flag(accumulate), op));
         else Stride(y.Length, new UnaryMap<TOp, Yes>(from, to, Flag(accumulate), op));
     }
@@ -24,7 +25,8 @@ public sealed partial class GpuBackend
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice y, bool accumulate)
         where TOp : struct, IBinary
     {
-        ArrayView<float> left = Repeated(nameof(Map), nameof(a), a, y.Length), right = Repeated(nameof(Map), nameof(b), b, y.Length), to = Open(nameof(Map), nameof(y), y);
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> left = Repeated(nameof(Map), nameof(a), a, y), right = Repeated(nameof(Map), nameof(b), b, y), to = Open(nameof(Map), nameof(y), y);
         if (a.Length == y.Length && b.Length == y.Length) Stride(y.Length, new BinaryMap<TOp, No>(left, right, to, Flag(accumulate), op));
         else Stride(y.Length, new BinaryMap<TOp, Yes>(left, right, to, Flag(accumulate), op));
     }
@@ -33,8 +35,9 @@ public sealed partial class GpuBackend
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
         where TOp : struct, ITernary
     {
-        ArrayView<float> first = Repeated(nameof(Map), nameof(a), a, y.Length), second = Repeated(nameof(Map), nameof(b), b, y.Length);
-        ArrayView<float> third = Repeated(nameof(Map), nameof(c), c, y.Length), to = Open(nameof(Map), nameof(y), y);
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> first = Repeated(nameof(Map), nameof(a), a, y), second = Repeated(nameof(Map), nameof(b), b, y);
+        ArrayView<float> third = Repeated(nameof(Map), nameof(c), c, y), to = Open(nameof(Map), nameof(y), y);
         if (a.Length == y.Length && b.Length == y.Length && c.Length == y.Length) Stride(y.Length, new TernaryMap<TOp, No>(first, second, third, to, Flag(accumulate), op));
         else Stride(y.Length, new TernaryMap<TOp, Yes>(first, second, third, to, Flag(accumulate), op));
     }
@@ -42,6 +45,7 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         (int count0, int count1, int block, int s0, int s1, int t0, int t1) = layout;
         if (count0 < 0 || count1 < 0 || block < 0 || s0 < 0 || s1 < 0 || t0 < 0 || t1 < 0)
             throw new ArgumentException($"Copy: counts and strides are 0 or more, not {layout}.");
@@ -49,6 +53,7 @@ public sealed partial class GpuBackend
         if (count0 == 0 || count1 == 0 || block == 0) return;
         Reaches(nameof(source), source.Length, layout, s0, s1);
         Reaches(nameof(target), target.Length, layout, t0, t1);
+        Overlap.Copy(layout, source, target);
 
         // Target blocks do not overlap, so no more elements move than the target has.
         int total = checked(count0 * count1 * block);
@@ -58,7 +63,9 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
     {
-        ArrayView<float> from = Open(nameof(Sum), nameof(x), x, Checked(nameof(Sum), split)), to = Open(nameof(Sum), nameof(y), y, split.Reduced);
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> from = Open(nameof(Sum), nameof(x), x, split.CheckedLength(nameof(Sum))), to = Open(nameof(Sum), nameof(y), y, split.LongReduced);
+        Overlap.Sum(x, y);
         if (split.Reduced == 0) return;
 
         // Few long sums would leave most of the device idle: parts of them first, then the sum of the parts. How many depends on the shape and the device alone.
@@ -81,19 +88,24 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Max(AxisSplit split, Slice x, Slice y, Slice index)
     {
-        if (split.Extent < 1) Throw.OutOfRange(nameof(Max), nameof(split.Extent), split.Extent, "1 or more");
-        Stride(split.Reduced, new MaxKernel(
+        using Lock.Scope turn = _gate.EnterScope();
+        ExactIndex.Check(split);
+        MaxKernel kernel = new(
             split,
-            Open(nameof(Max), nameof(x), x, Checked(nameof(Max), split)),
-            Open(nameof(Max), nameof(y), y, split.Reduced),
-            Open(nameof(Max), nameof(index), index, split.Reduced)));
+            Open(nameof(Max), nameof(x), x, split.CheckedLength(nameof(Max))),
+            Open(nameof(Max), nameof(y), y, split.LongReduced),
+            Open(nameof(Max), nameof(index), index, split.LongReduced));
+        Overlap.Max(x, y, index);
+        Stride(split.Reduced, kernel);
     }
 
     /// <inheritdoc/>
     public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
     {
-        ArrayView<float> to = Open(nameof(Scatter), nameof(y), y, Checked(nameof(Scatter), split));
-        ArrayView<float> from = Open(nameof(Scatter), nameof(x), x, split.Reduced), where = Open(nameof(Scatter), nameof(index), index, split.Reduced);
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> to = Open(nameof(Scatter), nameof(y), y, split.CheckedLength(nameof(Scatter)));
+        ArrayView<float> from = Open(nameof(Scatter), nameof(x), x, split.LongReduced), where = Open(nameof(Scatter), nameof(index), index, split.LongReduced);
+        Overlap.Scatter(x, index, y);
         if (split.Length > 0) Stride(split.Reduced, new ScatterKernel(split, from, where, to));
     }
 
@@ -108,12 +120,6 @@ public sealed partial class GpuBackend
     private KernelConfig Group(int groups) => new(groups, _device.GroupSize, SharedMemoryConfig.RequestDynamic<float>(_device.GroupSize));
 
     private static int Flag(bool value) => value ? 1 : 0;
-
-    private static int Checked(string op, AxisSplit split)
-    {
-        if (split.Outer < 0 || split.Extent < 0 || split.Inner < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {split}.");
-        return split.Length;
-    }
 
     private static void Reaches(string name, int length, in BlockCopy layout, int stride0, int stride1)
     {

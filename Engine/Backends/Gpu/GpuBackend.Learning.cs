@@ -8,8 +8,10 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(BinaryCrossEntropy);
         int n = logits.Length;
+        Overlap.BinaryCrossEntropy(logits, targets, loss, derivative);
         Launch(Group(1), new LossKernel(
             Open(Op, nameof(logits), logits),
             Open(Op, nameof(targets), targets, n),
@@ -21,7 +23,9 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(Adam);
+        Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
         if (step.Time < 1) Throw.OutOfRange(Op, nameof(step.Time), step.Time, "1 or more");
         int n = parameter.Length;
         Stride(n, new AdamKernel(
@@ -35,8 +39,10 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(Descend);
         int n = parameter.Length;
+        Overlap.Descend(parameter, gradient, velocity);
         Stride(n, new DescendKernel(
             (float)rate,
             (float)momentum,
@@ -48,6 +54,9 @@ public sealed partial class GpuBackend
     }
 
     /// <inheritdoc/>
-    public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target) =>
+    public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
         Stride(Quotient(target.Length, 4), new RandomKernel(key, offset, Flag(distribution == Distribution.Normal), Open(nameof(Random), nameof(target), target)));
+    }
 }

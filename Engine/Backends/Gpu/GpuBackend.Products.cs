@@ -15,11 +15,13 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(Multiply);
         (int m, int n, int k) = (product.M, product.N, product.K);
         if (m < 0 || n < 0 || k < 0) throw new ArgumentException($"{Op}: extents are 0 or more, not {m} x {n} x {k}.");
-        ArrayView<float> left = Open(Op, nameof(a), a, m * k), right = Open(Op, nameof(b), b, k * n), to = Open(Op, nameof(c), c, m * n);
+        ArrayView<float> left = Open(Op, nameof(a), a, (long)m * k), right = Open(Op, nameof(b), b, (long)k * n), to = Open(Op, nameof(c), c, (long)m * n);
         ArrayView<float> row = bias is { } given ? Open(Op, nameof(bias), given, n) : to;
+        Overlap.Multiply(a, b, bias, c);
         if (m == 0 || n == 0) return;
         Epilogue epilogue = new(row, Flag(bias is not null), Flag(product.Accumulate));
         if (n <= FewColumns && !product.TransposeA)

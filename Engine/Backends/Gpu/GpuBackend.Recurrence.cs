@@ -13,9 +13,10 @@ public sealed partial class GpuBackend
     /// <exception cref="EngineException">So many hidden units do not fit into a group's shared memory.</exception>
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(RecurrentForward);
-        int rows = Rows(Op, shape), units = rows * shape.Hidden;
-        ArrayView<float> w = Open(Op, nameof(weights), weights, shape.Hidden * shape.Hidden * shape.Gates);
+        long units = shape.CheckedUnits(Op);
+        ArrayView<float> w = Open(Op, nameof(weights), weights, shape.WeightLength);
         bool biased = candidateBias is not null && shape.Cell == RecurrentCell.Gru;
         ForwardJob job = new(
             shape,
@@ -25,6 +26,7 @@ public sealed partial class GpuBackend
             biased,
             Open(Op, nameof(states), states, units),
             Open(Op, nameof(saved), saved, units * shape.SavedPerUnit));
+        Overlap.RecurrentForward(projection, weights, biased ? candidateBias : null, states, saved);
         if (units == 0) return;
         switch (shape.Cell)
         {
@@ -39,19 +41,21 @@ public sealed partial class GpuBackend
     public void RecurrentBackward(
         in Recurrence shape, Slice weights, Slice states, Slice saved, Slice stateGradient, Slice projectionGradient, Slice? recurrentGradient)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(RecurrentBackward);
-        int rows = Rows(Op, shape), units = rows * shape.Hidden;
+        long units = shape.CheckedUnits(Op);
         bool gru = shape.Cell == RecurrentCell.Gru;
         if (gru && recurrentGradient is null) throw new ArgumentException($"{Op}: a GRU's recurrent gradient differs from its projection's; give a slice for it.");
         ArrayView<float> dp = Open(Op, nameof(projectionGradient), projectionGradient, units * shape.Gates);
         BackwardJob job = new(
             shape,
-            Open(Op, nameof(weights), weights, shape.Hidden * shape.Hidden * shape.Gates),
+            Open(Op, nameof(weights), weights, shape.WeightLength),
             Open(Op, nameof(states), states, units),
             Open(Op, nameof(saved), saved, units * shape.SavedPerUnit),
             Open(Op, nameof(stateGradient), stateGradient, units),
             dp,
             gru ? Open(Op, nameof(recurrentGradient), recurrentGradient!.Value, units * shape.Gates) : dp);
+        Overlap.RecurrentBackward(weights, states, saved, stateGradient, projectionGradient, gru ? recurrentGradient : null);
         if (units == 0) return;
         switch (shape.Cell)
         {
@@ -59,12 +63,6 @@ public sealed partial class GpuBackend
             case RecurrentCell.Gru: Backward<GruCell>(job); break;
             default: Backward<LstmCell>(job); break;
         }
-    }
-
-    private static int Rows(string op, in Recurrence shape)
-    {
-        if (shape.Batch < 0 || shape.Time < 0 || shape.Hidden < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {shape}.");
-        return shape.Batch * shape.Time;
     }
 
     private void Forward<TCell>(in ForwardJob job)

@@ -7,11 +7,12 @@ namespace EmotionXai.Engine.Backends.Gpu;
 
 /// <summary>
 /// float32 on a GPU through ILGPU: CUDA, OpenCL, or ILGPU's emulation on the CPU, which runs the same kernels for tests. No op
-/// falls back to the CPU. Calls return before the device is done; reads wait. One caller at a time. The same device gives the
-/// same bits every time.
+/// falls back to the CPU. Calls return before the device is done; reads wait. Any number of callers may use it, one after the
+/// other: a call waits for its turn. The same device gives the same bits every time.
 /// </summary>
 public sealed partial class GpuBackend : IBackend
 {
+    private readonly Lock _gate = new();
     private readonly GpuDevice _device;
     private readonly AcceleratorStream _stream;
     private readonly DevicePool _pool;
@@ -69,6 +70,7 @@ public sealed partial class GpuBackend : IBackend
 
         // Indices of threads run past the end of an array by up to a launch.
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
+        using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
         GpuStorage storage = new(this, _pool.Rent(size), length, size);
         _live++;
@@ -79,6 +81,7 @@ public sealed partial class GpuBackend : IBackend
     /// <exception cref="InvalidOperationException">It was given back before.</exception>
     public void Free(Storage storage)
     {
+        using Lock.Scope turn = _gate.EnterScope();
         GpuStorage own = Own(nameof(Free), storage);
         if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         own.Live = false;
@@ -89,6 +92,7 @@ public sealed partial class GpuBackend : IBackend
     /// <summary>Waits for the device and gives all memory back; no buffer of it may be used afterwards.</summary>
     public void Dispose()
     {
+        using Lock.Scope turn = _gate.EnterScope();
         if (_disposed) return;
         _disposed = true;
         _staging.Dispose();
@@ -97,22 +101,46 @@ public sealed partial class GpuBackend : IBackend
     }
 
     /// <summary>Waits until the device has done all that was asked of it.</summary>
-    public void Synchronize() => _stream.Synchronize();
+    public void Synchronize()
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        _stream.Synchronize();
+    }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<float> source, Slice target) => _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    public void Write(ReadOnlySpan<float> source, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<double> source, Slice target) => _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    public void Write(ReadOnlySpan<double> source, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    }
 
     /// <inheritdoc/>
-    public void Read(Slice source, Span<float> target) => _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
+    public void Read(Slice source, Span<float> target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
+    }
 
     /// <inheritdoc/>
-    public void Read(Slice source, Span<double> target) => _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
+    public void Read(Slice source, Span<double> target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
+    }
 
     /// <inheritdoc/>
-    public void Fill(Slice target, double value) => Stride(target.Length, new FillKernel(Open(nameof(Fill), nameof(target), target), (float)value));
+    public void Fill(Slice target, double value)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        Stride(target.Length, new FillKernel(Open(nameof(Fill), nameof(target), target), (float)value));
+    }
 
     /// <summary>The device, for whoever compares it with its limits.</summary>
     internal Accelerator Accelerator => _device.Accelerator;
@@ -154,20 +182,22 @@ public sealed partial class GpuBackend : IBackend
     }
 
     // Every way to memory leads through here: the storage is ours and live, and the slice lies inside it.
-    private ArrayView<float> Open(string op, string name, Slice slice, int length)
+    private ArrayView<float> Open(string op, string name, Slice slice, long length)
     {
         GpuStorage own = Own(op, slice.Storage);
         ObjectDisposedException.ThrowIf(!own.Live || _disposed, own);
         if (slice.Offset < 0 || slice.Length < 0 || slice.Offset > own.Length - slice.Length) Throw.SliceOutOfRange(slice.Offset, slice.Length, own.Length);
-        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, length);
+        if (slice.Length != length) Throw.BadLength(op, name, slice.Length, (int)System.Math.Min(length, int.MaxValue));
         return own.Memory.View.BaseView.SubView(slice.Offset, slice.Length);
     }
 
     private ArrayView<float> Open(string op, string name, Slice slice) => Open(op, name, slice, slice.Length);
 
-    private ArrayView<float> Repeated(string op, string name, Slice slice, int length)
+    private ArrayView<float> Repeated(string op, string name, Slice slice, Slice output)
     {
         ArrayView<float> data = Open(op, name, slice);
+        int length = output.Length;
+        Overlap.Map(name, slice, output);
         if (length > 0 && (slice.Length == 0 || length % slice.Length != 0)) Throw.BadLength(op, name, slice.Length, length);
         return data;
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EmotionXai.Engine.Backends.Profiling;
 
-/// <summary>What one backend, or one lane of it, has done. One caller at a time, as the backend itself.</summary>
+/// <summary>What one backend, or one lane of it, has done. Callers at the same time take turns.</summary>
 internal sealed class Recorder(Profile profile, int elementSize, int threads)
 {
     private readonly Dictionary<Key, OpKind> _kinds = [];
@@ -20,6 +20,18 @@ internal sealed class Recorder(Profile profile, int elementSize, int threads)
     public void Add(long start, in Key key, OpCost cost, Func<Key, string> shapes)
     {
         long end = Now;
+        lock (_kinds) Add(start, end, key, cost, shapes);
+    }
+
+    /// <summary>Keeps a stretch of time that holds calls.</summary>
+    public void AddStretch(long start, string name)
+    {
+        if (!profile.TakeSlice()) return;
+        lock (_kinds) _slices.Add(new Slice(null, name, start, Now, Environment.CurrentManagedThreadId));
+    }
+
+    private void Add(long start, long end, in Key key, OpCost cost, Func<Key, string> shapes)
+    {
         if (!_kinds.TryGetValue(key, out OpKind? kind))
         {
             kind = new OpKind(key.Name, shapes(key), cost.MultiplyAdds, cost.Elements * elementSize, threads);
@@ -29,12 +41,6 @@ internal sealed class Recorder(Profile profile, int elementSize, int threads)
         kind.Calls++;
         kind.Seconds += Stopwatch.GetElapsedTime(start, end).TotalSeconds;
         if (profile.TakeSlice()) _slices.Add(new Slice(kind, null, start, end, Environment.CurrentManagedThreadId));
-    }
-
-    /// <summary>Keeps a stretch of time that holds calls.</summary>
-    public void AddStretch(long start, string name)
-    {
-        if (profile.TakeSlice()) _slices.Add(new Slice(null, name, start, Now, Environment.CurrentManagedThreadId));
     }
 
     /// <summary>What tells one kind of call from another.</summary>

@@ -52,6 +52,7 @@ public sealed partial class ReferenceBackend
     {
         if (y.Length != 0 && (input.Length == 0 || y.Length % input.Length != 0))
             Throw.BadLength(nameof(Map), name, input.Length, y.Length);
+        Overlap.Map(name, input, y);
         return Open(nameof(Map), name, input);
     }
 }

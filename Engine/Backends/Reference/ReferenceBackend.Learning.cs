@@ -12,6 +12,7 @@ public sealed partial class ReferenceBackend
         ReadOnlySpan<double> ys = Open(nameof(BinaryCrossEntropy), nameof(targets), targets, n);
         Span<double> total = Open(nameof(BinaryCrossEntropy), nameof(loss), loss, 1);
         Span<double> slopes = Open(nameof(BinaryCrossEntropy), nameof(derivative), derivative, n);
+        Overlap.BinaryCrossEntropy(logits, targets, loss, derivative);
         double sum = 0;
         for (int i = 0; i < n; i++)
         {
@@ -34,6 +35,7 @@ public sealed partial class ReferenceBackend
         ReadOnlySpan<double> gradients = Open(nameof(Adam), nameof(gradient), gradient, n);
         Span<double> m = Open(nameof(Adam), nameof(firstMoment), firstMoment, n);
         Span<double> v = Open(nameof(Adam), nameof(secondMoment), secondMoment, n);
+        Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
         double correction1 = 1 - Math.Pow(step.Beta1, step.Time);
         double correction2 = 1 - Math.Pow(step.Beta2, step.Time);
         for (int i = 0; i < n; i++)
@@ -54,6 +56,7 @@ public sealed partial class ReferenceBackend
         Span<double> p = Open(nameof(Descend), nameof(parameter), parameter);
         ReadOnlySpan<double> g = Open(nameof(Descend), nameof(gradient), gradient, n);
         Span<double> v = Open(nameof(Descend), nameof(velocity), velocity, n);
+        Overlap.Descend(parameter, gradient, velocity);
         for (int i = 0; i < n; i++)
         {
             v[i] = (momentum * v[i]) + ((g[i] * gradientScale) + (decay * p[i]));

@@ -15,6 +15,7 @@ public sealed partial class ReferenceBackend
         ReadOnlySpan<double> bb = Open(nameof(Multiply), nameof(b), b, (long)k * n);
         ReadOnlySpan<double> row = bias is { } given ? Open(nameof(Multiply), nameof(bias), given, n) : [];
         Span<double> cc = Open(nameof(Multiply), nameof(c), c, (long)m * n);
+        Overlap.Multiply(a, b, bias, c);
         for (int i = 0; i < m; i++)
             for (int j = 0; j < n; j++)
             {

@@ -9,7 +9,7 @@ public sealed partial class ReferenceBackend
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
     {
         const string op = nameof(RecurrentForward);
-        CheckRecurrence(op, shape);
+        _ = shape.CheckedUnits(op);
         long steps = (long)shape.Batch * shape.Time;
         int gates = shape.Gates * shape.Hidden;
         Span<double> p = Open(op, nameof(projection), projection, steps * gates);
@@ -20,6 +20,7 @@ public sealed partial class ReferenceBackend
         if (shape.Cell == RecurrentCell.Gru && candidateBias is { } given)
             bias = Open(op, nameof(candidateBias), given, shape.Hidden);
 
+        Overlap.RecurrentForward(projection, weights, shape.Cell == RecurrentCell.Gru ? candidateBias : null, states, saved);
         double[] products = new double[gates];
         double[] zero = new double[shape.Hidden];
         for (int sequence = 0; sequence < shape.Batch; sequence++)
@@ -57,7 +58,7 @@ public sealed partial class ReferenceBackend
     public void RecurrentBackward(in Recurrence shape, Slice weights, Slice states, Slice saved, Slice stateGradient, Slice projectionGradient, Slice? recurrentGradient)
     {
         const string op = nameof(RecurrentBackward);
-        CheckRecurrence(op, shape);
+        _ = shape.CheckedUnits(op);
         long steps = (long)shape.Batch * shape.Time;
         int hidden = shape.Hidden;
         int gates = shape.Gates * hidden;
@@ -74,6 +75,7 @@ public sealed partial class ReferenceBackend
             du = Open(op, nameof(recurrentGradient), given, steps * gates);
         }
 
+        Overlap.RecurrentBackward(weights, states, saved, stateGradient, projectionGradient, shape.Cell == RecurrentCell.Gru ? recurrentGradient : null);
         double[] zero = new double[hidden];
         double[] total = new double[hidden];
         for (int sequence = 0; sequence < shape.Batch; sequence++)
@@ -144,12 +146,5 @@ public sealed partial class ReferenceBackend
         long length = (long)shape.Batch * shape.Time * shape.SavedPerUnit * shape.Hidden;
         if (saved.Length != length) Throw.BadLength(op, nameof(saved), saved.Length, Saturate(length));
         return length == 0 ? [] : Open(op, nameof(saved), saved);
-    }
-
-    private static void CheckRecurrence(string op, in Recurrence shape)
-    {
-        CheckCount(op, nameof(shape.Batch), shape.Batch);
-        CheckCount(op, nameof(shape.Time), shape.Time);
-        CheckCount(op, nameof(shape.Hidden), shape.Hidden);
     }
 }

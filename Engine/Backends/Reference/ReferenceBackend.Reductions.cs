@@ -7,9 +7,9 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
     {
-        CheckSplit(nameof(Sum), split);
-        ReadOnlySpan<double> xs = Open(nameof(Sum), nameof(x), x, Full(split));
-        Span<double> result = Open(nameof(Sum), nameof(y), y, Reduced(split));
+        ReadOnlySpan<double> xs = Open(nameof(Sum), nameof(x), x, split.CheckedLength(nameof(Sum)));
+        Span<double> result = Open(nameof(Sum), nameof(y), y, split.LongReduced);
+        Overlap.Sum(x, y);
         for (int o = 0; o < split.Outer; o++)
             for (int i = 0; i < split.Inner; i++)
             {
@@ -23,11 +23,11 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void Max(AxisSplit split, Slice x, Slice y, Slice index)
     {
-        CheckSplit(nameof(Max), split);
         if (split.Extent < 1) Throw.OutOfRange(nameof(Max), nameof(split.Extent), split.Extent, "1 or more");
-        ReadOnlySpan<double> xs = Open(nameof(Max), nameof(x), x, Full(split));
-        Span<double> result = Open(nameof(Max), nameof(y), y, Reduced(split));
-        Span<double> where = Open(nameof(Max), nameof(index), index, Reduced(split));
+        ReadOnlySpan<double> xs = Open(nameof(Max), nameof(x), x, split.CheckedLength(nameof(Max)));
+        Span<double> result = Open(nameof(Max), nameof(y), y, split.LongReduced);
+        Span<double> where = Open(nameof(Max), nameof(index), index, split.LongReduced);
+        Overlap.Max(x, y, index);
         for (int o = 0; o < split.Outer; o++)
             for (int i = 0; i < split.Inner; i++)
             {
@@ -50,10 +50,10 @@ public sealed partial class ReferenceBackend
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis.</exception>
     public void Scatter(AxisSplit split, Slice x, Slice index, Slice y)
     {
-        CheckSplit(nameof(Scatter), split);
-        ReadOnlySpan<double> xs = Open(nameof(Scatter), nameof(x), x, Reduced(split));
-        ReadOnlySpan<double> where = Open(nameof(Scatter), nameof(index), index, Reduced(split));
-        Span<double> result = Open(nameof(Scatter), nameof(y), y, Full(split));
+        ReadOnlySpan<double> xs = Open(nameof(Scatter), nameof(x), x, split.LongReduced);
+        ReadOnlySpan<double> where = Open(nameof(Scatter), nameof(index), index, split.LongReduced);
+        Span<double> result = Open(nameof(Scatter), nameof(y), y, split.CheckedLength(nameof(Scatter)));
+        Overlap.Scatter(x, index, y);
         for (int o = 0; o < split.Outer; o++)
             for (int i = 0; i < split.Inner; i++)
             {
@@ -64,15 +64,4 @@ public sealed partial class ReferenceBackend
     }
 
     private static int At(AxisSplit split, int o, int e, int i) => (((o * split.Extent) + e) * split.Inner) + i;
-
-    private static long Full(AxisSplit split) => Reduced(split) * split.Extent;
-
-    private static long Reduced(AxisSplit split) => (long)split.Outer * split.Inner;
-
-    private static void CheckSplit(string op, AxisSplit split)
-    {
-        CheckCount(op, nameof(split.Outer), split.Outer);
-        CheckCount(op, nameof(split.Extent), split.Extent);
-        CheckCount(op, nameof(split.Inner), split.Inner);
-    }
 }

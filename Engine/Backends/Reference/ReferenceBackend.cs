@@ -82,6 +82,7 @@ public sealed partial class ReferenceBackend : IBackend
         Span<double> to = Open(nameof(Copy), nameof(target), target);
         CheckReach(nameof(source), source.Length, layout, layout.SourceStride0, layout.SourceStride1);
         CheckReach(nameof(target), target.Length, layout, layout.TargetStride0, layout.TargetStride1);
+        Overlap.Copy(layout, source, target);
         for (int i = 0; i < layout.Count0; i++)
             for (int j = 0; j < layout.Count1; j++)
                 for (int e = 0; e < layout.Block; e++)
