@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Autodiff;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -37,7 +36,7 @@ public sealed class ExpectedGradients(int draws = 16, double noise = 0.1, ulong 
         double[] at = new double[rows * length], direction = new double[rows * length], slopes = new double[rows * length], values = new double[length];
         for (int pair = 0; pair < block.Pairs; pair++)
         {
-            float[] shifts = PairBlock.Normal(classifier.Backend, new RandomKey(seed, (ulong)pair), draws * length);
+            float[] shifts = PairBlock.Normal(classifier.Backend, RandomStream.Key(seed, RandomUse.ExpectedGradientsNoise, (ulong)pair), draws * length);
             ReadOnlySpan<float> clip = clips.Slice(block.ClipOf(pair) * length, length), baseline = block.Baseline(pair);
             for (int row = 0; row < rows; row++)
             {
@@ -64,7 +63,7 @@ public sealed class ExpectedGradients(int draws = 16, double noise = 0.1, ulong 
     // Uniform within the draw's own part of [0, 1].
     private double Place(int pair, int draw)
     {
-        double fraction = RandomOrder.Below(1 << FractionBits, new RandomKey(~seed, (ulong)pair), (ulong)draw) / (double)(1 << FractionBits);
+        double fraction = RandomOrder.Below(1 << FractionBits, RandomStream.Key(seed, RandomUse.ExpectedGradientsPlaces, (ulong)pair), (ulong)draw) / (double)(1 << FractionBits);
         return (draw + fraction) / draws;
     }
 }

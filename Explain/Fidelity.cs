@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Training;
@@ -35,9 +34,9 @@ public static class Fidelity
             {
                 // Between one group and all of them, each size as likely.
                 int[] order = [.. Enumerable.Range(0, groups.Count)];
-                RandomKey key = new(seed, (ulong)(((long)pair * draws) + d));
-                RandomOrder.Shuffle(order, key);
-                int size = 1 + RandomOrder.Below(groups.Count, new RandomKey(seed + 1, key.Stream), 0);
+                ulong number = (ulong)(((long)pair * draws) + d);
+                RandomOrder.Shuffle(order, RandomStream.Key(seed, RandomUse.InfidelityOrders, number));
+                int size = 1 + RandomOrder.Below(groups.Count, RandomStream.Key(seed, RandomUse.InfidelitySizes, number), 0);
                 Span<float> row = rows.AsSpan(d * length, length);
                 clips.Slice(clip * length, length).CopyTo(row);
                 ReadOnlySpan<float> from = baselines.Of(clip, baseline);
@@ -72,7 +71,7 @@ public static class Fidelity
         double norm = Math.Sqrt(plain.Sum(v => v * v)), worst = 0;
         for (int d = 0; d < draws; d++)
         {
-            float[] noise = PairBlock.Normal(classifier.Backend, new RandomKey(seed, (ulong)d), clips.Length), moved = clips.ToArray();
+            float[] noise = PairBlock.Normal(classifier.Backend, RandomStream.Key(seed, RandomUse.SensitivityNoise, (ulong)d), clips.Length), moved = clips.ToArray();
             for (int i = 0; i < moved.Length; i++) moved[i] += (float)(radius * Math.Clamp(noise[i], -1, 1));
             double[] other = Scores(classifier, method, moved, baselines, empty);
             worst = Math.Max(worst, Math.Sqrt(plain.Zip(other, (a, b) => (a - b) * (a - b)).Sum()) / norm);

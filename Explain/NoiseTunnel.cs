@@ -1,5 +1,5 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Explain;
 
@@ -57,7 +57,7 @@ public sealed class NoiseTunnel(IAttributionMethod inner, NoiseSummary summary, 
         {
             for (int clip = 0; clip < block.Clips; clip++)
             {
-                float[] shift = PairBlock.Normal(classifier.Backend, new RandomKey(seed, (ulong)(((long)(firstClip + clip) * copies) + (copy / 2))), block.Length);
+                float[] shift = PairBlock.Normal(classifier.Backend, RandomStream.Key(seed, RandomUse.NoiseTunnel, (ulong)(((long)(firstClip + clip) * copies) + (copy / 2))), block.Length);
                 float sign = (float)(copy % 2 == 0 ? noise : -noise);
                 for (int i = 0; i < block.Length; i++) noisy[(clip * block.Length) + i] = clips[(clip * block.Length) + i] + (sign * shift[i]);
             }

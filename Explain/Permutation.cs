@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Training;
@@ -56,7 +55,7 @@ public sealed class Permutation(FeatureGroups? groups = null, int draws = 4, ulo
     private int[] Order(int clips, int number)
     {
         int[] order = [.. Enumerable.Range(0, clips)];
-        RandomOrder.Shuffle(order, new RandomKey(seed, (ulong)number));
+        RandomOrder.Shuffle(order, RandomStream.Key(seed, RandomUse.Permutation, (ulong)number));
         return order;
     }
 }

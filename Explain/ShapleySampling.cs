@@ -1,5 +1,4 @@
 using System.Numerics;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Training;
@@ -74,7 +73,7 @@ public sealed class ShapleySampling(FeatureGroups? groups = null, int orders = 1
         for (int k = 0; k < orders; k++)
         {
             int[] order = [.. Enumerable.Range(0, n)];
-            RandomOrder.Shuffle(order, new RandomKey(seed, (ulong)(((long)pair * orders) + (k / 2))));
+            RandomOrder.Shuffle(order, RandomStream.Key(seed, RandomUse.ShapleyOrders, (ulong)(((long)pair * orders) + (k / 2))));
             if (k % 2 == 1) Array.Reverse(order);
             ends.Fill(rows.AsSpan(0, ends.Length), _ => false);
             for (int place = 0; place < n; place++)

@@ -98,6 +98,7 @@ internal sealed class Ridge
         for (int g = 0; g + 1 < _bounds.Length; g++)
         {
             int from = _bounds[g], size = _bounds[g + 1] - from;
+            RidgeSize.Check(size, size, $"{size} samples of one group");
             double[] left = new double[size * size];
             _form.Unexplained(from, size, left);
             for (int i = 0; i < size; i++)

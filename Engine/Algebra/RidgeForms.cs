@@ -21,6 +21,17 @@ internal interface IRidgeForm
     double[] Solve(double[] targets, out IReadOnlyList<double[]> coefficients);
 }
 
+/// <summary>What fits: a matrix is one array.</summary>
+internal static class RidgeSize
+{
+    /// <exception cref="EngineException">rows x columns numbers are more than an array holds.</exception>
+    public static void Check(int rows, int columns, string what)
+    {
+        if ((long)rows * columns > Array.MaxLength)
+            throw new EngineException($"The read-out cannot be solved: {what} make a matrix of {(long)rows * columns} numbers, more than the {Array.MaxLength} of an array; take fewer of them.");
+    }
+}
+
 /// <summary>By samples: A = X~ X~^T + lambda I, [n, n]. I - X~ (X~^T X~ + lambda)^-1 X~^T = lambda A^-1.</summary>
 internal sealed class DualForm : IRidgeForm
 {
@@ -35,6 +46,7 @@ internal sealed class DualForm : IRidgeForm
     public DualForm(IReadOnlyList<FeatureBlock> blocks, int[] order, double[] roots)
     {
         (_blocks, _order, _roots, _n) = (blocks, order, roots, order.Length);
+        RidgeSize.Check(_n, _n, $"{_n} samples with at least as many features");
         _kernel = new double[_n * _n];
         bool sorted = order.Select((o, i) => o == i).All(same => same);
         foreach (FeatureBlock block in blocks)
@@ -152,6 +164,8 @@ internal sealed class PrimalForm : IRidgeForm
     public PrimalForm(IReadOnlyList<FeatureBlock> blocks, int[] order, double[] roots)
     {
         (_blocks, _roots, _n, _p) = (blocks, roots, order.Length, blocks.Sum(b => b.Width));
+        RidgeSize.Check(_n, _p, $"{_n} samples of {_p} features");
+        RidgeSize.Check(_p, _p, $"{_p} features");
         _rows = new double[_n * _p];
         _means = new double[_p];
         double sum = roots.Sum(r => r * r);

@@ -15,6 +15,7 @@ public sealed class Parameter : IDisposable
         Name = name;
         Value = _scope.New(shape);
         Gradient = _scope.New(shape);
+        backend.Fill(Gradient.Data, 0);
     }
 
     /// <summary>A name unique in its model, such as <c>dense1.weight</c>.</summary>
@@ -23,8 +24,14 @@ public sealed class Parameter : IDisposable
     /// <summary>The values.</summary>
     public Tensor Value { get; }
 
-    /// <summary>dL/d value of the last walk back over a tape that used it.</summary>
+    /// <summary>dL/d value, as long as <see cref="HasGradient"/>.</summary>
     public Tensor Gradient { get; }
+
+    /// <summary>
+    /// Whether the gradient is one to step along: a walk back has reached the parameter since the last step of an optimiser.
+    /// Optimisers and gradient norms leave other parameters alone. Set it where the gradient is written by hand.
+    /// </summary>
+    public bool HasGradient { get; set; }
 
     /// <summary>Whether training leaves it as it is.</summary>
     public bool Frozen { get; set; }

@@ -6,7 +6,8 @@ namespace EmotionXai.Engine.Autodiff;
 
 /// <summary>
 /// Records ops as they are called, walks them back to compute gradients, and runs them again on new contents of the same
-/// shapes (<see cref="Replay"/>), which allocates nothing. It owns every tensor that its ops make.
+/// shapes (<see cref="Replay"/>), which allocates nothing. It owns every tensor that its ops make. One thread at a time uses a
+/// tape; tapes of different threads may share a backend and the parameters that they only read.
 /// </summary>
 public sealed class Tape : IDisposable
 {
@@ -36,6 +37,12 @@ public sealed class Tape : IDisposable
     /// <summary>Whether ops wait for <see cref="Replay"/> instead of running as they are recorded: for inputs whose contents come later.</summary>
     public bool Deferred { get; init; }
 
+    /// <summary>
+    /// Whether walks back add to the gradients that parameters hold since the last step of an optimiser: gradient accumulation
+    /// over several batches. Otherwise a walk replaces them.
+    /// </summary>
+    public bool Accumulates { get; set; }
+
     /// <summary>The number of recorded ops.</summary>
     public int Count => _nodes.Count;
 
@@ -60,6 +67,7 @@ public sealed class Tape : IDisposable
         tensor = new Tensor(Backend, parameter.Value.Shape, parameter.Value.Data, Training && !parameter.Frozen)
         {
             Gradient = parameter.Gradient.Data,
+            Parameter = parameter,
         };
         _parameters.Add(parameter, tensor);
         return tensor;
@@ -132,7 +140,7 @@ public sealed class Tape : IDisposable
     internal Slice Scratch(int length) => _scope.Rent(length);
 
     /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
-    internal Tensor View(Tensor of, Shape shape) => new(Backend, shape, of.Data, of.TracksGradient);
+    internal Tensor View(Tensor of, Shape shape) => new(Backend, shape, of.Data, of.TracksGradient, _scope);
 
     /// <summary>Runs an op, unless it waits, and keeps it.</summary>
     internal void Record(Node node)
@@ -147,9 +155,14 @@ public sealed class Tape : IDisposable
     /// <summary>Where to write a part of a gradient: the first part of a walk replaces, later ones add.</summary>
     internal (Slice Target, bool Accumulate) Contribute(Tensor input)
     {
-        Slice target = input.Gradient ??= _scope.Rent(input.Shape.Length);
+        Slice target = input.RentGradient();
         bool accumulate = input.GradientWalk == _walk;
         input.GradientWalk = _walk;
+        if (input.Parameter is not { } parameter) return (target, accumulate);
+
+        // What it holds from earlier walks counts only where walks accumulate: Begin has cleared the mark otherwise.
+        accumulate |= parameter.HasGradient;
+        parameter.HasGradient = true;
         return (target, accumulate);
     }
 
@@ -158,6 +171,8 @@ public sealed class Tape : IDisposable
         if (!output.TracksGradient)
             throw new InvalidOperationException($"{output} depends on nothing that tracks a gradient; mark an input, or record on a training tape.");
         _walk = Interlocked.Increment(ref s_walks);
+        if (Accumulates) return;
+        foreach (Parameter parameter in _parameters.Keys) parameter.HasGradient = false;
     }
 
     private void Walk()

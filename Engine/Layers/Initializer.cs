@@ -8,8 +8,6 @@ namespace EmotionXai.Engine.Layers;
 /// <summary>Draws starting values. A parameter's stream follows from the order of creation, so a seed gives the same model on every backend.</summary>
 public sealed class Initializer(IBackend backend, ulong seed)
 {
-    // Streams below this belong to the trainer (shuffling, dropout).
-    private const ulong FirstStream = 1UL << 32;
     private ulong _created;
 
     /// <summary>Where the parameters live.</summary>
@@ -36,7 +34,7 @@ public sealed class Initializer(IBackend backend, ulong seed)
     }
 
     /// <summary>A stream of its own for whoever draws later: dropout.</summary>
-    public RandomKey NextKey() => new(Seed, FirstStream + _created++);
+    public RandomKey NextKey() => RandomStream.Key(Seed, RandomUse.Initialisation, _created++);
 
     internal readonly struct ToInterval(double limit) : IUnary
     {

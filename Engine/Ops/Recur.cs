@@ -50,8 +50,8 @@ public static class RecurOp
         public RecurNode(Tape tape, Recurrence shape, Tensor projection, Tensor weights, Tensor? candidateBias, Tensor states)
         {
             (_tape, _shape, _projection, _weights, _candidateBias, _states) = (tape, shape, projection, weights, candidateBias, states);
-            int units = shape.Batch * shape.Time * shape.Hidden;
-            _saved = tape.Scratch(shape.SavedPerUnit * units);
+            int units = checked(shape.Batch * shape.Time * shape.Hidden);
+            _saved = tape.Scratch(checked(shape.SavedPerUnit * units));
             if (!states.TracksGradient) return;
             _spare = tape.Scratch(shape.Gates * units);
             if (shape.Cell == RecurrentCell.Gru) _recurrent = tape.Scratch(shape.Gates * units);
@@ -86,7 +86,7 @@ public static class RecurOp
                 // The candidate is the last of GRU's three gates; its columns of dR, summed over all rows.
                 (Slice dbias, bool accumulate) = _tape.Contribute(_candidateBias);
                 Slice candidates = _spare!.Value.Part(0, rows * hidden);
-                _tape.Backend.Copy(new BlockCopy(rows, 1, hidden, columns, 0, hidden, 0), drecurrent.Part(2 * hidden, drecurrent.Length - (2 * hidden)), candidates, accumulate: false);
+                if (rows > 0) _tape.Backend.Copy(new BlockCopy(rows, 1, hidden, columns, 0, hidden, 0), drecurrent.Part(2 * hidden, drecurrent.Length - (2 * hidden)), candidates, accumulate: false);
                 _tape.Backend.Sum(new AxisSplit(1, rows, hidden), candidates, dbias, 1, accumulate);
             }
         }

@@ -56,6 +56,9 @@ public static class SafeTensors
             file.Write(json);
             for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
             foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+
+            // On the disk before the name: a crash leaves the old file or the new one, never a name for half of it.
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);

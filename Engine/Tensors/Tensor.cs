@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 
 namespace EmotionXai.Engine.Tensors;
@@ -8,8 +9,11 @@ namespace EmotionXai.Engine.Tensors;
 /// </summary>
 public sealed class Tensor
 {
-    internal Tensor(IBackend backend, Shape shape, Slice data, bool tracksGradient)
+    private readonly TensorScope? _scope;
+
+    internal Tensor(IBackend backend, Shape shape, Slice data, bool tracksGradient, TensorScope? scope = null)
     {
+        _scope = scope;
         Backend = backend;
         Shape = shape;
         Data = data;
@@ -30,6 +34,12 @@ public sealed class Tensor
 
     /// <summary>The elements of the gradient; present once a tape has walked back to this tensor.</summary>
     internal Slice? Gradient { get; set; }
+
+    /// <summary>The parameter that this tensor stands for on a tape.</summary>
+    internal Parameter? Parameter { get; init; }
+
+    /// <summary>The gradient's elements, rented on first use from whoever owns the tensor's own: both live equally long.</summary>
+    internal Slice RentGradient() => Gradient ??= _scope!.Rent(Shape.Length);
 
     /// <summary>The walk that last wrote the gradient: the first contribution of a walk overwrites, later ones add.</summary>
     internal long GradientWalk { get; set; } = -1;

@@ -15,7 +15,7 @@ public sealed class TensorScope(IBackend backend) : IDisposable
     public int Count => _owned.Count;
 
     /// <summary>A new tensor with undefined contents.</summary>
-    public Tensor New(Shape shape, bool tracksGradient = false) => new(Backend, shape, Rent(shape.Length), tracksGradient);
+    public Tensor New(Shape shape, bool tracksGradient = false) => new(Backend, shape, Rent(shape.Length), tracksGradient, this);
 
     /// <summary>A new tensor with the given contents.</summary>
     /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>

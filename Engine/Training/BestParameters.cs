@@ -1,50 +1,51 @@
-using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
 
-/// <summary>Keeps a copy of the parameters at their best validation loss.</summary>
+/// <summary>Keeps a copy of parameters: those of the epoch with the least validation loss, or of the last epoch where none is known.</summary>
 internal sealed class BestParameters : IDisposable
 {
-    private readonly Classifier _classifier;
+    private readonly IBackend _backend;
+    private readonly Parameter[] _parameters;
     private readonly TensorScope _scope;
     private readonly Slice[] _copies;
     private double _loss = double.PositiveInfinity;
     private int _since;
 
-    public BestParameters(Classifier classifier)
+    public BestParameters(IBackend backend, IEnumerable<Parameter> parameters)
     {
-        _classifier = classifier;
-        _scope = new TensorScope(classifier.Backend);
-        _copies = [.. classifier.Parameters.Select(p => _scope.Rent(p.Value.Shape.Length))];
+        (_backend, _parameters, _scope) = (backend, [.. parameters.Where(p => !p.Frozen)], new TensorScope(backend));
+        _copies = [.. _parameters.Select(p => _scope.Rent(p.Value.Shape.Length))];
+        Keep(0);
     }
 
+    /// <summary>The epoch that the copy is of; 0 before the first.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Takes note of an epoch; returns how many epochs have passed without improvement.</summary>
     public int Offer(double loss, int epoch)
     {
         if (!(loss < _loss)) return ++_since;
-        (_loss, Epoch, _since) = (loss, epoch, 0);
-        Move(save: true);
+        (_loss, _since) = (loss, 0);
+        Keep(epoch);
         return 0;
     }
 
+    /// <summary>Copies the parameters as they are.</summary>
+    public void Keep(int epoch)
+    {
+        Epoch = epoch;
+        for (int i = 0; i < _copies.Length; i++) _backend.Map(default(Identity), _parameters[i].Value.Data, _copies[i], accumulate: false);
+    }
+
+    /// <summary>Puts the copy back.</summary>
     public void Restore()
     {
-        if (Epoch > 0) Move(save: false);
+        for (int i = 0; i < _copies.Length; i++) _backend.Map(default(Identity), _copies[i], _parameters[i].Value.Data, accumulate: false);
     }
 
     public void Dispose() => _scope.Dispose();
-
-    private void Move(bool save)
-    {
-        for (int i = 0; i < _copies.Length; i++)
-        {
-            Slice live = _classifier.Parameters[i].Value.Data;
-            (Slice from, Slice to) = save ? (live, _copies[i]) : (_copies[i], live);
-            _classifier.Backend.Map(default(Identity), from, to, accumulate: false);
-        }
-    }
 }

@@ -4,16 +4,48 @@ using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
 
-/// <summary>Changes parameters along their gradients.</summary>
+/// <summary>Parameters that an optimiser treats alike.</summary>
+/// <param name="Parameters">Its parameters; frozen ones are left out.</param>
+public sealed record ParameterGroup(IReadOnlyList<Parameter> Parameters)
+{
+    /// <summary>Their weight decay; null takes the optimiser's.</summary>
+    public double? Decay { get; init; }
+
+    /// <summary>A factor on the learning rate of every step.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>
+    /// Weight matrices, which decay, and vectors (biases, gains of a normalisation), which do not: to pull a bias or a gain
+    /// towards zero limits what a network can express, not how wildly.
+    /// </summary>
+    public static IReadOnlyList<ParameterGroup> WeightsAndVectors(IEnumerable<Parameter> parameters)
+    {
+        ILookup<bool, Parameter> byRank = parameters.ToLookup(p => p.Value.Shape.Rank > 1);
+        return [new([.. byRank[true]]), new([.. byRank[false]]) { Decay = 0 }];
+    }
+}
+
+/// <summary>
+/// Changes parameters along their gradients. A step uses gradients up: a parameter that no walk back has reached since the
+/// last step (<see cref="Parameter.HasGradient"/>) stays as it is, its state too.
+/// </summary>
 public abstract class Optimizer : IDisposable
 {
     private readonly TensorScope _state;
+    private readonly Item[] _items;
 
     /// <summary>An optimiser of the parameters that are not frozen.</summary>
-    protected Optimizer(IBackend backend, IEnumerable<Parameter> parameters)
+    /// <param name="backend">Where the parameters live.</param>
+    /// <param name="groups">What is optimised; no parameter twice.</param>
+    /// <param name="decay">The weight decay of groups without one of their own.</param>
+    /// <exception cref="ArgumentException">A parameter comes twice.</exception>
+    protected Optimizer(IBackend backend, IReadOnlyList<ParameterGroup> groups, double decay)
     {
         Backend = backend;
-        Parameters = [.. parameters.Where(p => !p.Frozen)];
+        _items = [.. groups.SelectMany(g => g.Parameters.Where(p => !p.Frozen).Select(p => new Item(p, g.Decay ?? decay, g.RateFactor)))];
+        if (_items.GroupBy(i => i.Parameter).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"Parameter '{twice.Key.Name}' is in the optimiser's groups twice; give it once.", nameof(groups));
+        Parameters = [.. _items.Select(i => i.Parameter)];
         _state = new TensorScope(backend);
     }
 
@@ -21,10 +53,27 @@ public abstract class Optimizer : IDisposable
     protected IBackend Backend { get; }
 
     /// <summary>What is optimised.</summary>
-    protected IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>One step with this learning rate; gradients are multiplied by <paramref name="gradientScale"/> first.</summary>
-    public abstract void Step(double rate, double gradientScale = 1);
+    public void Step(double rate, double gradientScale = 1)
+    {
+        for (int i = 0; i < _items.Length; i++)
+        {
+            Item item = _items[i];
+            if (!item.Parameter.HasGradient) continue;
+            Step(i, item.Parameter, rate * item.RateFactor, item.Decay, gradientScale);
+            item.Parameter.HasGradient = false;
+        }
+    }
+
+    /// <summary>A step of one parameter.</summary>
+    /// <param name="index">Its number among <see cref="Parameters"/>.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="decay">Its weight decay.</param>
+    /// <param name="gradientScale">A factor on its gradient.</param>
+    protected abstract void Step(int index, Parameter parameter, double rate, double decay, double gradientScale);
 
     /// <summary>Gives the state's memory back.</summary>
     public void Dispose()
@@ -40,53 +89,65 @@ public abstract class Optimizer : IDisposable
         foreach (Slice slice in state) Backend.Fill(slice, 0);
         return state;
     }
+
+    private readonly record struct Item(Parameter Parameter, double Decay, double RateFactor);
 }
 
 /// <summary>Gradient descent with momentum: v = momentum v + g + decay p; p -= rate v.</summary>
 public sealed class Sgd : Optimizer
 {
-    private readonly double _momentum, _decay;
+    private readonly double _momentum;
     private readonly Slice[] _velocity;
 
-    /// <summary>An optimiser at rest.</summary>
+    /// <summary>An optimiser at rest, the same decay for all parameters.</summary>
     public Sgd(IBackend backend, IEnumerable<Parameter> parameters, double momentum = 0.9, double decay = 0)
-        : base(backend, parameters)
+        : this(backend, [new ParameterGroup([.. parameters])], momentum, decay)
     {
-        (_momentum, _decay) = (momentum, decay);
+    }
+
+    /// <summary>An optimiser at rest, with groups of parameters.</summary>
+    public Sgd(IBackend backend, IReadOnlyList<ParameterGroup> groups, double momentum = 0.9, double decay = 0)
+        : base(backend, groups, decay)
+    {
+        _momentum = momentum;
         _velocity = State();
     }
 
     /// <inheritdoc/>
-    public override void Step(double rate, double gradientScale = 1)
-    {
-        for (int i = 0; i < Parameters.Count; i++)
-            Backend.Descend(rate, _momentum, _decay, gradientScale, Parameters[i].Value.Data, Parameters[i].Gradient.Data, _velocity[i]);
-    }
+    protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale) =>
+        Backend.Descend(rate, _momentum, decay, gradientScale, parameter.Value.Data, parameter.Gradient.Data, _velocity[index]);
 }
 
 /// <summary>Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) when decoupled; formulas at <see cref="AdamStep"/>.</summary>
 public sealed class Adam : Optimizer
 {
-    private readonly double _beta1, _beta2, _epsilon, _decay;
+    private readonly double _beta1, _beta2, _epsilon;
     private readonly bool _decoupled;
     private readonly Slice[] _first, _second;
-    private int _time;
+    private readonly int[] _steps;
 
-    /// <summary>An optimiser at rest.</summary>
+    /// <summary>An optimiser at rest, the same decay for all parameters.</summary>
     public Adam(
         IBackend backend, IEnumerable<Parameter> parameters, double decay = 0, bool decoupled = false, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-        : base(backend, parameters)
+        : this(backend, [new ParameterGroup([.. parameters])], decay, decoupled, beta1, beta2, epsilon)
     {
-        (_decay, _decoupled, _beta1, _beta2, _epsilon) = (decay, decoupled, beta1, beta2, epsilon);
+    }
+
+    /// <summary>An optimiser at rest, with groups of parameters.</summary>
+    public Adam(
+        IBackend backend, IReadOnlyList<ParameterGroup> groups, double decay = 0, bool decoupled = false, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+        : base(backend, groups, decay)
+    {
+        (_decoupled, _beta1, _beta2, _epsilon) = (decoupled, beta1, beta2, epsilon);
         _first = State();
         _second = State();
+        _steps = new int[Parameters.Count];
     }
 
     /// <inheritdoc/>
-    public override void Step(double rate, double gradientScale = 1)
+    protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale)
     {
-        AdamStep step = new(rate, _beta1, _beta2, _epsilon, _decay, _decoupled, gradientScale, ++_time);
-        for (int i = 0; i < Parameters.Count; i++)
-            Backend.Adam(step, Parameters[i].Value.Data, Parameters[i].Gradient.Data, _first[i], _second[i]);
+        AdamStep step = new(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, ++_steps[index]);
+        Backend.Adam(step, parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
     }
 }

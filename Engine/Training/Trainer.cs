@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
@@ -19,16 +18,13 @@ public sealed record TrainingReport(int Epochs, IReadOnlyList<double> Losses, IR
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private const ulong ShuffleStream = 1;
-
     private readonly Classifier _classifier;
     private readonly ClipData _data;
     private readonly TrainingOptions _options;
     private readonly IBackend _backend;
     private readonly Optimizer _optimizer;
     private readonly double _positiveWeight;
-    private readonly TensorScope _scope;
-    private readonly Slice _squares, _norm;
+    private readonly GradientNorm _norm;
     private readonly float[] _scalar = new float[1];
     private readonly int[] _order;
     private readonly ulong _seed;
@@ -51,15 +47,14 @@ public sealed class Trainer : IDisposable
         if (!(options.LearningRate > 0)) Throw.OutOfRange(nameof(Trainer), nameof(options.LearningRate), options.LearningRate, "above 0");
         (_classifier, _data, _options, _backend, _seed) = (classifier, data, options, classifier.Backend, seed);
         _positiveWeight = options.PositiveWeight > 0 ? options.PositiveWeight : Balance(data);
+        IReadOnlyList<ParameterGroup> groups = ParameterGroup.WeightsAndVectors(classifier.Parameters);
         _optimizer = options.Optimizer switch
         {
-            OptimizerKind.Sgd => new Sgd(_backend, classifier.Parameters, decay: options.WeightDecay),
-            OptimizerKind.Adam => new Adam(_backend, classifier.Parameters, options.WeightDecay),
-            _ => new Adam(_backend, classifier.Parameters, options.WeightDecay, decoupled: true),
+            OptimizerKind.Sgd => new Sgd(_backend, groups, decay: options.WeightDecay),
+            OptimizerKind.Adam => new Adam(_backend, groups, options.WeightDecay),
+            _ => new Adam(_backend, groups, options.WeightDecay, decoupled: true),
         };
-        _scope = new TensorScope(_backend);
-        _squares = _scope.Rent(classifier.Parameters.Max(p => p.Value.Shape.Length));
-        _norm = _scope.Rent(1);
+        _norm = new GradientNorm(_backend, classifier.Parameters);
         _order = [.. Enumerable.Range(0, data.Count)];
         int batch = Math.Min(options.BatchSize, data.Count);
         _full = new BatchTape(classifier, batch, _positiveWeight, training: true);
@@ -85,6 +80,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>One epoch; returns the mean loss.</summary>
+    /// <exception cref="ArithmeticException">The loss or the gradients' norm is not finite; the step is not taken.</exception>
     public double Epoch()
     {
         Shuffle(_step / StepsPerEpoch);
@@ -95,9 +91,10 @@ public sealed class Trainer : IDisposable
             tape.Load(_data, _order.AsSpan(at, tape.Count));
             tape.Tape.Replay();
             tape.Tape.Backward(tape.Loss);
-            double scale = ClipScale();
-            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), scale);
-            total += Number(tape.Loss.Data) * tape.Count;
+            double loss = Number(tape.Loss.Data);
+            if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
+            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ClipScale());
+            total += loss * tape.Count;
             at += tape.Count;
             _step++;
         }
@@ -108,30 +105,38 @@ public sealed class Trainer : IDisposable
     /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
     /// <exception cref="ArgumentException">The validation clips have another shape than the classifier's, or there is none.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="ArithmeticException">The loss is no longer finite.</exception>
+    /// <exception cref="ArithmeticException">
+    /// The loss or the gradients' norm is not finite: the message names the first clip or parameter that is not. The classifier
+    /// has the parameters of its best epoch by then, or, without early stopping, of the last whole one.
+    /// </exception>
     public TrainingReport Run(ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
         if (validation is not null) CheckShape(_classifier, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
-        using BestParameters? best = validation is null || _options.Patience == 0 ? null : new(_classifier);
-        using BatchTape? check = validation is null ? null : new BatchTape(_classifier, validation.Count, _positiveWeight, training: false);
-        check?.Load(validation!, [.. Enumerable.Range(0, validation!.Count)]);
+        bool stopsEarly = validation is not null && _options.Patience > 0;
+        using BestParameters best = new(_backend, _classifier.Parameters);
+        using ValidationLoss? check = validation is null ? null : new(_classifier, validation, _positiveWeight);
         for (int epoch = 1; epoch <= _options.Epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            double loss = Epoch();
-            if (!double.IsFinite(loss))
-                throw new ArithmeticException($"The training loss is {loss} in epoch {epoch}; lower the learning rate ({_options.LearningRate}) or check the clips for NaN.");
-            losses.Add(loss);
-            progress?.Invoke(epoch, loss);
-            if (check is null) continue;
-            check.Tape.Replay();
-            validationLosses.Add(Number(check.Loss.Data));
-            if (best is not null && best.Offer(validationLosses[^1], epoch) >= _options.Patience) break;
+            try
+            {
+                losses.Add(Epoch());
+            }
+            catch (ArithmeticException e)
+            {
+                best.Restore();
+                throw new ArithmeticException($"{e.Message} It was in epoch {epoch}; the network is back where it was after epoch {best.Epoch}.", e);
+            }
+
+            if (!stopsEarly) best.Keep(epoch);
+            progress?.Invoke(epoch, losses[^1]);
+            if (check is not null) validationLosses.Add(check.Measure());
+            if (stopsEarly && best.Offer(validationLosses[^1], epoch) >= _options.Patience) break;
         }
 
-        best?.Restore();
-        return new TrainingReport(losses.Count, losses, validationLosses, best?.Epoch ?? losses.Count);
+        if (stopsEarly) best.Restore();
+        return new TrainingReport(losses.Count, losses, validationLosses, best.Epoch);
     }
 
     /// <summary>Gives all memory but the classifier's back.</summary>
@@ -140,7 +145,7 @@ public sealed class Trainer : IDisposable
         _full.Dispose();
         _rest?.Dispose();
         _optimizer.Dispose();
-        _scope.Dispose();
+        _norm.Dispose();
     }
 
     internal static void CheckShape(Classifier classifier, ClipData data, string name)
@@ -167,26 +172,25 @@ public sealed class Trainer : IDisposable
     private double ClipScale()
     {
         if (_options.ClipNorm <= 0) return 1;
-        bool first = true;
-        // By index: the enumerator of a list behind an interface would be allocated at every step.
-        for (int i = 0; i < _classifier.Parameters.Count; i++)
-        {
-            Parameter parameter = _classifier.Parameters[i];
-            if (parameter.Frozen) continue;
-            Slice squares = _squares.Part(0, parameter.Value.Shape.Length);
-            _backend.Map(default(Squared), parameter.Gradient.Data, squares, accumulate: false);
-            _backend.Sum(new AxisSplit(1, squares.Length, 1), squares, _norm, 1, accumulate: !first);
-            first = false;
-        }
-
-        double norm = Math.Sqrt(Number(_norm));
+        double norm = _norm.Measure();
+        if (!double.IsFinite(norm)) throw NotFinite("gradients' norm", norm);
         return norm > _options.ClipNorm ? _options.ClipNorm / norm : 1;
+    }
+
+    // Clips first: what is wrong in them is wrong in everything that comes of them.
+    private ArithmeticException NotFinite(string what, double value)
+    {
+        int bad = Array.FindIndex(_data.Values, v => !float.IsFinite(v));
+        string where = bad >= 0
+            ? $"clip {bad / (_data.Time * _data.Features)} of the training clips holds {_data.Values[bad]}; mend or leave it out."
+            : $"{_norm.FirstBad() ?? "no single number"} went first; lower the learning rate ({_options.LearningRate}).";
+        return new ArithmeticException($"The training {what} is {value}: {where}");
     }
 
     private void Shuffle(int epoch)
     {
         // The order depends on (seed, epoch) alone, not on the epochs before.
         for (int i = 0; i < _order.Length; i++) _order[i] = i;
-        RandomOrder.Shuffle(_order, new RandomKey(_seed, ShuffleStream + (ulong)epoch));
+        RandomOrder.Shuffle(_order, RandomStream.Key(_seed, RandomUse.Shuffling, (ulong)epoch));
     }
 }

@@ -43,7 +43,7 @@ public sealed record TrainingOptions
     /// <summary>How the parameters move.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>Pulls weights towards 0. With AdamW a step takes the part rate * decay off every weight; clips are few, so the default is strong.</summary>
+    /// <summary>Pulls weight matrices towards 0; biases and the gains of normalisations stay free. With AdamW a step takes the part rate * decay off every weight; clips are few, so the default is strong.</summary>
     public double WeightDecay { get; init; } = 1;
 
     /// <summary>How the learning rate moves.</summary>
@@ -67,11 +67,15 @@ public sealed record TrainingOptions
     /// </summary>
     public static double DefaultRate(ModelKind kind) => kind.IsDense() ? 1e-3 : 3e-3;
 
-    /// <summary>The learning rate of step <paramref name="step"/> of <paramref name="steps"/>.</summary>
-    public double RateAt(int step, int steps) => Schedule switch
+    /// <summary>The learning rate of step <paramref name="step"/> of <paramref name="steps"/>; past the end it stays what it is there.</summary>
+    public double RateAt(int step, int steps)
     {
-        ScheduleKind.Cosine => LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step / Math.Max(1, steps))),
-        ScheduleKind.Step => LearningRate * Math.Pow(0.1, 3L * step / Math.Max(1, steps)),
-        _ => LearningRate,
-    };
+        int at = Math.Clamp(step, 0, Math.Max(0, steps));
+        return Schedule switch
+        {
+            ScheduleKind.Cosine => LearningRate * 0.5 * (1 + Math.Cos(Math.PI * at / Math.Max(1, steps))),
+            ScheduleKind.Step => LearningRate * Math.Pow(0.1, 3L * at / Math.Max(1, steps)),
+            _ => LearningRate,
+        };
+    }
 }

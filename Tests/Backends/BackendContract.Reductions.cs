@@ -128,6 +128,14 @@ public abstract partial class BackendContract
         Refuses(() => Backend.Scatter(split, reduced, reduced, wrong));
     }
 
+    [Fact]
+    public void Max_refuses_an_axis_whose_elements_float32_cannot_number()
+    {
+        Assert.SkipUnless(IsSingle, "float64 numbers every element.");
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => Backend.Max(new AxisSplit(1, (1 << 24) + 1, 1), Output(0), Output(1), Output(1)));
+        Assert.Contains("float32", e.Message, StringComparison.Ordinal);
+    }
+
     private void CheckMax(AxisSplit split, double[] x)
     {
         Slice y = Output(split.Reduced);

@@ -240,4 +240,23 @@ public sealed class OpEdgeTests
         Assert.Same(y, training.Dropout(y, 0, cursor));
         Assert.All(Enumerable.Range(0, 20), _ => Assert.True(double.IsNaN(training.Dropout(y, 0.5, cursor).ToDoubleArray()[2])));
     }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void An_empty_batch_walks_through_every_cell_and_back(string backendName)
+    {
+        foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
+        {
+            using IBackend backend = TestBackends.Create(backendName);
+            using Tape tape = new(backend);
+            int gates = new Recurrence(cell, 0, 0, 3, false).Gates;
+            Tensor projection = tape.Input(new Shape(0, 4, gates * 3), tracksGradient: true), weights = tape.Input(new Shape(3, gates * 3), new double[gates * 9], tracksGradient: true);
+            Tensor? bias = cell == RecurrentCell.Gru ? tape.Input(new Shape(3), new double[3], tracksGradient: true) : null;
+            Tensor states = tape.Recur(cell, projection, weights, bias);
+            tape.Backward(states);
+            Assert.Empty(tape.GradientOf(projection).ToDoubleArray());
+            Assert.All(tape.GradientOf(weights).ToDoubleArray(), v => Assert.Equal(0, v));
+            if (bias is not null) Assert.Equal([0, 0, 0], tape.GradientOf(bias).ToDoubleArray());
+        }
+    }
 }

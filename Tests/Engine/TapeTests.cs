@@ -55,6 +55,67 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void A_tracked_tensor_of_a_scope_survives_several_tapes()
+    {
+        using ReferenceBackend backend = new();
+        using (TensorScope scope = new(backend))
+        {
+            Tensor x = scope.From(new Shape(2), [1.0, 2], tracksGradient: true);
+            for (int round = 1; round <= 3; round++)
+            {
+                using Tape tape = new(backend);
+                tape.Backward(tape.Scale(tape.Square(x), round));
+                Assert.Equal([2 * round, 4 * round], tape.GradientOf(x).ToDoubleArray());
+            }
+        }
+
+        Assert.Equal(0, backend.LiveBuffers);
+    }
+
+    [Fact]
+    public void Tensors_of_a_disposed_scope_and_tape_are_refused()
+    {
+        using ReferenceBackend backend = new();
+        Tensor x, y;
+        using (TensorScope scope = new(backend)) x = scope.From(new Shape(2), [1.0, 2]);
+        using (Tape first = new(backend)) y = first.Exp(first.Input(new Shape(2), [1.0, 2]));
+        using Tape tape = new(backend);
+        Assert.Throws<ObjectDisposedException>(() => tape.Square(x));
+        Assert.Throws<ObjectDisposedException>(() => tape.Square(y));
+        Assert.Throws<ObjectDisposedException>(() => x.ToArray());
+        Tape over = new(backend);
+        over.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => over.Input(new Shape(1)));
+    }
+
+    [Fact]
+    public void Walks_accumulate_where_they_are_told_to()
+    {
+        using ReferenceBackend backend = new();
+        using Parameter p = new(backend, "p", new Shape(2));
+        backend.Fill(p.Value.Data, 3);
+        using Tape tape = new(backend, training: true) { Accumulates = true };
+        Tensor square = tape.Square(tape.Use(p));
+        tape.Backward(square);
+        Assert.Equal([6, 6], p.Gradient.ToDoubleArray());
+        tape.Backward(square);
+        Assert.Equal([12, 12], p.Gradient.ToDoubleArray());
+        using (EmotionXai.Engine.Training.Sgd sgd = new(backend, [p], momentum: 0)) sgd.Step(0.25);
+        Assert.Equal([0, 0], p.Value.ToDoubleArray());
+        Assert.False(p.HasGradient);
+
+        // The step has used the sum up: the next walk starts anew.
+        tape.Replay();
+        tape.Backward(tape.Scale(square, 5));
+        Assert.Equal([0, 0], p.Gradient.ToDoubleArray());
+        tape.Accumulates = false;
+        backend.Fill(p.Value.Data, 1);
+        tape.Backward(square);
+        tape.Backward(square);
+        Assert.Equal([2, 2], p.Gradient.ToDoubleArray());
+    }
+
+    [Fact]
     public void A_diamond_of_views_adds_up()
     {
         using ReferenceBackend backend = new();

@@ -1,6 +1,7 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using Xunit;
@@ -133,6 +134,11 @@ public sealed class TrainerTests
         Assert.Equal([0.5, 0.25, 0], ((int[])[0, 50, 100]).Select(s => options.RateAt(s, 100)), (a, b) => Math.Abs(a - b) < 1e-15);
         Assert.Equal([0.5, 0.5, 0.05, 0.05, 0.005, 0.005], ((int[])[0, 32, 33, 65, 66, 98]).Select(s => (options with { Schedule = ScheduleKind.Step }).RateAt(s, 99)), (a, b) => Math.Abs(a - b) < 1e-15);
         Assert.Equal(0.5, (options with { Schedule = ScheduleKind.Constant }).RateAt(77, 100));
+
+        // Past the end nothing rises again.
+        Assert.Equal(0, options.RateAt(150, 100), 1e-15);
+        Assert.Equal(0, options.RateAt(200, 100), 1e-15);
+        Assert.Equal(0.0005, (options with { Schedule = ScheduleKind.Step }).RateAt(500, 100), 1e-15);
         Assert.All(Enum.GetValues<ScheduleKind>(), kind => Assert.Equal(0.5, (options with { Schedule = kind }).RateAt(0, 0)));
     }
 
@@ -148,6 +154,7 @@ public sealed class TrainerTests
             foreach (double gradient in (double[])[1, -3])
             {
                 backend.Fill(parameter.Gradient.Data, gradient);
+                parameter.HasGradient = true;
                 optimizer.Step(0.1, 0.5);
             }
 
@@ -161,6 +168,114 @@ public sealed class TrainerTests
         double second = -0.105 / (1 - 0.81) / Math.Sqrt((0.00024975 + 0.00225) / (1 - (0.999 * 0.999)));
         Assert.Equal(2 - 0.1 - (0.1 * second), Steps(() => new Adam(backend, [parameter])), 1e-7);
         Assert.Equal(((((2 * 0.99) - 0.1) * 0.99) - (0.1 * second)), Steps(() => new Adam(backend, [parameter], 0.1, decoupled: true)), 1e-7);
+    }
+
+    [Fact]
+    public void A_parameter_that_no_walk_reaches_is_left_alone_by_optimisers_and_norms()
+    {
+        using IBackend backend = TestBackends.Create("reference");
+        using Parameter used = new(backend, "used", new Shape(1)), unused = new(backend, "unused", new Shape(1)), late = new(backend, "late", new Shape(1));
+        foreach (Parameter p in (Parameter[])[used, unused, late]) backend.Fill(p.Value.Data, 2);
+        foreach (Func<Optimizer> make in (Func<Optimizer>[])[() => new Sgd(backend, [used, unused, late], decay: 0.5), () => new Adam(backend, [used, unused, late], 0.5, decoupled: true)])
+        {
+            using Optimizer optimizer = make();
+            using GradientNorm norm = new(backend, [used, unused, late]);
+            using Tape tape = new(backend, training: true);
+            Tensor loss = tape.Scale(tape.Use(used), 3);
+            _ = tape.Use(unused);
+            tape.Backward(loss);
+            Assert.Equal(3, norm.Measure(), 1e-12);
+            optimizer.Step(0.1);
+            Assert.NotEqual(2, used.Value.ToDoubleArray()[0]);
+            Assert.Equal(2, unused.Value.ToDoubleArray()[0]);
+            Assert.Equal(0, norm.Measure());
+            double after = used.Value.ToDoubleArray()[0];
+            optimizer.Step(0.1);
+            Assert.Equal(after, used.Value.ToDoubleArray()[0]);
+        }
+
+        // Adam's bias correction counts a parameter's own steps: the first step of a late one is the rate.
+        using Adam adam = new(backend, [used, late]);
+        for (int step = 0; step < 5; step++)
+        {
+            used.HasGradient = true;
+            late.HasGradient = step == 4;
+            backend.Fill(late.Gradient.Data, 7);
+            adam.Step(0.1);
+        }
+
+        Assert.Equal(1.9, late.Value.ToDoubleArray()[0], 1e-7);
+    }
+
+    [Fact]
+    public void Groups_have_a_decay_and_a_rate_of_their_own()
+    {
+        using IBackend backend = TestBackends.Create("reference");
+        using Parameter weight = new(backend, "weight", new Shape(1, 1)), bias = new(backend, "bias", new Shape(1)), slow = new(backend, "slow", new Shape(1, 1));
+        foreach (Parameter p in (Parameter[])[weight, bias, slow])
+        {
+            backend.Fill(p.Value.Data, 2);
+            p.HasGradient = true;
+        }
+
+        using Sgd sgd = new(backend, [.. ParameterGroup.WeightsAndVectors([weight, bias]), new ParameterGroup([slow]) { RateFactor = 0.1, Decay = 1 }], decay: 0.5);
+        sgd.Step(0.1);
+        Assert.Equal([1.9, 2, 1.98], [weight.Value.ToDoubleArray()[0], bias.Value.ToDoubleArray()[0], slow.Value.ToDoubleArray()[0]], (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Contains("'bias'", Assert.Throws<ArgumentException>(() => new Sgd(backend, [bias, bias])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void Biases_and_gains_do_not_decay(string backendName)
+    {
+        // All clips are zero and balanced, so the weights' gradients are zero: what moves a weight is decay alone, and the bias stays at zero where the loss is flat.
+        using IBackend backend = TestBackends.Create(backendName);
+        using Classifier classifier = new(backend, 1, 2, new Dense(new Initializer(backend, 1), "d", 2, 2, Activation.Identity), new LayerNorm(new Initializer(backend, 2), "n", 2), new Dense(new Initializer(backend, 3), "r", 2, 1, Activation.Identity));
+        double[][] before = Models.ParameterValues(classifier);
+        Models.Train(classifier, new ClipData(1, 2, new float[8], [1, 0, 1, 0]), new TrainingOptions { Epochs = 1, BatchSize = 4, LearningRate = 0.5, WeightDecay = 0.5, Schedule = ScheduleKind.Constant }, 1);
+        double[][] after = Models.ParameterValues(classifier);
+        foreach ((Parameter parameter, double[] old, double[] now) in classifier.Parameters.Select((p, i) => (p, before[i], after[i])))
+        {
+            double factor = parameter.Value.Shape.Rank > 1 ? 0.75 : 1;
+            Assert.Equal(old.Select(v => factor * v), now, (a, b) => Math.Abs(a - b) <= TestBackends.Bound(backend, 1e-12, 1e-6));
+        }
+    }
+
+    [Fact]
+    public void Validation_clips_are_judged_in_batches_of_bounded_memory()
+    {
+        using IBackend backend = TestBackends.Create("cpu");
+        int most = backend.Batches.Numbers / (Models.Time * Models.Features), count = (2 * most) + 7;
+        ClipData data = Models.Separable(20, 1), validation = Models.Separable(count, 2);
+        using Classifier classifier = Models.Small(backend, ModelKind.Dense);
+        TrainingReport report = Models.Train(classifier, data, s_quick with { Epochs = 1 }, 1, validation);
+        double[] logits = Predictor.Logits(classifier, validation.Values);
+        double positive = (data.Count - data.Targets.Sum()) / data.Targets.Sum();
+        double mean = logits.Select((x, i) => Oracles.CrossEntropy(x, validation.Targets[i], positive)).Average();
+
+        // Each logit is off by some u |x|; their mean by less than 1e-5 of itself.
+        Assert.InRange(report.ValidationLosses[0] / mean, 1 - 1e-5, 1 + 1e-5);
+    }
+
+    [Fact]
+    public void A_run_that_goes_wrong_stops_at_once_restores_the_weights_and_names_the_parameter()
+    {
+        using IBackend backend = TestBackends.Create("cpu");
+        using Classifier classifier = Models.Small(backend, ModelKind.Dense);
+        using Classifier sound = Models.Small(backend, ModelKind.Dense);
+        ClipData data = Models.Separable(64, 1);
+        Models.Train(sound, data, s_quick with { Epochs = 1, Schedule = ScheduleKind.Constant }, 1);
+
+        // After the first epoch the second weight matrix is spoilt.
+        int epochs = 0;
+        using Trainer trainer = new(classifier, data, s_quick with { Epochs = 3, Schedule = ScheduleKind.Constant }, 1);
+        ArithmeticException e = Assert.Throws<ArithmeticException>(() => trainer.Run(
+            progress: (_, _) => backend.Fill(classifier.Parameters[2].Value.Data, ++epochs == 1 ? float.NaN : 0), cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(1, epochs);
+        Assert.Contains(classifier.Parameters[2].Name, e.Message, StringComparison.Ordinal);
+        Assert.Contains("epoch 2", e.Message, StringComparison.Ordinal);
+        Assert.Contains("after epoch 1", e.Message, StringComparison.Ordinal);
+        Assert.Equal(Models.ParameterValues(sound), Models.ParameterValues(classifier));
     }
 
     [Fact]
@@ -198,7 +313,7 @@ public sealed class TrainerTests
         using Classifier classifier = Models.Small(backend, ModelKind.Gru);
         ClipData data = Models.Separable(20, 1);
         data.Values[100] = float.NaN;
-        Assert.Contains("NaN", Assert.Throws<ArithmeticException>(() => Models.Train(classifier, data, s_quick, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("clip 4 of the training clips holds NaN", Assert.Throws<ArithmeticException>(() => Models.Train(classifier, data, s_quick, 1)).Message, StringComparison.Ordinal);
         using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Trainer.Train(classifier, data, s_quick, 1, cancellation: source.Token));

@@ -39,6 +39,30 @@ public sealed class RidgeTests
         Assert.Null(Cholesky.Factor([double.PositiveInfinity], 1));
     }
 
+    [Fact]
+    public void More_samples_than_the_square_root_of_an_array_s_length_are_solved_by_features()
+    {
+        // 50,000 squared is more than an array holds. The targets are the features' own sum, which a small penalty hardly shrinks.
+        const int Samples = 50_000, Width = 3;
+        double[] drawn = Numbers.Random(1, Samples * Width);
+        float[] values = [.. drawn.Select(v => (float)v)];
+        double[] targets = [.. Enumerable.Range(0, Samples).Select(i => (2.0 * values[i * Width]) - values[(i * Width) + 1] + 5)], weights = new double[Samples];
+        Array.Fill(weights, 1);
+        RidgeSolution solution = new Ridge([new FeatureBlock(values, Width, 1)], targets, weights, []).Solve(1e-9);
+        Assert.Equal([2, -1, 0], solution.Coefficients[0], (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(5, solution.Bias, 1e-6);
+    }
+
+    [Fact]
+    public void A_matrix_that_no_array_holds_is_refused_before_it_is_made()
+    {
+        const int Many = 50_000;
+        double[] ones = new double[Many];
+        Array.Fill(ones, 1);
+        FeatureBlock wide = new([], Many, 1);
+        Assert.Contains("50000 samples", Assert.Throws<EmotionXai.Engine.EngineException>(() => new Ridge([wide], ones, ones, [])).Message, StringComparison.Ordinal);
+    }
+
     // Fewer features than samples take the primal form, more the dual one.
     [Theory]
     [InlineData(30, 4, 3)]
