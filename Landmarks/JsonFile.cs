@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using EmotionXai.Engine.Serialization;
 
 namespace EmotionXai.Landmarks;
@@ -43,6 +44,8 @@ internal static class JsonFile
     public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
+        // The parser leaves texts inside free-form values as they are; whoever shows them later would fail.
+        if (!Utf8.IsValid(json)) throw new JsonException("it is no UTF-8");
         try
         {
             return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty");

@@ -28,9 +28,12 @@ internal static class ResultCheck
         foreach (EmotionResult emotion in result.Emotions)
         {
             if (emotion is null) return "an emotion is missing";
-            if (Of(emotion, data, points) is string fault) return $"emotion '{Short(emotion.Name)}': {fault}";
+            if (emotion.Name != PlainText.Show(emotion.Name)) return $"an emotion's name holds control characters: '{PlainText.Show(Short(emotion.Name))}'";
+            if (Of(emotion, points) is string fault) return $"emotion '{Short(emotion.Name)}': {fault}";
         }
 
+        if (result.Primary is { } primary && (primary.Measure is null || primary.Verdict is null || !IsWhole(primary.Figure))) return "its primary figure is not whole";
+        if (!result.Leads.All(IsWhole)) return "a lead is not whole";
         return result.Together is { } together ? Of(together, points) : null;
     }
 
@@ -39,6 +42,7 @@ internal static class ResultCheck
     {
         bool units = explanation.Ranking.Any(r => r?.Region == Explanation.StemRegion);
         if (LandmarkTopology.Named(explanation.Topology) is not { } topology) return $"there is no topology '{Short(explanation.Topology)}'";
+        if (explanation.Emotion != PlainText.Show(explanation.Emotion)) return "its emotion's name holds control characters";
         if (explanation.Clips < 0 || explanation.Baselines < 0) return "its counts cannot be";
         if (explanation.TimeProfile.Count > MostFrames) return "it has too many frames";
         return Ranking(explanation.Ranking, units ? int.MaxValue : topology.Count);
@@ -72,7 +76,7 @@ internal static class ResultCheck
         return null;
     }
 
-    private static string? Of(EmotionResult emotion, DataSummary data, int points)
+    private static string? Of(EmotionResult emotion, int points)
     {
         if (emotion.Classes is not { Positive: >= 0, Negative: >= 0 } || emotion.Folds < 0) return "its counts cannot be";
         if (emotion.Stages.Count == 0) return "it has no stages";
@@ -86,9 +90,9 @@ internal static class ResultCheck
 
         if (emotion.Stages.All(s => s.Landmarks != emotion.Chosen.Landmarks) || emotion.Chosen.ByFold.Any(k => k < 1 || k > points)) return "what was chosen is no stage";
         if (!Fits(emotion.Chosen.Logits.Count, emotion.Targets.Count) || emotion.Targets.Any(t => t is not (0 or 1))) return "its clips do not fit what was chosen";
-        if (emotion.TimeProfile.Count > MostFrames || !Fits(emotion.Motion.Count, (long)data.Time * points * 2)) return "its frames do not fit the data";
+        if (emotion.TimeProfile.Count > MostFrames || emotion.Motion.Count % (2 * points) != 0) return "its frames do not fit the data";
         if (Holes(emotion.ByFold) || emotion.ByFold.Any(f => Holes(f.Subjects) || f.Clips < 0)) return "a fold is not whole";
-        if (Holes(emotion.Differences) || emotion.Differences.Any(d => d.Against is null || d.Ci95 is null)) return "a difference is not whole";
+        if (!emotion.Differences.All(IsWhole)) return "a difference is not whole";
         if (emotion.Truth is { Precision: null }) return "the truth is not whole";
         return Ranking(emotion.Ranking, points);
     }
@@ -111,6 +115,8 @@ internal static class ResultCheck
 
         return null;
     }
+
+    private static bool IsWhole(PairedDifference? difference) => difference is { Against: not null, Ci95: not null };
 
     private static bool Square(IReadOnlyList<IReadOnlyList<int>>? table, int extent) => table is not null && table.Count == extent && table.All(row => row?.Count == extent);
 

@@ -58,6 +58,16 @@ public sealed class ResultCheckTests
     }
 
     [Fact]
+    public void TextThatIsNoUtf8IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(Runs.Of("ibug68"), ResultJson.Default.ReductionResult);
+        json[json.AsSpan().IndexOf("dense"u8)] = 0xFF;
+        folder.Write("results.json", json);
+        Assert.Throws<InvalidDataException>(() => ResultFiles.Read(folder.Path));
+    }
+
+    [Fact]
     public void AWholeRunIsReadBack()
     {
         using TemporaryFolder folder = new();
