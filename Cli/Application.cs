@@ -1,12 +1,15 @@
 using System.CommandLine;
 using EmotionXai.Cli.Verbs;
 using EmotionXai.Engine;
+using EmotionXai.Landmarks;
 
 namespace EmotionXai.Cli;
 
 /// <summary>Parses a command line, calls, and turns what goes wrong into one line and an exit code: 0 done, 1 the work failed, 2 the command line is wrong.</summary>
 internal static class Application
 {
+    private const string Trace = "--trace";
+
     private static readonly string[] s_examples =
     [
         "reduce",
@@ -39,25 +42,30 @@ internal static class Application
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, Output = output, Error = error, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(configuration, cancellation.Token).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            error.WriteLine("stopped: what was finished is kept; reduce goes on from there with --resume.");
-            return 1;
-        }
-        catch (Exception e) when (e is ArgumentException)
-        {
-            error.WriteLine($"error: {OneLine(e.Message)}");
-            return 2;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException or EngineException)
-        {
-            error.WriteLine($"error: {OneLine(e.Message)}");
-            return 1;
+            return Explain(e is AggregateException { InnerException: { } inner } ? inner : e, parsed.GetValue<bool>(Trace), error);
         }
         finally
         {
             Console.CancelKeyPress -= Cancel;
         }
+    }
+
+    /// <summary>One line about what went wrong, whatever it was, and the exit code.</summary>
+    internal static int Explain(Exception e, bool trace, TextWriter error)
+    {
+        (int code, string line) = e switch
+        {
+            OperationCanceledException => (1, "stopped: what was finished is kept; reduce goes on from there with --resume."),
+            ArgumentException => (2, $"error: {OneLine(e.Message)}"),
+            IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException or EngineException => (1, $"error: {OneLine(e.Message)}"),
+            OutOfMemoryException => (1, "error: there is not enough memory. Take fewer clips, --threads 1 or smaller networks."),
+            _ => (1, $"error: {e.GetType().Name}: {OneLine(e.Message)} This is a fault of the program; {Trace} shows where, and a report of it is welcome."),
+        };
+        error.WriteLine(line);
+        if (trace) error.WriteLine(string.Join('\n', e.ToString().Split('\n').Select(PlainText.Show)));
+        return code;
     }
 
     /// <summary>All verbs.</summary>
@@ -66,6 +74,7 @@ internal static class Application
         Terminal terminal = new(output, error);
         RootCommand root = new("Explained emotion classifiers on facial landmarks: train, attribute, reduce.");
         foreach (Command verb in Verbs(terminal, root)) root.Subcommands.Add(verb);
+        root.Options.Add(new Option<bool>(Trace) { Description = "After an error, show where in the program it happened.", Recursive = true });
         HelpWithExamples.Install(root, s_examples);
         return root;
     }
@@ -79,6 +88,7 @@ internal static class Application
         SynthVerb.Create(terminal),
         ExtractVerb.Create(terminal),
         WatchVerb.Create(terminal),
+        DataVerb.Create(terminal),
         ModelsVerb.Create(terminal),
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
@@ -91,6 +101,6 @@ internal static class Application
     {
         int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
         if (parameter >= 0) message = message[..parameter];
-        return message.ReplaceLineEndings(" ");
+        return PlainText.Show(message.ReplaceLineEndings(" "));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
@@ -11,9 +12,12 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which landmarks are read, shared by every verb that reads some.</summary>
 internal sealed class DataSettings
 {
+    private static readonly string[] s_subjects = ["merge", "as-is"];
+
     private readonly Option<string> _data = Setting.Path("--data", "Landmark file or folder, or videos and pictures (a file, a folder, a folder a label). Without it, the embedded synthetic faces.");
     private readonly Option<string> _format = Setting.Word("--format", "auto, openface, mediapipe, ckplus, pyfeat or parquet.", "auto", ["auto", .. LandmarkDataset.Formats]);
     private readonly Option<string> _labels = Setting.Path("--labels", "CSV of file, subject, label. By default labels.csv beside the files.");
+    private readonly Option<string> _subjects = Setting.Word("--subjects", "merge takes names that differ in case, blanks or Unicode form alone for one person; as-is does not.", s_subjects[0], s_subjects);
     private readonly VideoSettings _video = new();
 
     public void AddTo(Command command)
@@ -21,6 +25,7 @@ internal sealed class DataSettings
         command.Options.Add(_data);
         command.Options.Add(_format);
         command.Options.Add(_labels);
+        command.Options.Add(_subjects);
         _video.AddTo(command);
     }
 
@@ -37,11 +42,11 @@ internal sealed class DataSettings
     {
         path ??= parsed.GetValue(_data);
         if (path is null) return FaceSynthesizer.Generate(new SynthesisOptions { Seed = compute.Seed(parsed) });
-        DatasetOptions options = new() { Format = parsed.GetValue(_format)!, LabelsFile = parsed.GetValue(_labels), RequireLabels = !unlabelled };
+        DatasetOptions options = new() { Format = parsed.GetValue(_format)!, LabelsFile = parsed.GetValue(_labels), RequireLabels = !unlabelled, SubjectsAsIs = AsIs(parsed.GetValue(_subjects)!) };
         LandmarkSet set = options.Format == "auto" && MediaFinder.IsMedia(path, options)
             ? Extract(path, options, _video.Read(parsed, topology ?? LandmarkTopology.MediaPipe468, compute.Threads(parsed)), _video.Models(parsed), output, cancellation)
             : LandmarkDataset.Read(path, options);
-        foreach (string warning in set.Warnings) output.WriteLine($"note: {warning}");
+        foreach (string note in set.Warnings.Concat(DataFindings.Of(set))) output.WriteLine($"note: {PlainText.Show(note)}");
         return set;
     }
 
@@ -50,6 +55,10 @@ internal sealed class DataSettings
 
     /// <summary>How pictures are looked at.</summary>
     public VideoSettings Video => _video;
+
+    private static bool AsIs(string subjects) => s_subjects.Contains(subjects)
+        ? subjects == s_subjects[1]
+        : throw new ArgumentException($"--subjects {subjects}: there is no such choice; take {string.Join(", ", s_subjects)}.");
 
     private static LandmarkSet Extract(string path, DatasetOptions options, ExtractionOptions how, ModelStore models, TextWriter output, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Cli;
@@ -17,7 +18,7 @@ internal sealed class ExtractionDisplay(TextWriter log) : IDisposable
     {
         lock (_lock)
         {
-            if (progress.Line is string line) log.WriteLine($"{(_live ? ClearLine : "")}{(progress.IsFault ? "failed: " : "")}{line}");
+            if (progress.Line is string line) log.WriteLine($"{(_live ? ClearLine : "")}{(progress.IsFault ? "failed: " : "")}{PlainText.Show(line)}");
             if (!_live) return;
             double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
             log.Write(string.Create(CultureInfo.InvariantCulture, $"{ClearLine}{progress.Done} of {progress.Clips} clips, {progress.Frames} frames, {progress.Frames / seconds:0} frames/s"));

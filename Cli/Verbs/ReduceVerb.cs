@@ -82,6 +82,7 @@ internal static class ReduceVerb
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
             using ProfiledRun run = compute.Begin(parsed, "reduce", terminal);
             ReductionDriver driver = new(set, options) { Profile = run.Profile, Origin = Origins.Of(parsed) };
+            foreach (string line in driver.LeftOut) notes.WriteLine($"note: {line}");
             notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             if (parsed.GetValue(check)) return Task.FromResult(Check(terminal, parsed, SelfCheck.Run(set, options, cancellation)));
             string folder = compute.Out(parsed);

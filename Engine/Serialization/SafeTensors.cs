@@ -17,7 +17,7 @@ public sealed record NamedTensor(string Name, IReadOnlyList<int> Extents, float[
 /// </summary>
 public static class SafeTensors
 {
-    private const long LargestHeader = 100_000_000;
+    private const long LargestHeader = 20_000_000;
 
     /// <summary>Writes a file whole or not at all: under a temporary name first, then renamed.</summary>
     /// <exception cref="ArgumentException">A tensor's values do not fill its shape, or a name is taken.</exception>
@@ -48,20 +48,28 @@ public static class SafeTensors
         // The header is padded with blanks so that the numbers start on a multiple of eight bytes.
         int padded = (json.Length + 7) & ~7;
         string temporary = path + ".tmp";
-        using (FileStream file = File.Create(temporary))
+        try
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, padded);
-            file.Write(length);
-            file.Write(json);
-            for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
-            foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+            using (FileStream file = File.Create(temporary))
+            {
+                Span<byte> length = stackalloc byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+                file.Write(length);
+                file.Write(json);
+                for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
+                foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
 
-            // On the disk before the name: a crash leaves the old file or the new one, never a name for half of it.
-            file.Flush(flushToDisk: true);
+                // A power cut after the renaming must not leave a name without its content.
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
         }
-
-        File.Move(temporary, path, overwrite: true);
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Reads a file.</summary>
@@ -70,7 +78,7 @@ public static class SafeTensors
     public static (IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such model file.", path);
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = InputFile.ReadAll(path, Array.MaxLength);
         if (bytes.Length < 8) throw Damaged(path, $"it has {bytes.Length} bytes, too few for a header");
         long headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         if (headerLength is < 2 or > LargestHeader || headerLength > bytes.Length - 8) throw Damaged(path, "its header is cut off, or it is another kind of file");
@@ -79,6 +87,7 @@ public static class SafeTensors
         {
             using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength));
             List<NamedTensor> tensors = [];
+            List<(long Start, long End, string Name)> places = [];
             HashSet<string> names = [];
             Dictionary<string, string> metadata = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
@@ -90,9 +99,10 @@ public static class SafeTensors
                 }
 
                 if (!names.Add(entry.Name)) throw Damaged(path, $"it holds two tensors '{entry.Name}'");
-                tensors.Add(ReadTensor(path, entry, data));
+                tensors.Add(ReadTensor(path, entry, data, places));
             }
 
+            CheckPlaces(path, places);
             return (tensors, metadata);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -101,7 +111,7 @@ public static class SafeTensors
         }
     }
 
-    private static NamedTensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data)
+    private static NamedTensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data, List<(long Start, long End, string Name)> places)
     {
         string? type = entry.Value.GetProperty("dtype").GetString();
         if (type != "F32") throw new InvalidDataException($"{path}: tensor '{entry.Name}' is of type {type}; only F32 is read.");
@@ -125,8 +135,20 @@ public static class SafeTensors
 
         if (!fits || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
         if (end > data.Length) throw Damaged(path, $"tensor '{entry.Name}' ends {end - data.Length} bytes after the file does");
+        places.Add((start, end, entry.Name));
+        if (places.Sum(p => p.End - p.Start) > data.Length) throw Damaged(path, $"tensor '{entry.Name}' overlaps another");
         float[] values = MemoryMarshal.Cast<byte, float>(data[(int)start..(int)end]).ToArray();
         return new NamedTensor(entry.Name, extents, values);
+    }
+
+    // Tensors that share bytes would each be copied: a small file could ask for any amount of memory.
+    private static void CheckPlaces(string path, List<(long Start, long End, string Name)> places)
+    {
+        places.Sort();
+        for (int i = 1; i < places.Count; i++)
+        {
+            if (places[i].Start < places[i - 1].End) throw Damaged(path, $"tensors '{places[i - 1].Name}' and '{places[i].Name}' overlap");
+        }
     }
 
     private static InvalidDataException Damaged(string path, string what) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Engine.Serialization;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
@@ -12,6 +13,7 @@ namespace EmotionXai.Landmarks.Datasets;
 internal sealed class CkPlusReader : IDatasetReader
 {
     private const int Points = 68;
+    private const long LargestFrame = 1_000_000;
 
     private static readonly string[] s_emotions = ["neutral", "anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise"];
 
@@ -102,7 +104,7 @@ internal sealed class CkPlusReader : IDatasetReader
     {
         try
         {
-            return File.ReadAllText(file);
+            return System.Text.Encoding.UTF8.GetString(InputFile.ReadAll(file, LargestFrame));
         }
         catch (UnauthorizedAccessException)
         {

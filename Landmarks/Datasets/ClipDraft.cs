@@ -6,6 +6,7 @@ namespace EmotionXai.Landmarks.Datasets;
 /// <summary>A clip while its frames are read.</summary>
 internal sealed class ClipDraft(string name, string file, int line)
 {
+    private const float Farthest = 1e9f;
     private readonly List<float> _coordinates = [], _confidence = [];
     private readonly List<double> _numbers = [];
     private readonly List<int> _lines = [];
@@ -32,6 +33,25 @@ internal sealed class ClipDraft(string name, string file, int line)
         return CollectionsMarshal.AsSpan(_coordinates)[^width..];
     }
 
+    // No camera's pixel and no other unit is so far away; a number like that breaks scaling for all clips.
+    private void CheckCoordinates(int points, int dimensions)
+    {
+        ReadOnlySpan<float> all = CollectionsMarshal.AsSpan(_coordinates);
+        int at = all.IndexOfAnyExceptInRange(-Farthest, Farthest);
+        while (at >= 0)
+        {
+            // NaN, for a point that is missing, is in no range.
+            if (!float.IsNaN(all[at]))
+            {
+                int width = points * dimensions;
+                throw DatasetFault.At(File, _lines[at / width], $"point {at % width / dimensions} of clip '{Name}' lies at {all[at]:G3}, and no landmark is farther than {Farthest:G1}. Correct it, or leave the cell empty where the tracker found nothing.");
+            }
+
+            int next = all[(at + 1)..].IndexOfAnyExceptInRange(-Farthest, Farthest);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+    }
+
     /// <summary>The clip with its frames in order of their numbers.</summary>
     /// <exception cref="InvalidDataException">A number occurs twice.</exception>
     public LandmarkClip Finish(string subject, string label, int points, int dimensions)
@@ -47,6 +67,7 @@ internal sealed class ClipDraft(string name, string file, int line)
             throw DatasetFault.At(File, second, $"frame {numbers[t]} of clip '{Name}' was already on line {first}. Keep one face a frame, or name the clips apart.");
         }
 
+        CheckCoordinates(points, dimensions);
         float[] coordinates = new float[frames * width], confidence = new float[frames];
         ReadOnlySpan<float> source = CollectionsMarshal.AsSpan(_coordinates);
         for (int t = 0; t < frames; t++)

@@ -24,6 +24,7 @@ internal sealed class ClipTable
     /// </summary>
     public LandmarkSet Label(string path, LandmarkTopology topology, int dimensions, DatasetOptions options)
     {
+        CleanNames();
         CheckNames();
         bool insist = options.LabelsFile is not null;
         string? file = options.LabelsFile ?? (_drafts.All(d => d.Label is not null) ? null : CsvFiles.LabelsBeside(path));
@@ -31,10 +32,11 @@ internal sealed class ClipTable
         List<LandmarkClip> clips = [];
         List<ClipDraft> bare = [];
         int guessed = 0;
+        People people = new(options.SubjectsAsIs);
         foreach (ClipDraft draft in _drafts)
         {
             LabelsFile.Entry? entry = labels?.Find(draft.Name);
-            string? label = Clean(insist ? entry?.Label : draft.Label ?? entry?.Label);
+            string? label = Names.Label(insist ? entry?.Label : draft.Label ?? entry?.Label);
             string? subject = (insist ? entry?.Subject ?? draft.Subject : draft.Subject ?? entry?.Subject)?.Trim();
             if (label is null) bare.Add(draft);
             if (string.IsNullOrEmpty(subject))
@@ -43,11 +45,12 @@ internal sealed class ClipTable
                 guessed++;
             }
 
-            clips.Add(draft.Finish(subject, label ?? DatasetOptions.Unlabelled, topology.Count, dimensions));
+            clips.Add(draft.Finish(people.Find(subject), label ?? DatasetOptions.Unlabelled, topology.Count, dimensions));
         }
 
         if (bare.Count > 0 && options.RequireLabels) throw Bare(bare, labels);
         if (labels is not null) _warnings.AddRange(labels.Unused());
+        if (people.Warning is string alike) Warn($"{path}: {alike}");
         if (guessed > 0) _warnings.Add($"{path}: {guessed} clips tell no subject; it was taken from their names: '{clips[0].Name}' shows '{clips[0].Subject}'");
         LandmarkSet set = new(path, topology, clips) { Warnings = _warnings };
         if (set.Labels.Count == 1 && bare.Count == 0) _warnings.Add($"{path}: all clips are labelled '{set.Labels[0]}'; training needs clips of another label too");
@@ -65,7 +68,13 @@ internal sealed class ClipTable
         return at > 0 && at < stem.Length - 1 && stem.AsSpan(at + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? stem[..at] : clip;
     }
 
-    private static string? Clean(string? label) => label?.Trim() is { Length: > 0 } text ? text.ToLowerInvariant() : null;
+    // What a terminal would obey is shown and not done; a word about it, since it is hardly meant.
+    private void CleanNames()
+    {
+        foreach (ClipDraft draft in _drafts) draft.Name = Names.Clean(draft.Name);
+        string? odd = _drafts.SelectMany(d => new[] { d.Label, d.Subject }).FirstOrDefault(t => t is not null && t != PlainText.Show(t));
+        if (odd is not null) Warn($"control characters in labels or subjects are shown as signs, as in '{PlainText.Show(odd)}'; they are hardly meant");
+    }
 
     private void CheckNames()
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using EmotionXai.Engine.Serialization;
 
 namespace EmotionXai.Landmarks.Datasets;
 
@@ -10,7 +11,7 @@ namespace EmotionXai.Landmarks.Datasets;
 /// </summary>
 internal sealed class CsvReader : IDisposable
 {
-    private const int FirstBuffer = 1 << 16, LongestLine = 1 << 23;
+    private const int FirstBuffer = 1 << 16, LongestLine = 1 << 23, MostColumns = 100_000;
     private readonly FileStream _stream;
     private readonly string[] _header;
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
@@ -24,7 +25,7 @@ internal sealed class CsvReader : IDisposable
         File = path;
         try
         {
-            _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            _stream = InputFile.Open(path, buffer: 0);
         }
         catch (UnauthorizedAccessException)
         {
@@ -94,7 +95,7 @@ internal sealed class CsvReader : IDisposable
     }
 
     /// <summary>A cell as text.</summary>
-    public string Text(int column) => Encoding.UTF8.GetString(Cell(column)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim();
+    public string Text(int column) => CsvText.Text(Encoding.UTF8.GetString(Cell(column)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
 
     /// <summary>A cell as a number; NaN where it is empty or says nan.</summary>
     public double Number(int column)
@@ -129,6 +130,7 @@ internal sealed class CsvReader : IDisposable
         if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) throw DatasetFault.At(File, "the file is UTF-16. Save it as UTF-8.");
         if (line.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(line)) throw DatasetFault.At(File, "line 1: this is no text. Give a CSV file with a header.");
         int count = Split();
+        if (count > MostColumns) throw DatasetFault.At(File, Line, $"the header has {count} columns, and {MostColumns} are the most. This is no CSV file of landmarks.");
         string[] names = new string[count];
         for (int i = 0; i < count; i++)
         {

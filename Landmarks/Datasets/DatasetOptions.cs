@@ -15,6 +15,9 @@ public sealed record DatasetOptions
     /// <summary>Whether a clip without a label is an error. If not, it is labelled <see cref="Unlabelled"/>: enough to predict on, not to train.</summary>
     public bool RequireLabels { get; init; } = true;
 
+    /// <summary>Whether subjects whose names differ in case or blanks alone stay two people. By default they are one, so that no person is trained and tested on.</summary>
+    public bool SubjectsAsIs { get; init; }
+
     /// <summary>The label of clips that have none, where that is allowed.</summary>
     public const string Unlabelled = "unlabelled";
 }

@@ -56,7 +56,7 @@ internal sealed class LabelsFile
 
     private static string Key(string file)
     {
-        string key = file.Replace('\\', '/');
+        string key = Names.Clean(file.Replace('\\', '/'));
         if (key.StartsWith("./", StringComparison.Ordinal)) key = key[2..];
         return key.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? key[..^4] : key;
     }

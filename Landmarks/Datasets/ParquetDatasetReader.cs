@@ -53,11 +53,13 @@ internal sealed class ParquetDatasetReader : IDatasetReader
         string? confidence = table.FindAny(schema.Confidence), success = table.FindAny(schema.Success);
         Dictionary<string, ClipDraft> here = new(StringComparer.Ordinal);
         int read = 0;
+        table.Reserve(coordinates.Length);
         for (int group = 0; group < table.Groups; group++)
         {
             int g = group;
             string[]? names = Texts(clip), faces = Texts(face), labels = Texts(label), subjects = Texts(subject);
-            float[]? numbers = Numbers(frame), sure = Numbers(confidence), tracked = Numbers(success);
+            double[]? numbers = frame is null ? null : table.Doubles(g, frame);
+            float[]? sure = Numbers(confidence), tracked = Numbers(success);
             float[][] points = [.. coordinates.Select(c => table.Numbers(g, c))];
             for (int row = 0; row < points[0].Length; row++)
             {
@@ -70,8 +72,13 @@ internal sealed class ParquetDatasetReader : IDatasetReader
                 draft.Subject = Same(subjects?[row], draft.Subject, subject, name);
                 double confident = sure is null ? 1 : schema.ToConfidence(sure[row]);
                 if (tracked is not null && tracked[row] is not > 0) confident = 0;
+                if (numbers is not null && double.IsNaN(numbers[row])) throw table.Fault(frame!, $"row {read + row + 1} has no frame number");
                 Span<float> target = draft.Add(coordinates.Length, (float)confident, numbers?[row] ?? read + row, read + row + 1);
-                for (int i = 0; i < coordinates.Length; i++) target[i] = points[i][row];
+                for (int i = 0; i < coordinates.Length; i++)
+                {
+                    if (float.IsInfinity(points[i][row])) throw table.Fault(coordinates[i], $"row {read + row + 1} is infinite");
+                    target[i] = points[i][row];
+                }
             }
 
             read += points[0].Length;

@@ -97,30 +97,37 @@ public sealed class LandmarkModel : IDisposable
         Classifier? classifier = null;
         try
         {
-            ClassifierOptions options = Part<ClassifierOptions>("classifier");
-            classifier = options.Build(backend, Part<int>("time"), Part<int>("features"), seed: 0);
+            ClassifierOptions options = ModelCheck.Part<ClassifierOptions>(metadata, "classifier");
+            int time = ModelCheck.Part<int>(metadata, "time"), features = ModelCheck.Part<int>(metadata, "features");
+            LandmarkTopology topology = LandmarkTopology.Find(metadata["topology"]);
+            int[] landmarks = ModelCheck.Landmarks(metadata, topology);
+            PreprocessingOptions preprocessing = PreprocessingOf(metadata);
+            Standardizer scaling = ModelCheck.Part<Standardizer>(metadata, "scaling");
+            string? fault = ModelCheck.Emotion(metadata["emotion"])
+                ?? ModelCheck.Network(options, time, features)
+                ?? ModelCheck.Inputs(topology, landmarks, preprocessing, scaling, time, features)
+                ?? ModelCheck.Tensors(tensors, options, time, features);
+            if (fault is not null) throw new JsonException(fault);
+            classifier = options.Build(backend, time, features, seed: 0);
             Fill(path, classifier, tensors);
             return new LandmarkModel(
-                metadata["emotion"], LandmarkTopology.Find(metadata["topology"]), [.. metadata["landmarks"].Split(',').Select(int.Parse)],
-                PreprocessingOf(metadata["preprocessing"]), Part<Standardizer>("scaling"), options,
-                metadata.ContainsKey("training") ? Part<TrainingOptions>("training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier);
+                metadata["emotion"], topology, landmarks, preprocessing, scaling, options,
+                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException or FormatException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException)
         {
             classifier?.Dispose();
             throw new InvalidDataException($"{path}: the model's description is damaged ({e.Message.Split('\n')[0]}); train or copy it again.");
         }
-
-        T Part<T>(string name) => JsonSerializer.Deserialize<T>(metadata[name]) ?? throw new JsonException($"'{name}' is null");
     }
 
     // Files of before features were listed have displacements, or say that they have not.
-    private static PreprocessingOptions PreprocessingOf(string json)
+    private static PreprocessingOptions PreprocessingOf(IReadOnlyDictionary<string, string> metadata)
     {
-        PreprocessingOptions options = JsonSerializer.Deserialize<PreprocessingOptions>(json) ?? throw new JsonException("'preprocessing' is null");
-        using JsonDocument document = JsonDocument.Parse(json);
+        PreprocessingOptions options = ModelCheck.Part<PreprocessingOptions>(metadata, "preprocessing");
+        using JsonDocument document = JsonDocument.Parse(metadata["preprocessing"]);
         if (document.RootElement.TryGetProperty(nameof(PreprocessingOptions.Features), out _)) return options;
-        bool positions = document.RootElement.TryGetProperty("Displacement", out JsonElement displacement) && !displacement.GetBoolean();
+        bool positions = document.RootElement.TryGetProperty("Displacement", out JsonElement displacement) && displacement.ValueKind == JsonValueKind.False;
         return options with { Features = positions ? "positions" : "displacement" };
     }
 

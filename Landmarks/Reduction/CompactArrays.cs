@@ -10,6 +10,7 @@ internal sealed class CompactNumbers : JsonConverter<IReadOnlyList<double>>
     public override IReadOnlyList<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         List<double> values = [];
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("a list of numbers is expected");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) values.Add(reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble());
         return values;
     }
@@ -24,6 +25,7 @@ internal sealed class CompactIntegers : JsonConverter<IReadOnlyList<int>>
     public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         List<int> values = [];
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("a list of whole numbers is expected");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) values.Add(reader.GetInt32());
         return values;
     }

@@ -34,9 +34,9 @@ public sealed class ProgressFile : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(PathIn(output)), ResultJson.Default.RunStatus);
+            return JsonFile.Read(PathIn(output), ResultJson.Default.RunStatus, ResultCheck.Of, "it is written anew every second");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }

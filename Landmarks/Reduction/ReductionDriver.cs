@@ -35,8 +35,12 @@ public sealed class ReductionDriver
         if (_features.Clips == 0) throw new InvalidDataException($"{set.Source}: no clip has enough sure frames; lower --min-confidence.");
         int subjects = _features.Subjects.Distinct().Count();
         if (subjects < 3) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); a subject-independent test needs 3 or more.");
+        (_emotions, LeftOut) = Rarity.Split(set.Source, _emotions, _features, named: options.Emotions.Count > 0);
         _folds = FoldsOf(_features, options);
     }
+
+    /// <summary>Labels that are no emotions of the run, since too few people show them: a line each.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>The emotions that will be reduced.</summary>
     public IReadOnlyList<string> Emotions => _emotions;

@@ -17,25 +17,20 @@ public static class ResultFiles
     /// <summary>Reads <c>results.json</c> of a run.</summary>
     /// <exception cref="FileNotFoundException">The folder holds no finished run.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static ReductionResult Read(string folder) => Read(folder, Reduction, "reduce", ResultJson.Default.ReductionResult);
+    public static ReductionResult Read(string folder) => Read(folder, Reduction, "reduce", ResultJson.Default.ReductionResult, ResultCheck.Of);
 
     /// <summary>Reads <c>explanation.json</c> of a folder.</summary>
     /// <exception cref="FileNotFoundException">The folder holds none.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static Explanation ReadExplanation(string folder) => Read(folder, Explanation, "explain", ResultJson.Default.Explanation);
+    public static Explanation ReadExplanation(string folder) => Read(folder, Explanation, "explain", ResultJson.Default.Explanation, ResultCheck.Of);
 
-    private static T Read<T>(string folder, string file, string verb, JsonTypeInfo<T> type)
+    private static T Read<T>(string folder, string file, string verb, JsonTypeInfo<T> type, Func<T, string?> check)
+        where T : class
     {
         string path = Path.Combine(folder, file);
-        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no finished run in this folder; run {verb} with --out {folder} first.", path);
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), type) ?? throw new JsonException("it is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: line {e.LineNumber + 1}: not the results of a run, or of another version; run {verb} again.");
-        }
+        return File.Exists(path)
+            ? JsonFile.Read(path, type, check, $"run {verb} again")
+            : throw new FileNotFoundException($"{path}: there is no finished run in this folder; run {verb} with --out {folder} first.", path);
     }
 
     internal static void Write(string folder, ReductionResult result, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features, IReadOnlyList<int> stages)

@@ -28,11 +28,15 @@ public sealed class LandmarkTopology
     /// <summary>The topology of that name.</summary>
     /// <param name="name"><c>ibug68</c> or <c>mediapipe468</c>.</param>
     /// <exception cref="ArgumentException">There is no topology of that name.</exception>
-    public static LandmarkTopology Find(string name) => name switch
+    public static LandmarkTopology Find(string name) =>
+        Named(name) ?? throw new ArgumentException($"There is no topology '{name}': choose ibug68 or mediapipe468.", nameof(name));
+
+    /// <summary>The topology of that name; null where there is none.</summary>
+    internal static LandmarkTopology? Named(string name) => name switch
     {
         "ibug68" => Ibug68,
         "mediapipe468" => MediaPipe468,
-        _ => throw new ArgumentException($"There is no topology '{name}': choose ibug68 or mediapipe468.", nameof(name)),
+        _ => null,
     };
 
     /// <summary><c>ibug68</c> or <c>mediapipe468</c>.</summary>

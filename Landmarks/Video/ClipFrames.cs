@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Serialization;
 using OpenCvSharp;
 
 namespace EmotionXai.Landmarks.Video;
@@ -31,6 +32,16 @@ internal abstract class ClipFrames : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Refuses frames that take too much memory, by what a file says before it is decoded.</summary>
+    protected static void CheckPixels(string name, double width, double height)
+    {
+        if (width * height > NativeVision.MostPixels) throw TooLarge(name);
+    }
+
+    /// <summary>The error of a frame that takes too much memory.</summary>
+    protected static InvalidDataException TooLarge(string name) =>
+        new($"{name}: it has more than {NativeVision.MostPixels / 1_000_000} million pixels, which a face does not need. Give it smaller.");
+
     /// <summary>Refuses frames that are too small.</summary>
     protected static void CheckSize(string name, Mat frame)
     {
@@ -53,12 +64,23 @@ internal sealed class VideoSource : ClipFrames
     public VideoSource(string file)
     {
         _name = file;
+        InputFile.Require(file);
         if (new FileInfo(file).Length == 0) throw new InvalidDataException($"{file}: the file is empty. Copy or record it again.");
         _capture = new VideoCapture(file, VideoCaptureAPIs.FFMPEG);
         if (!_capture.IsOpened())
         {
             _capture.Dispose();
             throw new InvalidDataException($"{file}: this is no video that FFmpeg can open: it is damaged, cut off or of another kind. Copy or record it again.");
+        }
+
+        try
+        {
+            CheckPixels(file, _capture.FrameWidth, _capture.FrameHeight);
+        }
+        catch
+        {
+            _capture.Dispose();
+            throw;
         }
 
         _promised = _capture.Get(VideoCaptureProperties.FrameCount);
@@ -109,6 +131,7 @@ internal sealed class PictureSource(IReadOnlyList<string> files) : ClipFrames
         seconds = _next / Rate;
         if (_next == files.Count) return false;
         string file = files[_next++];
+        InputFile.Require(file);
         if (new FileInfo(file).Length == 0) throw new InvalidDataException($"{file}: the file is empty. Copy it again.");
         if (IsCutOff(file)) throw new InvalidDataException($"{file}: the picture is cut off. Copy it again.");
         using Mat read = Decode(file);
@@ -145,6 +168,10 @@ internal sealed class PictureSource(IReadOnlyList<string> files) : ClipFrames
         try
         {
             return Cv2.ImRead(file, ImreadModes.Color);
+        }
+        catch (OpenCVException e) when (e.ErrMsg.Contains("MAX_IMAGE", StringComparison.Ordinal))
+        {
+            throw TooLarge(file);
         }
         catch (OpenCVException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EmotionXai.Engine.Serialization;
 
 namespace EmotionXai.Landmarks.Video;
 
@@ -24,7 +25,7 @@ internal sealed class FaceCache(string folder)
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Version} {mostFaces} {clip.Files.Count} {clip.IsStill} {FaceModel.Detector.Sha256} {FaceModel.Mesh.Sha256}")));
         foreach (string file in clip.Files)
         {
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = InputFile.Open(file);
             hash.AppendData(SHA256.HashData(stream));
         }
 

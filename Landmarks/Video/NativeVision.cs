@@ -7,6 +7,9 @@ namespace EmotionXai.Landmarks.Video;
 /// <summary>OpenCV's native library: loaded once, quiet, and with no threads of its own.</summary>
 internal static partial class NativeVision
 {
+    /// <summary>Pixels of a frame that are read at most: 8192 by 8192, 200 MB.</summary>
+    public const int MostPixels = 1 << 26;
+
     private static readonly Lazy<string?> s_failure = new(Load);
 
     /// <summary>Loads the library, or says what the machine lacks.</summary>
@@ -47,6 +50,9 @@ internal static partial class NativeVision
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return;
         _ = SetEnvironment("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
         _ = SetEnvironment("OPENCV_LOG_LEVEL", "SILENT", 0);
+
+        // Decoders read a picture's size first, and refuse what is larger before they take memory for it.
+        _ = SetEnvironment("OPENCV_IO_MAX_IMAGE_PIXELS", MostPixels.ToString(System.Globalization.CultureInfo.InvariantCulture), 1);
     }
 
     [DllImport("libc", EntryPoint = "setenv")]
