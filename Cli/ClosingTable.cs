@@ -1,65 +1,98 @@
 using System.Globalization;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
 
 namespace EmotionXai.Cli;
 
 /// <summary>
-/// The table that closes a reduction: per emotion, what is kept, what it costs and what it is worth. Where a terminal is too
-/// narrow for all of it, a second table takes what is left over; 80 columns always do.
+/// What closes a reduction: the run in words, then a table: per emotion, what is kept, how it does against all landmarks and as many random
+/// ones, and what it costs. Where a terminal is too narrow for all of it, further tables take what is left over; 80 columns always do.
 /// </summary>
 internal static class ClosingTable
 {
     private const int LogWidth = 160, LeastName = 8;
     private const string Gap = "  ";
 
-    private static readonly Column[] s_first =
+    private static readonly Column[] s_accuracy =
     [
-        new("kept", e => $"{Kept(e).Landmarks} of {e.Stages[0].Landmarks}"),
-        new("all landmarks", e => $"{Number(e.Stages[0].BalancedAccuracy)} {Interval(e.Stages[0].Ci95)}"),
-        new("at K*", e => $"{Number(e.Chosen.BalancedAccuracy)} {Interval(e.Chosen.Ci95)}"),
-        new("random", e => Kept(e).Controls.TryGetValue("random", out ControlResult? random) ? Number(random.BalancedAccuracy) : "-"),
-        new("cost", e => ((double)e.Stages[0].MacsPerClip / Kept(e).MacsPerClip).ToString("'1/'0.0", CultureInfo.InvariantCulture)),
+        new("kept", e => $"{e.Landmarks.Count} of {e.All.Landmarks}"),
+        new("accuracy, all", e => $"{Number(e.All.BalancedAccuracy)} {Interval(e.All.Ci95)}"),
+        new("kept", e => $"{Number(e.Kept.BalancedAccuracy)} {Interval(e.Kept.Ci95)}"),
     ];
-
-    private static readonly Column[] s_second = [new("AUC all", e => Number(e.Stages[0].Auc)), new("AUC at K*", e => Number(e.Chosen.Auc))];
 
     private static readonly Column[] s_truth = [new("true evidence", e => Truth(e, "relevance")), new("by motion", e => Truth(e, "motion"))];
 
-    /// <summary>Writes the table as wide as the writer is.</summary>
+    private static readonly Column[] s_cost =
+    [
+        new("us a clip: all", e => One(e.All.MicrosecondsPerClip)), new("kept", e => One(e.Kept.MicrosecondsPerClip)),
+        new("bytes: all", e => Count(e.All.ModelBytes)), new("kept", e => Count(e.Kept.ModelBytes)),
+    ];
+
+    /// <summary>Writes words and tables as wide as the writer is.</summary>
     public static void Write(TextWriter output, ReductionResult result) =>
         Write(output, result, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? Console.WindowWidth : LogWidth);
 
     internal static void Write(TextWriter output, ReductionResult result, int width)
     {
-        bool truth = result.Emotions.Any(e => e.Truth is not null);
-        Column[] second = truth ? [.. s_second, .. s_truth] : s_second;
-        output.WriteLine("Balanced accuracy on people not trained on [95% interval]. Random: as many");
-        output.WriteLine("random landmarks. Cost: multiply-adds of a clip at K* against all landmarks.");
-        if (truth) output.WriteLine("True evidence: its part of the top of the ranking; synthetic faces know it.");
-        string[][] whole = Cells(result, [.. s_first, .. second]);
-        if (Width(whole) <= width)
+        RunView run = new(result);
+        foreach (string sentence in run.Sentences) Paragraph(output, sentence, width);
+        output.WriteLine();
+        Paragraph(output, $"Accuracy: balanced, on people not trained on [95% interval]. AUC: {run.Measure}, all at the same number of landmarks. Behind a difference: its p-value, corrected over all of them.", width);
+        if (run.IsSynthetic) Paragraph(output, "True evidence: its part of the top of the ranking; synthetic faces know it.", width);
+        foreach (Column[] columns in Fitting(run, [s_accuracy, .. run.Rivals.Select(Rival), .. run.IsSynthetic ? [s_truth] : Array.Empty<Column[]>(), s_cost], width)) Draw(output, Cells(run, columns), width);
+        if (result.Together is { } together)
         {
-            Draw(output, whole, width);
-            return;
+            Paragraph(output, string.Create(
+                CultureInfo.InvariantCulture,
+                $"All {together.Labels.Count} together, the largest logit judging {together.Clips} clips: accuracy {together.AccuracyAll:0.000} with all landmarks, {together.Accuracy:0.000} with those kept; {run.Union.Count} landmarks serve all of them."), width);
+        }
+    }
+
+    // What is kept against all landmarks, or against as many that a control keeps.
+    private static Column[] Rival(string rival)
+    {
+        Column kept = new("AUC kept", e => e.Against(rival) is { } c ? Number(c.Kept) : Number(e.Kept.Auc));
+        Column difference = new(rival == "all" ? "kept - all" : $"kept - {rival}", e => e.Against(rival) is { } c ? Difference(c) : "-");
+        return rival == "all" ? [kept, new("all", e => Number(e.Against(rival)?.Other ?? e.All.Auc)), difference] : [new(rival, e => e.Against(rival) is { } c ? Number(c.Other) : "-"), difference];
+    }
+
+    // As many columns side by side as fit; those that belong together stay together.
+    private static IEnumerable<Column[]> Fitting(RunView run, IReadOnlyList<Column[]> groups, int width)
+    {
+        List<Column> line = [];
+        foreach (Column[] group in groups)
+        {
+            if (line.Count > 0 && Width(Cells(run, [.. line, .. group])) > width)
+            {
+                yield return [.. line];
+                line.Clear();
+            }
+
+            line.AddRange(group);
         }
 
-        Draw(output, Cells(result, s_first), width);
-        Draw(output, Cells(result, second), width);
+        yield return [.. line];
     }
 
-    /// <summary>The primary figure, in a sentence.</summary>
-    public static void Primary(TextWriter output, ReductionResult result)
+    private static void Paragraph(TextWriter output, string text, int width)
     {
-        if (result.Primary is not { } primary) return;
-        PairedDifference f = primary.Figure;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"K* is {primary.Verdict}: {primary.Measure} {Number(f.Auc)} against {Number(f.AucAgainst)},"));
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"difference {f.Difference:+0.000;-0.000;0.000} [{f.Ci95[0]:+0.000;-0.000;0.000}, {f.Ci95[1]:+0.000;-0.000;0.000}] over {f.People} people, p = {f.P:0.000}; loss below {primary.Margin}: p = {f.NotWorse:0.000}."));
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > Math.Min(width, 100))
+            {
+                output.WriteLine(line);
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        output.WriteLine(line);
     }
 
-    private static string[][] Cells(ReductionResult result, IReadOnlyList<Column> columns) =>
-        [["emotion", .. columns.Select(c => c.Name)], .. result.Emotions.Select(e => (string[])[e.Name, .. columns.Select(c => c.Cell(e))])];
+    private static string[][] Cells(RunView run, IReadOnlyList<Column> columns) =>
+        [["emotion", .. columns.Select(c => c.Name)], .. run.Emotions.Select(e => (string[])[e.Name, .. columns.Select(c => c.Cell(e))])];
 
     private static int Width(string[][] rows) => Widths(rows).Sum() + ((rows[0].Length - 1) * Gap.Length);
 
@@ -81,14 +114,20 @@ internal static class ClosingTable
         output.WriteLine();
     }
 
-    private static StageResult Kept(EmotionResult emotion) => emotion.Stages.First(s => s.Landmarks == emotion.Chosen.Landmarks);
+    private static string Truth(EmotionView e, string ranking) =>
+        e.Result.Truth is { } truth && truth.Precision.TryGetValue(ranking, out double precision) ? Number(precision) : "-";
 
-    private static string Truth(EmotionResult emotion, string ranking) =>
-        emotion.Truth is not null && emotion.Truth.Precision.TryGetValue(ranking, out double precision) ? Number(precision) : "-";
+    private static string Interval(IReadOnlyList<double> ci) => ci.Count == 2 ? string.Create(CultureInfo.InvariantCulture, $"[{ci[0]:0.00}, {ci[1]:0.00}]") : "";
 
-    private static string Interval(IReadOnlyList<double> ci) => string.Create(CultureInfo.InvariantCulture, $"[{ci[0]:0.00}, {ci[1]:0.00}]");
+    private static string Difference(Comparison c) => c.Test is { } t ? $"{Signed(c.Difference)} p {Number(t.PCorrected)}" : Signed(c.Difference);
+
+    private static string Signed(double value) => double.IsNaN(value) ? "-" : value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
-    private sealed record Column(string Name, Func<EmotionResult, string> Cell);
+    private static string One(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private sealed record Column(string Name, Func<EmotionView, string> Cell);
 }

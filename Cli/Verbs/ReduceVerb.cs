@@ -92,15 +92,7 @@ internal static class ReduceVerb
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
-                ClosingTable.Primary(output, result);
-                if (result.Together is { } together)
-                {
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"All {together.Labels.Count} together, the largest logit judging {together.Clips} clips: accuracy {together.AccuracyAll:0.000} with all landmarks,"));
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{together.Accuracy:0.000} at each K*; {together.Union.Count} landmarks serve all of them."));
-                }
-
-                output.WriteLine($"Wrote results.json, predictions.csv, ranking.csv, models and report.html");
+                output.WriteLine("Wrote results.json, four tables (.csv), models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });
             run.Finish();

@@ -13,20 +13,23 @@ internal static class ReportVerb
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> folders = new("folder") { Description = "Folders that reduce or explain wrote.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string> png = Setting.Path("--png", "Also write every figure as PNG and SVG into this folder (reductions only).");
+        Option<string> figures = Setting.Path("--figures", "Also write every figure as SVG, PNG and PDF into this folder (reductions only).");
+        Option<bool> heat = Setting.Flag("--heat", "With --figures: faces under smooth heat instead of dots.");
+        Option<string[]> between = Setting.List("--difference", "With --figures: two emotions, the relevance of the first less that of the second.");
         Option<string[]> compare = Setting.List("--compare", "Reductions to set side by side in one page.");
         Option<string> file = Setting.Path("--out", "The page of --compare.", "runs/comparison.html");
-        Verb command = new("report", "Write report.html again from the results of a run; figures for papers; runs side by side.", "report runs/reduce", "report runs/reduce --png runs/figures", "report --compare runs/dense runs/lstm --out runs/comparison.html");
+        Verb command = new("report", "Write report.html again from the results of a run; figures for papers; runs side by side.", "report runs/reduce", "report runs/reduce --figures runs/figures", "report --compare runs/dense runs/lstm --out runs/comparison.html");
         command.Arguments.Add(folders);
-        foreach (Option option in new Option[] { png, compare, file }) command.Options.Add(option);
+        foreach (Option option in new Option[] { figures, heat, between, compare, file }) command.Options.Add(option);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
             string[] runs = parsed.GetValue(folders)!, compared = parsed.GetValue(compare)!;
-            string? figures = parsed.GetValue(png);
+            string? folder = parsed.GetValue(figures);
             if (runs.Length + compared.Length == 0) throw new ArgumentException("report: give the folder of a run, or --compare with two.");
             if (compared.Length == 1) throw new ArgumentException($"--compare {compared[0]}: give two runs or more.");
-            if (figures is not null && runs.Length != 1) throw new ArgumentException($"--png {figures}: give the folder of one run, whose figures they are.");
+            if (folder is not null && runs.Length != 1) throw new ArgumentException($"--figures {folder}: give the folder of one run, whose figures they are.");
+            if (folder is null && (parsed.GetValue(heat) || parsed.GetValue(between)!.Length > 0)) throw new ArgumentException("--heat and --difference: give --figures, the folder to write to.");
             List<string> written = [.. runs.Select(Rebuild)];
             if (compared.Length > 0)
             {
@@ -36,17 +39,26 @@ internal static class ReportVerb
                 written.Add(page);
             }
 
-            int count = figures is null ? 0 : RunFigures.Write(figures, ResultFiles.Read(runs[0]));
+            int count = folder is null ? 0 : FigureFiles.Write(folder, Drawn(new RunView(ResultFiles.Read(runs[0])), parsed.GetValue(heat), parsed.GetValue(between)!));
             return Task.FromResult(terminal.Close(
                 parsed,
                 () => new JsonObject { ["verb"] = "report", ["pages"] = Json.Words(written), ["figures"] = count },
                 output =>
                 {
                     foreach (string page in written) output.WriteLine($"Wrote {page}");
-                    if (figures is not null) output.WriteLine($"Wrote {count} figures to {figures}, each as .png and .svg");
+                    if (folder is not null) output.WriteLine($"Wrote {count} figures to {folder}, each as .svg, .png and .pdf");
                 }));
         });
         return command;
+    }
+
+    private static IEnumerable<(string Name, Drawing Drawing)> Drawn(RunView run, bool heat, string[] between)
+    {
+        if (between.Length == 0) return EmotionXai.Landmarks.Report.Figures.Of(run, heat);
+        EmotionView[] two = [.. between.Select(name => run.Emotions.FirstOrDefault(e => e.Name == name)
+            ?? throw new ArgumentException($"--difference {name}: the run has no such emotion; it has {string.Join(", ", run.Emotions.Select(e => e.Name))}."))];
+        if (two.Length != 2) throw new ArgumentException($"--difference {string.Join(' ', between)}: give two emotions.");
+        return EmotionXai.Landmarks.Report.Figures.Of(run, heat).Append(EmotionXai.Landmarks.Report.Figures.Between(run, two[0], two[1]));
     }
 
     private static string Rebuild(string folder)

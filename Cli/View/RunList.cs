@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
 
 namespace EmotionXai.Cli.View;
 
@@ -27,9 +28,9 @@ internal enum RunState
 /// <param name="State">What it is.</param>
 /// <param name="Changed">When it last changed.</param>
 /// <param name="Status">Where it stands, while it is not finished and tells so.</param>
-/// <param name="Result">Its results, where it has whole ones.</param>
+/// <param name="View">What it found, where its results are whole.</param>
 /// <param name="Fault">Why they cannot be read.</param>
-internal sealed record Run(string Path, RunState State, DateTime Changed, RunStatus? Status, ReductionResult? Result, string? Fault);
+internal sealed record Run(string Path, RunState State, DateTime Changed, RunStatus? Status, RunView? View, string? Fault);
 
 /// <summary>Finds the runs in a folder and reads what they say. Results are read once and again only when they have changed.</summary>
 internal sealed class RunList(RunFiles files)
@@ -47,7 +48,7 @@ internal sealed class RunList(RunFiles files)
         AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden,
     };
 
-    private readonly ConcurrentDictionary<string, (DateTime Time, long Length, ReductionResult? Result, string? Fault)> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTime Time, long Length, RunView? View, string? Fault)> _read = new(StringComparer.Ordinal);
 
     /// <summary>All runs: those that go on first, then the newest.</summary>
     public IReadOnlyList<Run> All() =>
@@ -69,31 +70,30 @@ internal sealed class RunList(RunFiles files)
             return new Run(path, RunState.Running, progress.LastWriteTimeUtc, status, null, null);
         if (results.Exists)
         {
-            (ReductionResult? result, string? fault) = Read(folder, results);
-            return new Run(path, fault is null ? RunState.Finished : RunState.Damaged, results.LastWriteTimeUtc, null, result, fault);
+            (RunView? view, string? fault) = Read(folder, results);
+            return new Run(path, fault is null ? RunState.Finished : RunState.Damaged, results.LastWriteTimeUtc, null, view, fault);
         }
 
         if (Directory.Exists(unfinished)) return new Run(path, RunState.Stopped, Directory.GetLastWriteTimeUtc(unfinished), status, null, null);
         return explanation.Exists ? new Run(path, RunState.Explained, explanation.LastWriteTimeUtc, null, null, null) : null;
     }
 
-    private (ReductionResult? Result, string? Fault) Read(string folder, FileInfo results)
+    private (RunView? View, string? Fault) Read(string folder, FileInfo results)
     {
-        if (_read.TryGetValue(folder, out var known) && known.Time == results.LastWriteTimeUtc && known.Length == results.Length) return (known.Result, known.Fault);
-        ReductionResult? result = null;
+        if (_read.TryGetValue(folder, out var known) && known.Time == results.LastWriteTimeUtc && known.Length == results.Length) return (known.View, known.Fault);
+        RunView? view = null;
         string? fault = null;
         try
         {
-            result = ResultFiles.Read(folder);
-            if (result.Emotions.Count == 0 || result.Emotions.Any(e => e.Stages.Count == 0 || e.Stages.All(s => s.Landmarks != e.Chosen.Landmarks)))
-                (result, fault) = (null, $"{results.Name}: an emotion lacks its stages; run reduce again.");
+            view = new RunView(ResultFiles.Read(folder));
+            if (view.Emotions.Count == 0) (view, fault) = (null, $"{results.Name}: it holds no emotion; run reduce again.");
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             fault = e.Message;
         }
 
-        _read[folder] = (results.LastWriteTimeUtc, results.Length, result, fault);
-        return (result, fault);
+        _read[folder] = (results.LastWriteTimeUtc, results.Length, view, fault);
+        return (view, fault);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Report;
 
 namespace EmotionXai.Cli.View;
 
@@ -12,14 +13,14 @@ internal sealed class RunPages(RunFiles files)
             <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table>
             <caption>{runs.Count} {(runs.Count == 1 ? "run" : "runs")} in {files.Root}</caption>
             <thead><tr><th scope="col">run</th><th scope="col">state</th><th scope="col">data</th><th scope="col" class="number">emotions</th>
-            <th scope="col" class="number">landmarks kept</th><th scope="col" class="number">all landmarks</th><th scope="col" class="number">at K*</th><th scope="col">changed (UTC)</th><th scope="col">report</th></tr></thead>
+            <th scope="col" class="number">landmarks kept</th><th scope="col" class="number">all landmarks</th><th scope="col" class="number">kept</th><th scope="col">changed (UTC)</th><th scope="col">report</th></tr></thead>
             <tbody>{Html.Join(runs.Select(Row))}</tbody></table></div>
-            <p class="note">All landmarks and at K*: balanced accuracy on people not trained on, the mean over emotions. One of each emotion, with its interval, is on the page of a run.</p>
+            <p class="note">All landmarks and kept: balanced accuracy on people not trained on, the mean over emotions. One of each emotion, with its interval, is on the page of a run.</p>
             """));
 
     public Html One(Run run)
     {
-        Html results = run.Result is null ? Html.None : Emotions(run.Result);
+        Html results = run.View is null ? Html.None : Emotions(run.View);
         Html fault = run.Fault is null ? Html.None : Html.Of($"<p class=\"fault\">{run.Fault}</p>");
         Html report = HasReport(run) ? Html.Of($"<p><a class=\"button\" href=\"{Link("files", run.Path, "report.html")}\">Open the report</a></p>") : Html.None;
         return Page(NameOf(run), Html.Of($"""
@@ -41,8 +42,8 @@ internal sealed class RunPages(RunFiles files)
     {
         string id = run.Path.Length == 0 ? "." : run.Path;
         Html report = HasReport(run) ? Html.Of($"<a href=\"{Link("files", run.Path, "report.html")}\" aria-label=\"Report of {NameOf(run)}\">report</a>") : Html.None;
-        Html numbers = run.Result is ReductionResult result
-            ? Html.Of($"<td>{result.Data.Source}</td><td class=\"number\">{result.Emotions.Count}</td><td class=\"number\">{KeptOf(result)}</td><td class=\"number\">{result.Emotions.Average(e => e.Stages[0].BalancedAccuracy):0.000}</td><td class=\"number\">{result.Emotions.Average(e => e.Chosen.BalancedAccuracy):0.000}</td>")
+        Html numbers = run.View is RunView view
+            ? Html.Of($"<td>{view.Result.Data.Source}</td><td class=\"number\">{view.Emotions.Count}</td><td class=\"number\">{KeptOf(view)}</td><td class=\"number\">{view.Emotions.Average(e => e.All.BalancedAccuracy):0.000}</td><td class=\"number\">{view.Emotions.Average(e => e.Kept.BalancedAccuracy):0.000}</td>")
             : run.Status is RunStatus status
                 ? Html.Of($"<td>{status.Plan.Source}</td><td class=\"number\">{status.Plan.Emotions.Count}</td><td></td><td></td><td></td>")
                 : Html.Of($"<td colspan=\"5\">{run.Fault ?? (run.State == RunState.Explained ? "an explanation of a model" : "")}</td>");
@@ -68,25 +69,41 @@ internal sealed class RunPages(RunFiles files)
         _ => "finished",
     };
 
-    private static Html Emotions(ReductionResult result) => Html.Of($"""
-        <div class="scroll" tabindex="0" role="region" aria-label="Emotions"><table>
-        <caption>{result.Data.Source}: {result.Data.Clips} clips of {result.Data.Subjects} people, {result.Data.Topology}; took {Duration.Of(result.Seconds)}</caption>
-        <thead><tr><th scope="col">emotion</th><th scope="col" class="number">kept</th><th scope="col" class="number">all landmarks [95%]</th><th scope="col" class="number">at K* [95%]</th>
-        <th scope="col" class="number">random landmarks</th><th scope="col" class="number">AUC all</th><th scope="col" class="number">AUC at K*</th><th scope="col" class="number">cost</th></tr></thead>
-        <tbody>{Html.Join(result.Emotions.Select(Emotion))}</tbody></table></div>
-        <p class="note">Balanced accuracy on people not trained on. Cost: multiply-adds of a clip at K* as a part of those with all landmarks.</p>
-        """);
-
-    private static Html Emotion(EmotionResult emotion)
+    private static Html Emotions(RunView run)
     {
-        StageResult all = emotion.Stages[0], kept = emotion.Stages.First(s => s.Landmarks == emotion.Chosen.Landmarks);
-        double random = kept.Controls.TryGetValue("random", out ControlResult? control) ? control.BalancedAccuracy : double.NaN;
+        string[] controls = [.. run.Rivals.Where(r => r != "all")];
+        Html heads = Html.Join(controls.Select(c => Html.Of($"<th scope=\"col\" class=\"number\">{c}</th><th scope=\"col\" class=\"number\">kept less {c}</th>")));
+        DataSummary data = run.Result.Data;
         return Html.Of($"""
-            <tr><th scope="row">{emotion.Name}</th><td class="number">{kept.Landmarks} of {all.Landmarks}</td>
-            <td class="number">{all.BalancedAccuracy:0.000} {Interval(all.Ci95)}</td><td class="number">{emotion.Chosen.BalancedAccuracy:0.000} {Interval(emotion.Chosen.Ci95)}</td>
-            <td class="number">{random:0.000}</td><td class="number">{all.Auc:0.000}</td><td class="number">{emotion.Chosen.Auc:0.000}</td><td class="number">{(double)kept.MacsPerClip / all.MacsPerClip:0.00}</td></tr>
+            <p class="says">{string.Join(' ', run.Sentences)}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Emotions"><table>
+            <caption>{data.Source}: {data.Clips} clips of {data.Subjects} people, {data.Topology}; took {Duration.Of(run.Result.Seconds)}</caption>
+            <thead><tr><th scope="col">emotion</th><th scope="col" class="number">kept</th><th scope="col" class="number">all landmarks [95%]</th><th scope="col" class="number">kept [95%]</th>
+            <th scope="col" class="number">AUC kept</th><th scope="col" class="number">AUC all</th><th scope="col" class="number">kept less all</th>{heads}<th scope="col" class="number">multiply-adds all</th><th scope="col" class="number">kept</th><th scope="col" class="number">µs a clip all</th><th scope="col" class="number">kept</th></tr></thead>
+            <tbody>{Html.Join(run.Emotions.Select(e => Emotion(e, controls)))}</tbody></table></div>
+            <p class="note">Balanced accuracy on people not trained on; then the {run.Measure}, everything at the same number of landmarks. Behind a difference: p, corrected over all of them.</p>
+            <dl>{Html.Join(run.Emotions.Select(e => Html.Of($"<dt>{e.Name}</dt><dd>{string.Join(' ', e.Sentences)}</dd>")))}</dl>
             """);
     }
+
+    private static Html Emotion(EmotionView e, string[] controls)
+    {
+        Html rivals = Html.Join(controls.Select(e.Against).Select(c => Html.Of($"<td class=\"number\">{(c is null ? double.NaN : c.Other):0.000}</td>{Difference(c)}")));
+        return Html.Of($"""
+            <tr><th scope="row">{e.Name}</th><td class="number">{e.Landmarks.Count} of {e.All.Landmarks}</td>
+            <td class="number">{e.All.BalancedAccuracy:0.000} {Interval(e.All.Ci95)}</td><td class="number">{e.Kept.BalancedAccuracy:0.000} {Interval(e.Kept.Ci95)}</td>
+            <td class="number">{e.Against("all")?.Kept ?? e.Kept.Auc:0.000}</td><td class="number">{e.Against("all")?.Other ?? e.All.Auc:0.000}</td>{Difference(e.Against("all"))}{rivals}
+            <td class="number">{e.All.MacsPerClip:N0}</td><td class="number">{e.Kept.MacsPerClip:N0}</td>
+            <td class="number">{e.All.MicrosecondsPerClip:0.0}</td><td class="number">{e.Kept.MicrosecondsPerClip:0.0}</td></tr>
+            """);
+    }
+
+    private static Html Difference(Comparison? c) => c switch
+    {
+        null => Html.Of($"<td class=\"number\">-</td>"),
+        { Test: { } t } => Html.Of($"<td class=\"number\">{c.Difference:+0.000;-0.000;0.000}, {t.PCorrected:0.000}</td>"),
+        _ => Html.Of($"<td class=\"number\">{c.Difference:+0.000;-0.000;0.000}</td>"),
+    };
 
     private Html Files(Run run)
     {
@@ -114,12 +131,12 @@ internal sealed class RunPages(RunFiles files)
         return $"/{kind}/{string.Join('/', whole.Split('/').Select(Uri.EscapeDataString))}";
     }
 
-    private static string KeptOf(ReductionResult result)
+    private static string KeptOf(RunView run)
     {
-        int[] kept = [.. result.Emotions.Select(e => e.Chosen.Landmarks)];
+        int[] kept = [.. run.Emotions.Select(e => e.Landmarks.Count)];
         string range = kept.Min() == kept.Max() ? $"{kept[0]}" : $"{kept.Min()} to {kept.Max()}";
-        return $"{range} of {result.Emotions[0].Stages[0].Landmarks}";
+        return $"{range} of {run.Topology.Count}";
     }
 
-    private static string Interval(IReadOnlyList<double> ci) => string.Create(CultureInfo.InvariantCulture, $"[{ci[0]:0.00}, {ci[1]:0.00}]");
+    private static string Interval(IReadOnlyList<double> ci) => ci.Count == 2 ? string.Create(CultureInfo.InvariantCulture, $"[{ci[0]:0.00}, {ci[1]:0.00}]") : "";
 }

@@ -4,6 +4,25 @@ using System.Text.Json.Serialization;
 
 namespace EmotionXai.Landmarks.Reduction;
 
+/// <summary>JSON knows no NaN: a number that is not there is <c>null</c>. Files of earlier versions say <c>"NaN"</c>, which is read too.</summary>
+internal sealed class NullForNaN : JsonConverter<double>
+{
+    public override bool HandleNull => true;
+
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.Null => double.NaN,
+        JsonTokenType.String => reader.GetString() is "NaN" or "Infinity" or "-Infinity" ? double.NaN : throw new JsonException("a text stands where a number should"),
+        _ => reader.GetDouble(),
+    };
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        else writer.WriteNullValue();
+    }
+}
+
 /// <summary>Long lists of numbers on one line, to six significant digits: signs and orders stay.</summary>
 internal sealed class CompactNumbers : JsonConverter<IReadOnlyList<double>>
 {

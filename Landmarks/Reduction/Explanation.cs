@@ -131,13 +131,16 @@ public sealed record Explanation
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, "ranking.csv"), writer =>
-        {
-            ResultFiles.RankingHeader(writer);
-            ResultFiles.RankingRows(writer, Emotion, Ranking);
-        });
+        AtomicFile.Write(Path.Combine(folder, "ranking.csv"), WriteRanking);
         if (ByFrame.Relevance.Length > 0) AtomicFile.Write(Path.Combine(folder, "frames.csv"), WriteFrames);
         AtomicFile.WriteText(Path.Combine(folder, "explanation.json"), JsonSerializer.Serialize(this, ResultJson.Default.Explanation) + "\n");
+    }
+
+    private void WriteRanking(TextWriter writer)
+    {
+        writer.WriteLine("emotion,rank,landmark,name,region,relevance,signed");
+        for (int i = 0; i < Ranking.Count; i++)
+            ResultTables.Row(writer, Emotion, i + 1, Ranking[i].Landmark, Ranking[i].Name, Ranking[i].Region, Ranking[i].Relevance, Ranking[i].Signed);
     }
 
     private void WriteFrames(TextWriter writer)

@@ -22,8 +22,11 @@ internal sealed record FoldOutcome
     /// <summary>[network][landmark]: the same of networks trained on permuted labels; empty without a null.</summary>
     public required double[][] Nulls { get; init; }
 
-    /// <summary>[time]: shares of relevance.</summary>
-    public required double[] TimeProfile { get; init; }
+    /// <summary>[row, landmark]: shares of relevance; they sum to one.</summary>
+    public required double[] TimeMap { get; init; }
+
+    /// <summary>[row, landmark]: mean signed sums, in logits.</summary>
+    public required double[] SignedTimeMap { get; init; }
 
     /// <summary>The sum of completeness gaps over the sum of logit changes.</summary>
     public required double RelativeGap { get; init; }

@@ -52,12 +52,12 @@ internal sealed class Leads
     public PairedDifference[] Stages() => Corrected([.. Enumerable.Range(1, _stages.Count - 1).SelectMany(s =>
         _emotions[0].Controls(s).Prepend(All).Select(against => Compare(_emotions, s, against, _stages[s])))]);
 
-    /// <summary>[emotion]: each fold at its K* against all, and the stage of the median K* against every control; all emotions together are one family.</summary>
+    /// <summary>[emotion]: the stage of the median K* against all landmarks and against every control; all emotions together are one family.</summary>
     public PairedDifference[][] ByEmotion()
     {
         PairedDifference[][] each = [.. _emotions.Select(e => e.Controls(e.MedianStage)
             .Select(control => Compare([e], e.MedianStage, control, _stages[e.MedianStage]))
-            .Prepend(Compare([e], Chosen, All, e.MedianLandmarks)).ToArray())];
+            .Prepend(Compare([e], e.MedianStage, All, e.MedianLandmarks)).ToArray())];
         PairedDifference[] corrected = Corrected([.. each.SelectMany(d => d)]);
         int at = 0;
         return [.. each.Select(d => corrected[at..(at += d.Length)])];

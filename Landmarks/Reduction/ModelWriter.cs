@@ -12,10 +12,12 @@ namespace EmotionXai.Landmarks.Reduction;
 /// </summary>
 internal static class ModelWriter
 {
-    public static void Write(
+    /// <returns>[emotion]: the landmarks that the saved model keeps, ascending.</returns>
+    public static IReadOnlyList<int[]> Write(
         string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, ReductionResult result, IBackend backend, ProgressBoard board, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
+        List<int[]> saved = [];
         foreach (EmotionResult emotion in result.Emotions)
         {
             WorkWatch watch = board.Saving(emotion.Name);
@@ -27,6 +29,7 @@ internal static class ModelWriter
             Save(ModelFiles.Chosen(emotion.Name), chosen);
             if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All);
             board.Finish(watch);
+            saved.Add(chosen);
 
             void Save(string name, int[] landmarks)
             {
@@ -35,5 +38,7 @@ internal static class ModelWriter
                 model.Save(Path.Combine(folder, name));
             }
         }
+
+        return saved;
     }
 }

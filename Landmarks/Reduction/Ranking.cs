@@ -9,7 +9,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <param name="score">What orders them.</param>
 internal sealed class Ranking(int[] landmarks, int time, StageTest test, RelevanceScore score)
 {
-    private readonly double[] _scores = new double[landmarks.Length], _signed = new double[landmarks.Length], _profile = new double[time];
+    private readonly double[] _scores = new double[landmarks.Length], _signed = new double[landmarks.Length], _profile = new double[time * landmarks.Length], _signedProfile = new double[time * landmarks.Length];
     private readonly List<double[]> _absolute = [], _nulls = [], _untrained = [];
     private double _gap;
     private int _networks;
@@ -34,8 +34,11 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over networks.</summary>
     public double RelativeGap => _gap / _networks;
 
-    /// <summary>[time]: shares.</summary>
-    public double[] TimeProfile => [.. _profile.Select(p => p / _networks)];
+    /// <summary>[time, landmark ranked]: shares.</summary>
+    public double[] TimeMap => [.. _profile.Select(p => p / _networks)];
+
+    /// <summary>[time, landmark ranked]: mean signed sums, in logits.</summary>
+    public double[] SignedTimeMap => [.. _signedProfile.Select(p => p / _networks)];
 
     /// <summary>Adds what a network trained on permuted labels looks at.</summary>
     public void AddNull(GroupRelevance relevance) => _nulls.Add(relevance.Scores);
@@ -51,14 +54,18 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
         _networks++;
         _gap += relevance.RelativeGap;
         _absolute.Add(relevance.Scores);
-        double[] scores = RelevanceScores.Of(score, relevance, others), signed = relevance.Signed, profile = relevance.TimeProfile;
+        double[] scores = RelevanceScores.Of(score, relevance, others), signed = relevance.Signed, profile = relevance.TimeProfile, signedProfile = relevance.SignedTimeProfile;
         for (int i = 0; i < landmarks.Length; i++)
         {
             _scores[i] += scores[i];
             _signed[i] += signed[i];
         }
 
-        for (int i = 0; i < profile.Length; i++) _profile[i / landmarks.Length] += profile[i];
+        for (int i = 0; i < profile.Length; i++)
+        {
+            _profile[i] += profile[i];
+            _signedProfile[i] += signedProfile[i];
+        }
     }
 
     /// <summary>[landmark of the face]: shares, 0 for those not ranked.</summary>

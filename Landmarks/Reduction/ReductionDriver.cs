@@ -109,14 +109,15 @@ public sealed class ReductionDriver
             Options = described,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Origin = Origin,
+            Clips = [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips.Select(c => new TestedClip(_features.Names[c], _features.Subjects[c], _features.Labels[c], o!.Fold + 1)))],
             Emotions = emotions,
             Primary = leads.Primary(),
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
-        ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
-        result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        ResultFiles.Write(output, result, outcomes!, _features, _stages);
+        IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
+        result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        ResultFiles.Write(output, result);
         file.Stop();
         store.Clear();
         return result;

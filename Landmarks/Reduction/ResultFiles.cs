@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EmotionXai.Landmarks.Preprocessing;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -33,46 +31,12 @@ public static class ResultFiles
             : throw new FileNotFoundException($"{path}: there is no finished run in this folder; run {verb} with --out {folder} first.", path);
     }
 
-    internal static void Write(string folder, ReductionResult result, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features, IReadOnlyList<int> stages)
+    internal static void Write(string folder, ReductionResult result)
     {
-        AtomicFile.Write(Path.Combine(folder, "predictions.csv"), w => Predictions(w, outcomes, features, stages));
-        AtomicFile.Write(Path.Combine(folder, "ranking.csv"), w => Rankings(w, result));
-        AtomicFile.WriteText(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(result, ResultJson.Default.ReductionResult) + "\n");
-    }
-
-    private static void Predictions(TextWriter writer, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features, IReadOnlyList<int> stages)
-    {
-        writer.WriteLine("clip,subject,emotion,stage,fold,logit,target");
-        foreach (FoldOutcome outcome in outcomes)
+        foreach ((string name, Action<TextWriter, ReductionResult> write) in new (string, Action<TextWriter, ReductionResult>)[]
         {
-            for (int s = 0; s < stages.Count; s++)
-            {
-                for (int i = 0; i < outcome.Clips.Length; i++)
-                {
-                    int clip = outcome.Clips[i];
-                    string logit = outcome.Stages[s].Logits[i].ToString("R", CultureInfo.InvariantCulture);
-                    writer.WriteLine(
-                        $"{CsvText.Cell(features.Names[clip])},{CsvText.Cell(features.Subjects[clip])},{CsvText.Cell(outcome.Emotion)},{stages[s]},{outcome.Fold},{logit},{(features.Labels[clip] == outcome.Emotion ? 1 : 0)}");
-                }
-            }
-        }
-    }
-
-    internal static void RankingHeader(TextWriter writer) => writer.WriteLine("emotion,rank,landmark,name,region,relevance,signed");
-
-    internal static void RankingRows(TextWriter writer, string emotion, IReadOnlyList<RankedLandmark> ranking)
-    {
-        for (int rank = 0; rank < ranking.Count; rank++)
-        {
-            RankedLandmark r = ranking[rank];
-            writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{CsvText.Cell(emotion)},{rank + 1},{r.Landmark},{r.Name},{r.Region},{r.Relevance:R},{r.Signed:R}"));
-        }
-    }
-
-    private static void Rankings(TextWriter writer, ReductionResult result)
-    {
-        RankingHeader(writer);
-        foreach (EmotionResult emotion in result.Emotions) RankingRows(writer, emotion.Name, emotion.Ranking);
+            ("predictions.csv", ResultTables.Predictions), ("ranking.csv", ResultTables.Ranking), ("stages.csv", ResultTables.Stages), ("folds.csv", ResultTables.Folds),
+        }) AtomicFile.Write(Path.Combine(folder, name), w => write(w, result));
+        AtomicFile.WriteText(Path.Combine(folder, Reduction), JsonSerializer.Serialize(result, ResultJson.Default.ReductionResult) + "\n");
     }
 }

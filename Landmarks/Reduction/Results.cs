@@ -6,7 +6,7 @@ namespace EmotionXai.Landmarks.Reduction;
 public sealed record ReductionResult
 {
     /// <summary>The version of this layout.</summary>
-    public int Schema { get; init; } = 2;
+    public int Schema { get; init; } = 3;
 
     /// <summary>The data.</summary>
     public required DataSummary Data { get; init; }
@@ -20,6 +20,9 @@ public sealed record ReductionResult
     /// <summary>What made them; null in results of earlier versions.</summary>
     public RunOrigin? Origin { get; init; }
 
+    /// <summary>[tested clip], in the order of the folds: every clip once, tested by networks that never saw its person. Empty in results of earlier versions.</summary>
+    public IReadOnlyList<TestedClip> Clips { get => field ?? []; init; }
+
     /// <summary>One entry an emotion.</summary>
     public required IReadOnlyList<EmotionResult> Emotions { get; init; }
 
@@ -32,6 +35,13 @@ public sealed record ReductionResult
     /// <summary>Every stage against all landmarks and against every control at as many, over all emotions; p-values corrected over all of them.</summary>
     public IReadOnlyList<PairedDifference> Leads { get => field ?? []; init; }
 }
+
+/// <summary>A clip that was tested.</summary>
+/// <param name="Name">Its name in the data.</param>
+/// <param name="Subject">Whose it is.</param>
+/// <param name="Label">What it shows.</param>
+/// <param name="Fold">The fold that tested it, from 1.</param>
+public sealed record TestedClip(string Name, string Subject, string Label, int Fold);
 
 /// <summary>What made results: all that is needed to make them again, and to judge their times.</summary>
 /// <param name="Command">The command line.</param>
@@ -69,11 +79,23 @@ public sealed record EmotionResult
     /// <summary>Each fold at its own K*.</summary>
     public required ChosenResult Chosen { get; init; }
 
+    /// <summary>The landmarks of the saved model, ascending: what the same rule keeps on all clips at the median K*. Empty in results of earlier versions.</summary>
+    [JsonConverter(typeof(CompactIntegers))]
+    public IReadOnlyList<int> Saved { get => field ?? []; init; }
+
     /// <summary>The landmarks by falling relevance, averaged over folds.</summary>
     public required IReadOnlyList<RankedLandmark> Ranking { get; init; }
 
     /// <summary>[time]: shares of relevance.</summary>
     public required IReadOnlyList<double> TimeProfile { get; init; }
+
+    /// <summary>[frame, landmark]: shares of relevance, averaged over folds. Features that belong to no moment are left out. Empty in results of earlier versions.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> TimeMap { get => field ?? []; init; }
+
+    /// <summary>[frame, landmark]: mean signed sums, in logits.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> SignedTimeMap { get => field ?? []; init; }
 
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over folds.</summary>
     public required double RelativeGap { get; init; }
@@ -82,7 +104,7 @@ public sealed record EmotionResult
     [JsonConverter(typeof(CompactIntegers))]
     public IReadOnlyList<int> Targets { get => field ?? []; init; }
 
-    /// <summary>Each fold at its K* against all landmarks, and the stage of the median K* against the controls; p-values corrected over all emotions.</summary>
+    /// <summary>At the stage of the median K*: the landmarks kept against all, and against every control's as many; p-values corrected over all emotions.</summary>
     public IReadOnlyList<PairedDifference> Differences { get => field ?? []; init; }
 
     /// <summary>[fold].</summary>
@@ -226,12 +248,11 @@ public sealed record PairedDifference(string Against, double Difference, IReadOn
 /// <param name="Labels">The emotions; clips of other labels are left out.</param>
 /// <param name="Clips">Clips judged.</param>
 /// <param name="AccuracyAll">With all landmarks.</param>
-/// <param name="Accuracy">With each classifier's K*.</param>
+/// <param name="Accuracy">With each classifier at the median of its folds' K*.</param>
 /// <param name="ConfusionAll">[label][judged]: clips, with all landmarks.</param>
-/// <param name="Confusion">The same with each classifier's K*.</param>
-/// <param name="Union">The landmarks that serve all classifiers: those that most folds keep at each median K*, together.</param>
+/// <param name="Confusion">The same with each classifier at the median of its folds' K*.</param>
 public sealed record TogetherResult(
-    IReadOnlyList<string> Labels, int Clips, double AccuracyAll, double Accuracy, IReadOnlyList<IReadOnlyList<int>> ConfusionAll, IReadOnlyList<IReadOnlyList<int>> Confusion, IReadOnlyList<int> Union);
+    IReadOnlyList<string> Labels, int Clips, double AccuracyAll, double Accuracy, IReadOnlyList<IReadOnlyList<int>> ConfusionAll, IReadOnlyList<IReadOnlyList<int>> Confusion);
 
 /// <summary>One outer fold.</summary>
 /// <param name="Subjects">The people tested.</param>
@@ -240,7 +261,24 @@ public sealed record TogetherResult(
 /// <param name="BalancedAccuracyAll">With all landmarks; NaN where the fold tests one class only.</param>
 /// <param name="BalancedAccuracy">At its K*.</param>
 /// <param name="RelativeGap">The completeness gap of its attributions.</param>
-public sealed record FoldResult(IReadOnlyList<string> Subjects, int Clips, int Landmarks, double BalancedAccuracyAll, double BalancedAccuracy, double RelativeGap);
+public sealed record FoldResult(IReadOnlyList<string> Subjects, int Clips, int Landmarks, double BalancedAccuracyAll, double BalancedAccuracy, double RelativeGap)
+{
+    /// <summary>The landmarks that it keeps at its K*, ascending.</summary>
+    [JsonConverter(typeof(CompactIntegers))]
+    public IReadOnlyList<int> Kept { get => field ?? []; init; }
+
+    /// <summary>[stage]: the inner validation's balanced cross-entropy, which chose the K*.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> InnerLosses { get => field ?? []; init; }
+
+    /// <summary>[landmark]: its shares of relevance.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> Relevance { get => field ?? []; init; }
+
+    /// <summary>[landmark]: its mean signed sums, in logits.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> Signed { get => field ?? []; init; }
+}
 
 /// <summary>A landmark's place.</summary>
 public sealed record RankedLandmark
@@ -284,7 +322,7 @@ public sealed record PrecisionResult(int K, int Evidence, IReadOnlyDictionary<st
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [typeof(NullForNaN)],
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -41,7 +41,9 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
                 Logits = chosenLogits,
             },
             Ranking = Ranking(folds),
-            TimeProfile = features.OverTime([.. Enumerable.Range(0, features.Time).Select(t => folds.Average(f => f.TimeProfile[t]))]),
+            TimeProfile = features.OverTime([.. Enumerable.Range(0, features.Time).Select(t => Enumerable.Range(t * features.Points, features.Points).Sum(i => folds.Average(f => f.TimeMap[i])))]),
+            TimeMap = OverTime(folds, f => f.TimeMap),
+            SignedTimeMap = OverTime(folds, f => f.SignedTimeMap),
             RelativeGap = folds.Average(f => f.RelativeGap),
             Targets = [.. targets.Select(t => (int)t)],
             ByFold = [.. folds.Select(f => Fold(emotion, f))],
@@ -90,7 +92,21 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
         float[] targets = [.. fold.Clips.Select(c => features.Labels[c] == emotion ? 1f : 0f)];
         double Accuracy(int stage) => targets.Distinct().Count() < 2 ? double.NaN : Metrics.Of(fold.Stages[stage].Logits, targets).BalancedAccuracy;
         return new FoldResult(
-            [.. fold.Clips.Select(c => features.Subjects[c]).Distinct().Order(StringComparer.Ordinal)], fold.Clips.Length, stages[fold.Chosen], Accuracy(0), Accuracy(fold.Chosen), fold.RelativeGap);
+            [.. fold.Clips.Select(c => features.Subjects[c]).Distinct().Order(StringComparer.Ordinal)], fold.Clips.Length, stages[fold.Chosen], Accuracy(0), Accuracy(fold.Chosen), fold.RelativeGap)
+        {
+            Kept = [.. fold.Stages[fold.Chosen].Kept.Order()],
+            InnerLosses = fold.InnerLosses,
+            Relevance = fold.Relevance,
+            Signed = fold.Signed,
+        };
+    }
+
+    // [frame, landmark]: the mean over folds, moments of several series together.
+    private double[] OverTime(IReadOnlyList<FoldOutcome> folds, Func<FoldOutcome, double[]> map)
+    {
+        double[] means = [.. Enumerable.Range(0, features.Time * features.Points).Select(i => folds.Average(f => map(f)[i]))];
+        double[][] frames = [.. Enumerable.Range(0, features.Points).Select(p => features.OverTime([.. Enumerable.Range(0, features.Time).Select(t => means[(t * features.Points) + p])]))];
+        return [.. Enumerable.Range(0, features.Frames).SelectMany(t => frames.Select(f => f[t]))];
     }
 
     // For pictures: nothing that is learnt from this is tested.

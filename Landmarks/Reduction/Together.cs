@@ -14,8 +14,8 @@ internal static class Together
         if (emotions.Count < 2) return null;
         string[] labels = [.. emotions.Select(e => e.Name)];
         int[] judged = [.. Enumerable.Range(0, clips.Length).Where(i => labels.Contains(features.Labels[clips[i]]))];
-        int[][] all = Confusion([.. emotions.Select(e => e.Stages[0].Logits)]), kept = Confusion([.. emotions.Select(e => e.Chosen.Logits)]);
-        return new TogetherResult(labels, judged.Length, Accuracy(all), Accuracy(kept), all, kept, Union(emotions));
+        int[][] all = Confusion([.. emotions.Select(e => e.Stages[0].Logits)]), kept = Confusion([.. emotions.Select(e => e.Stages.First(s => s.Landmarks == e.Chosen.Landmarks).Logits)]);
+        return new TogetherResult(labels, judged.Length, Accuracy(all), Accuracy(kept), all, kept);
 
         int[][] Confusion(IReadOnlyList<double>[] logits)
         {
@@ -31,14 +31,4 @@ internal static class Together
         int sum = confusion.Sum(row => row.Sum());
         return sum == 0 ? double.NaN : confusion.Select((row, i) => row[i]).Sum() / (double)sum;
     }
-
-    private static int[] Union(IReadOnlyList<EmotionResult> emotions) =>
-    [
-        .. emotions.SelectMany(e =>
-        {
-            StageResult stage = e.Stages.First(s => s.Landmarks == e.Chosen.Landmarks);
-            int[] order = [.. e.Ranking.Select(r => r.Landmark)];
-            return order.OrderByDescending(l => stage.KeptByFolds[l]).ThenBy(l => Array.IndexOf(order, l)).Take(stage.Landmarks);
-        }).Distinct().Order(),
-    ];
 }

@@ -35,13 +35,14 @@ public static class ExplanationReport
         LandmarkTopology? topology = explanation.Ranking.Any(r => r.Region == Explanation.StemRegion) ? null : TopologyOf(explanation);
         if (topology is not null)
         {
-            html.Append("<figure>\n").Append(FaceSvg.Draw(topology, explanation.Emotion, explanation.Ranking, 0)).Append("<figcaption>").Append(FaceSvg.Legend(explanation.Ranking));
+            ColourScale scale = ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
+            html.Append("<figure>\n").Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
             html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
             html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
         }
 
         html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append(TimeBars.Draw(explanation.TimeProfile)).Append("</div>\n</div>\n");
-        if (topology is not null) html.Append(Regions(explanation.Ranking));
+        if (topology is not null) html.Append(Regions(RegionRelevance.Of(explanation.Ranking, [])));
         html.Append("</section>\n");
         return PageShell.Page($"Explanation: {explanation.Emotion}", html.ToString(), topology is null ? null : ReportData.Of(explanation, topology));
     }

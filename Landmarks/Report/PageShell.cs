@@ -5,12 +5,12 @@ using static EmotionXai.Landmarks.Report.ReportText;
 namespace EmotionXai.Landmarks.Report;
 
 /// <summary>
-/// A page that needs nothing else: style, script, charting library and data stand in it. The markup is XHTML, so that it can be
+/// A page that needs nothing else: style, drawings, script and data stand in it. The markup is XHTML, so that it can be
 /// parsed, and whole without its script.
 /// </summary>
 internal static class PageShell
 {
-    private static readonly string s_chartStyle = Asset("uPlot.min.css"), s_chart = Asset("uPlot.iife.min.js"), s_script = Asset("report.js");
+    private static readonly string s_script = Asset("report.js");
 
     /// <summary>The page.</summary>
     /// <param name="title">Its title; encoded here.</param>
@@ -22,11 +22,10 @@ internal static class PageShell
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
         html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\"/>\n");
         html.Append("<link rel=\"icon\" href=\"data:,\"/>\n<title>").Append(Encode(title)).Append("</title>\n");
-        html.Append("<style>\n").Append(s_chartStyle).Append('\n').Append(ReportStyle.Css).Append("\n</style>\n</head>\n<body>\n").Append(body);
+        html.Append("<style>\n").Append(ReportStyle.Css).Append("\n</style>\n</head>\n<body>\n").Append(body);
         if (data is not null)
         {
             html.Append("<div id=\"tip\" role=\"status\" hidden=\"hidden\"></div>\n<script type=\"application/json\" id=\"data\">").Append(data).Append("</script>\n");
-            Script(html, s_chart);
             Script(html, s_script);
         }
 

@@ -7,8 +7,8 @@ namespace EmotionXai.Landmarks.Report;
 /// <summary>What the page's script draws from, as JSON. The default encoder writes &lt;, &gt; and &amp; as escapes, so it can stand in markup.</summary>
 internal static class ReportData
 {
-    public static string Of(ReductionResult result, LandmarkTopology topology) =>
-        Page(topology, result.Data.Time, IsDisplacement(result, topology.Count), result.Emotions.Select(e => Emotion(e, topology.Count))).ToJsonString();
+    public static string Of(RunView run) =>
+        Page(run.Topology, run.Result.Data.Time, IsDisplacement(run.Result, run.Topology.Count), run.Emotions.Select(e => Emotion(e, run.Topology.Count))).ToJsonString();
 
     public static string Of(Explanation explanation, LandmarkTopology topology) => Page(topology, explanation.TimeProfile.Count, moves: false, [new JsonObject
     {
@@ -16,7 +16,6 @@ internal static class ReportData
         ["folds"] = 0,
         ["ranking"] = Ranking(explanation.Ranking),
         ["motion"] = new JsonArray(),
-        ["targets"] = new JsonArray(),
         ["stages"] = new JsonArray(),
     }]).ToJsonString();
 
@@ -31,27 +30,28 @@ internal static class ReportData
         ["emotions"] = List(emotions),
     };
 
-    private static JsonObject Emotion(EmotionResult emotion, int points) => new()
+    private static JsonObject Emotion(EmotionView e, int points)
     {
-        ["name"] = emotion.Name,
-        ["folds"] = emotion.Folds,
-        ["ranking"] = Ranking(emotion.Ranking),
-        ["motion"] = Numbers(emotion.Motion.Count % (2 * points) == 0 ? emotion.Motion : []),
-        ["targets"] = List(emotion.Targets.Select(t => (JsonNode)t)),
-        ["chosen"] = new JsonObject { ["landmarks"] = emotion.Chosen.Landmarks, ["logits"] = Numbers(emotion.Chosen.Logits) },
-        ["stages"] = List(emotion.Stages.OrderByDescending(s => s.Landmarks).Select(Stage)),
-    };
+        EmotionResult emotion = e.Result;
+        return new JsonObject
+        {
+            ["name"] = emotion.Name,
+            ["folds"] = emotion.Folds,
+            ["ranking"] = Ranking(emotion.Ranking),
+            ["motion"] = Numbers(emotion.Motion.Count % (2 * points) == 0 ? emotion.Motion : []),
+            ["kept"] = e.Kept.Landmarks,
+            ["stages"] = List(e.Stages.Select(s => Stage(s, e.LandmarksAt(s)))),
+        };
+    }
 
-    private static JsonObject Stage(StageResult stage) => new()
+    private static JsonObject Stage(StageResult stage, IReadOnlyList<int> drawn) => new()
     {
         ["landmarks"] = stage.Landmarks,
+        ["drawn"] = List(drawn.Select(l => (JsonNode)l)),
         ["accuracy"] = Number(stage.BalancedAccuracy),
         ["interval"] = Numbers(stage.Ci95),
         ["macs"] = stage.MacsPerClip,
-        ["bytes"] = stage.ModelBytes,
-        ["microseconds"] = Number(stage.MicrosecondsPerClip),
         ["kept"] = List(stage.KeptByFolds.Select(k => (JsonNode)k)),
-        ["logits"] = Numbers(stage.Logits),
         ["controls"] = new JsonObject(stage.Controls.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)new JsonObject { ["accuracy"] = Number(c.Value.BalancedAccuracy) }))),
     };
 

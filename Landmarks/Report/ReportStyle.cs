@@ -22,7 +22,7 @@ internal static class ReportStyle
         tbody th, thead th:first-child, td.text { text-align: left; }
         td.text { white-space: normal; overflow-wrap: break-word; }
         tr.marked { background: var(--mark); }
-        tr.marked th::after { content: " (K*)"; }
+        tr.marked th::after { content: " \2713"; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; }
         dt { color: var(--soft); }
         dd { margin: 0; overflow-wrap: anywhere; }
@@ -30,9 +30,9 @@ internal static class ReportStyle
         figure { margin: 0; flex: 1 1 20rem; max-width: 30rem; }
         .pair .rest { flex: 1 1 24rem; min-width: 0; }
         .face { width: 100%; height: auto; }
-        .edges { fill: none; stroke: var(--line); stroke-width: 0.7; }
-        .point { stroke: var(--soft); stroke-width: 0.4; }
-        .ring { fill: none; stroke: var(--ring); stroke-width: 1; }
+        .edges { stroke: var(--line); }
+        .point { stroke: var(--soft); }
+        .ring { fill: none; stroke: var(--ring); stroke-width: 1.2; }
         .point.current { stroke: var(--ring); stroke-width: 2; }
         .point.dropped { opacity: 0.28; }
         .face:focus-visible, .card:focus-visible, button:focus-visible, input:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -43,24 +43,26 @@ internal static class ReportStyle
         .words { display: flex; flex-direction: column; font-variant-numeric: tabular-nums; font-size: 0.92rem; line-height: 1.35; }
         .words strong { font-size: 1.1rem; }
         .words .kept { font-weight: 600; }
-        .words .cost { color: var(--soft); }
+        .words .scores { display: grid; grid-template-columns: max-content 1fr; gap: 0 0.6rem; }
+        .words .scores span:nth-child(odd), .words .saved { color: var(--soft); }
+        .words .saved { overflow-wrap: anywhere; font-size: 0.85rem; }
         .controls { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; margin: 0.4rem 0; font-size: 0.92rem; }
         .controls[hidden], .controls button[hidden] { display: none; }
         .controls output { min-height: 3em; flex: 1 1 16rem; }
         button { font: inherit; padding: 0.3rem 0.8rem; border: 1px solid var(--link); border-radius: 0.4rem; background: var(--paper); color: var(--link); cursor: pointer; }
         input.stage { accent-color: var(--link); vertical-align: middle; width: 10rem; }
-        .chart { flex: 1 1 24rem; min-width: 0; max-width: 40rem; }
-        .uplot { font-family: inherit; color: var(--ink); }
-        .u-title { font-size: 0.95rem; font-weight: 600; }
-        .u-legend { font-size: 0.8rem; text-align: left; }
-        .u-legend .band { display: none; }
+        .drawing { flex: 1 1 22rem; min-width: 0; max-width: 34rem; height: auto; }
+        .drawing.faces { flex: 1 1 30rem; max-width: none; }
+        .drawing .ink { fill: var(--ink); }
+        .drawing .soft { fill: var(--soft); }
+        .drawing .rule { stroke: var(--line); }
+        .drawing .mark { stroke: var(--ink); }
+        .drawing .hollow { fill: var(--paper); }
+        .drawing.legend { max-width: 22rem; }
         .small .edges { stroke: var(--soft); stroke-width: 1.4; opacity: 0.6; }
         thead th.text { text-align: left; }
-        .u-legend th, .u-legend td { border: 0; padding: 0 0.3rem; }
         #tip { position: fixed; z-index: 10; max-width: 22rem; padding: 0.4rem 0.6rem; border-radius: 0.4rem; background: var(--ink); color: var(--paper); font-size: 0.85rem; pointer-events: none; }
         #tip[hidden] { display: none; }
-        .legend { display: flex; gap: 0.5rem; align-items: center; font-size: 0.85rem; margin: 0.3rem 0; }
-        .legend svg { width: 8rem; height: 0.8rem; }
         .time { width: 100%; max-width: 30rem; height: 3.5rem; }
         .time rect { fill: #26828e; }
         @media print {
@@ -70,8 +72,9 @@ internal static class ReportStyle
           th, td { padding: 0.1rem 0.3rem; }
           .scroll { overflow: visible; }
           .controls, #tip { display: none; }
-          .chart { flex: 0 0 330px; max-width: 330px; }
-          .card, .chart { break-inside: avoid; }
+          .drawing { flex: 0 0 330px; max-width: 330px; }
+          .drawing.faces { flex: 1 1 100%; max-width: none; }
+          .card, .drawing { break-inside: avoid; }
           figure, tr { break-inside: avoid; }
           h2 { break-after: avoid; }
           svg, tr.marked { print-color-adjust: exact; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EmotionXai.Landmarks.Reduction;
 using static EmotionXai.Landmarks.Report.ReportText;
 
@@ -7,52 +6,54 @@ namespace EmotionXai.Landmarks.Report;
 /// <summary>The report's tables of numbers.</summary>
 internal static class ReportTables
 {
-    private const int Top = 10;
+    private const int Top = 10, MostKept = 40;
 
-    /// <summary>One row an emotion: what was kept, and what that cost and saved.</summary>
-    public static string Overview(ReductionResult result)
+    /// <summary>One row an emotion: what is kept, how it does at the same number of landmarks, and what it costs.</summary>
+    public static string Overview(RunView run)
     {
-        bool truth = result.Emotions.Any(e => e.Truth is not null);
-        HtmlTable table = new("What was kept, and what became of the accuracy");
-        table.Column("Emotion").Column("Landmarks kept (median K*)")
-            .Group("Balanced accuracy [95% CI]", "all landmarks", "each fold at its K*")
-            .Group("AUC", "all", "at K*")
-            .Group("Balanced accuracy at the stage of K*", "most relevant", "random", "difference")
-            .Column("Multiply-adds, all / K*");
-        if (truth) table.Column("Precision against the truth");
-        for (int i = 0; i < result.Emotions.Count; i++)
+        HtmlTable table = new("What is kept, and how well it does on people not trained on");
+        string[] controls = [.. run.Rivals.Where(r => r != "all")];
+        table.Column("Emotion").Column("Landmarks kept").Group("Balanced accuracy [95% CI]", "all landmarks", "kept").Group(Capital(run.Measure), "kept", "all", "difference [95% CI], p");
+        foreach (string control in controls) table.Group($"As many: {control}", "AUC", "difference [95% CI], p");
+        table.Group("Multiply-adds", "all", "kept").Group("Bytes", "all", "kept").Group("µs a clip", "all", "kept");
+        if (run.IsSynthetic) table.Column("Precision against the truth");
+        for (int i = 0; i < run.Emotions.Count; i++)
         {
-            EmotionResult e = result.Emotions[i];
-            StageResult? all = All(e), kept = Kept(e);
-            ControlResult? random = Random(e);
+            EmotionView e = run.Emotions[i];
             List<string> cells =
             [
-                all is null ? Whole(e.Chosen.Landmarks) : $"{Whole(e.Chosen.Landmarks)} of {Whole(all.Landmarks)}",
-                all is null ? None : Score(all.BalancedAccuracy, all.Ci95),
-                Score(e.Chosen.BalancedAccuracy, e.Chosen.Ci95),
-                all is null ? None : Score(all.Auc),
-                Score(e.Chosen.Auc),
-                kept is null ? None : Score(kept.BalancedAccuracy),
-                random is null ? None : Score(random.BalancedAccuracy),
-                random is null || kept is null ? None : Difference(kept.BalancedAccuracy - random.BalancedAccuracy),
-                all is null || kept is null ? None : Ratio(all.MacsPerClip, kept.MacsPerClip),
+                $"{Whole(e.Landmarks.Count)} of {Whole(e.All.Landmarks)}", Score(e.All.BalancedAccuracy, e.All.Ci95), Score(e.Kept.BalancedAccuracy, e.Kept.Ci95),
+                e.Against("all") is { } all ? Score(all.Kept) : None, e.Against("all") is { } them ? Score(them.Other) : None, Test(e.Against("all")),
+                .. controls.Select(e.Against).SelectMany(c => new[] { c is null ? None : Score(c.Other), Test(c) }),
+                Count(e.All.MacsPerClip), Count(e.Kept.MacsPerClip), Count(e.All.ModelBytes), Count(e.Kept.ModelBytes), Number(e.All.MicrosecondsPerClip, "0.0"), Number(e.Kept.MicrosecondsPerClip, "0.0"),
             ];
-            if (truth) cells.Add(e.Truth is { } t && t.Precision.TryGetValue("relevance", out double precision) ? $"{Score(precision)} at {Whole(t.K)}" : None);
+            if (run.IsSynthetic) cells.Add(e.Result.Truth is { } t && t.Precision.TryGetValue("relevance", out double precision) ? $"{Score(precision)} at {Whole(t.K)}" : None);
             table.Row(e.Name, cells, SectionId(i));
         }
 
         return table.ToString();
     }
 
-    /// <summary>Every stage of an emotion; that of the median K* stands out.</summary>
-    public static string Stages(EmotionResult emotion)
+    /// <summary>A comparison's difference, interval and corrected p-value.</summary>
+    public static string Test(Comparison? c) => c switch
     {
+        null => None,
+        { Test: null } => Difference(c.Difference),
+        { Test: { Ci95: [double low, double high] } t } => $"{Difference(t.Difference)} [{Difference(low)}, {Difference(high)}], {Number(t.PCorrected, "0.000")}",
+        _ => $"{Difference(c.Difference)}, {Number(c.Test.PCorrected, "0.000")}",
+    };
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>Every stage of an emotion; that of K* stands out.</summary>
+    public static string Stages(EmotionView e)
+    {
+        EmotionResult emotion = e.Result;
         string[] controls = [.. emotion.Stages.SelectMany(s => s.Controls.Keys).Distinct()];
         HtmlTable table = new($"{emotion.Name}: stages of the reduction");
         table.Column("Landmarks").Column("Balanced accuracy [95% CI]").Column("Accuracy").Column("AUC").Column("F1");
         foreach (string control in controls) table.Group($"control: {control}", "bal. acc.", "AUC");
         table.Column("Parameters").Column("Multiply-adds").Column("Bytes").Column("µs a clip").Column("Training, s");
-        StageResult? kept = Kept(emotion);
         foreach (StageResult s in emotion.Stages)
         {
             table.Row(
@@ -62,27 +63,32 @@ internal static class ReportTables
                     .. controls.SelectMany(c => s.Controls.TryGetValue(c, out ControlResult? r) ? new[] { Score(r.BalancedAccuracy), Score(r.Auc) } : [None, None]),
                     Count(s.Parameters), Count(s.MacsPerClip), Count(s.ModelBytes), Number(s.MicrosecondsPerClip, "N1"), Number(s.TrainSeconds, "0.00"),
                 ],
-                marked: ReferenceEquals(s, kept));
+                marked: ReferenceEquals(s, e.Kept));
         }
 
         return table.ToString();
     }
 
     /// <summary>The landmarks that count most.</summary>
-    public static string Best(string emotion, IReadOnlyList<RankedLandmark> ranking)
+    /// <param name="emotion">The emotion.</param>
+    /// <param name="ranking">The landmarks by falling relevance.</param>
+    /// <param name="kept">Those kept; null where nothing is.</param>
+    public static string Best(string emotion, IReadOnlyList<RankedLandmark> ranking, IReadOnlyList<int>? kept = null)
     {
-        HtmlTable table = new($"{emotion}: the most relevant landmarks");
+        HtmlTable table = new($"{emotion}: the most relevant landmarks{(kept is null ? "" : " and those kept")}");
         table.Column("Rank").Column("Landmark", text: true).Column("Region", text: true).Column("Relevance").Column("Signed, logits");
         bool folds = ranking.Any(r => r.RankByFold.Count > 0), nulls = ranking.Any(r => r.Z is not null);
         if (nulls) table.Group("Against permuted labels", "null relevance", "z", "p, corrected");
         if (folds) table.Column("Rank in the folds, best to worst");
-        for (int i = 0; i < Math.Min(Top, ranking.Count); i++)
+        for (int i = 0; i < ranking.Count; i++)
         {
             RankedLandmark r = ranking[i];
+            bool isKept = kept?.Contains(r.Landmark) ?? false;
+            if (i >= Top && !(isKept && kept!.Count <= MostKept)) continue;
             List<string> cells = [$"{r.Name} (#{Whole(r.Landmark)})", r.Region, Share(r.Relevance), Number(r.Signed, "+0.000;−0.000;0.000")];
             if (nulls) cells.AddRange([Share(r.NullRelevance ?? double.NaN), Number(r.Z ?? double.NaN, "+0.0;−0.0;0.0"), Number(r.P ?? double.NaN, "0.000")]);
             if (folds) cells.Add(r.RankByFold.Count == 0 ? None : $"{Whole(r.RankByFold.Min())} to {Whole(r.RankByFold.Max())}");
-            table.Row(Whole(i + 1), cells);
+            table.Row(Whole(i + 1), cells, marked: isKept);
         }
 
         return table.ToString();
@@ -98,54 +104,56 @@ internal static class ReportTables
         return table.ToString();
     }
 
-    /// <summary>Relevance by region: its share, and how much that is for each of the region's landmarks against the mean of all.</summary>
-    public static string Regions(IReadOnlyList<RankedLandmark> ranking)
-    {
-        HtmlTable table = new("Relevance by region");
-        table.Column("Region").Column("Landmarks").Column("Relevance").Column("A landmark, against the mean");
-        double total = ranking.Sum(r => double.IsFinite(r.Relevance) ? r.Relevance : 0);
-        foreach (IGrouping<string, RankedLandmark> region in ranking.GroupBy(r => r.Region).OrderByDescending(g => g.Sum(r => r.Relevance)))
-        {
-            double share = region.Sum(r => r.Relevance), each = share / region.Count() * ranking.Count / total;
-            table.Row(region.Key, [Whole(region.Count()), Share(share), Number(each, "0.00", "×")]);
-        }
+    /// <summary>Relevance by region: a landmark's mean and the sum, with intervals over people.</summary>
+    public static string RegionTable(EmotionView e) => Regions(e.Regions);
 
+    /// <summary>Relevance by region, of a ranking without folds.</summary>
+    public static string Regions(IReadOnlyList<RegionRelevance> regions)
+    {
+        HtmlTable table = new("Relevance by region, by the mean of a landmark");
+        table.Column("Region").Column("Landmarks").Column("A landmark, on average").Column("All of the region");
+        foreach (RegionRelevance r in regions)
+            table.Row(r.Name, [Whole(r.Landmarks), Percent(r.Mean, r.HalfWidth / r.Landmarks), Percent(r.Sum, r.HalfWidth)]);
         return table.ToString();
+
+        static string Percent(double value, double half) => double.IsFinite(half) ? $"{Share(value)} [{Share(value - half)}, {Share(value + half)}]" : Share(value);
     }
 
-    /// <summary>What the classifiers said of clips of either class; empty where the results do not tell.</summary>
-    public static string Confusion(EmotionResult emotion)
+    /// <summary>What the classifiers said of clips of every label, with all landmarks and with those kept; empty where the results do not tell.</summary>
+    public static string Confusion(EmotionView e, IReadOnlyList<TestedClip> clips)
     {
-        if (emotion.Targets.Count == 0 || All(emotion) is not { } all || all.Logits.Count != emotion.Targets.Count || emotion.Chosen.Logits.Count != emotion.Targets.Count) return "";
-        HtmlTable table = new("What clips were judged to be");
-        table.Column("Clips").Group("all landmarks", emotion.Name, "other").Group("at K*", emotion.Name, "other");
-        foreach ((string name, int target) in new[] { (emotion.Name, 1), ("other", 0) })
-            table.Row(name, [.. new[] { all.Logits, emotion.Chosen.Logits }.SelectMany(l => new[] { Judged(l, target, true), Judged(l, target, false) })]);
+        EmotionResult emotion = e.Result;
+        if (emotion.Targets.Count == 0 || e.All.Logits.Count != emotion.Targets.Count || e.Kept.Logits.Count != emotion.Targets.Count) return "";
+        string[] labels = clips.Count == emotion.Targets.Count ? [.. clips.Select(c => c.Label)] : [.. emotion.Targets.Select(t => t == 1 ? emotion.Name : "other")];
+        HtmlTable table = new($"Clips of which label are judged to be {emotion.Name}");
+        table.Column("Label").Column("Clips").Group($"Judged {emotion.Name}", "all landmarks", "kept");
+        foreach (IGrouping<string, int> label in Enumerable.Range(0, labels.Length).GroupBy(i => labels[i]).OrderByDescending(g => g.Key == emotion.Name).ThenByDescending(g => g.Count(i => e.Kept.Logits[i] > 0) / (double)g.Count()))
+            table.Row(label.Key, [Whole(label.Count()), Whole(label.Count(i => e.All.Logits[i] > 0)), Whole(label.Count(i => e.Kept.Logits[i] > 0))], marked: label.Key == emotion.Name);
         return table.ToString();
-
-        string Judged(IReadOnlyList<double> logits, int target, bool shown) => Whole(logits.Where((l, i) => emotion.Targets[i] == target && l > 0 == shown).Count());
     }
 
     /// <summary>Paired differences with their intervals; empty where the results do not tell.</summary>
-    public static string Differences(EmotionResult emotion)
+    public static string Differences(EmotionView e)
     {
-        if (emotion.Differences.Count == 0) return "";
-        HtmlTable table = new($"{emotion.Name}: what the kept landmarks are worth, clip by clip on the same people");
-        table.Column("Against").Column("Difference of AUC by person [95% CI]").Column("Over its deviation").Column("p").Column("p, corrected over all");
-        foreach (PairedDifference d in emotion.Differences)
+        Comparison[] tested = [.. e.Comparisons.Where(c => c.Test is not null)];
+        if (tested.Length == 0) return "";
+        HtmlTable table = new($"{e.Name}: {e.Measure} of the landmarks kept against others, on the same people");
+        table.Column("Against").Column("People").Group("AUC", "kept", "other").Column("Difference [95% CI]").Column("Over its deviation").Column("p").Column("p, corrected over all").Column("p of a loss of the margin");
+        foreach (Comparison c in tested)
         {
+            PairedDifference d = c.Test!;
             string interval = d.Ci95.Count == 2 ? $" [{Difference(d.Ci95[0])}, {Difference(d.Ci95[1])}]" : "";
-            table.Row(d.Against == "all" ? "all landmarks (each fold at its K*)" : $"{d.Against} (at the median K*)", [Difference(d.Difference) + interval, Number(d.Effect, "+0.0;−0.0;0.0"), Number(d.P, "0.000"), Number(d.PCorrected, "0.000")]);
+            table.Row(c.Words, [Whole(d.People), Score(c.Kept), Score(c.Other), Difference(d.Difference) + interval, Number(d.Effect, "+0.0;−0.0;0.0"), Number(d.P, "0.000"), Number(d.PCorrected, "0.000"), d.NotWorse is double p ? Number(p, "0.000") : None]);
         }
 
         return table.ToString();
     }
 
     /// <summary>All emotions judged together; empty for one.</summary>
-    public static string Together(ReductionResult result)
+    public static string Together(RunView run)
     {
-        if (result.Together is not { } together) return "";
-        HtmlTable table = new($"All together: {Whole(together.Clips)} clips judged by the largest logit, each classifier at its K*. Accuracy {Score(together.Accuracy)}, with all landmarks {Score(together.AccuracyAll)}; {Whole(together.Union.Count)} landmarks serve all classifiers");
+        if (run.Result.Together is not { } together) return "";
+        HtmlTable table = new($"All together: {Whole(together.Clips)} clips judged by the largest logit, each classifier with the landmarks kept. Accuracy {Score(together.Accuracy)}, with all landmarks {Score(together.AccuracyAll)}; {Whole(run.Union.Count)} landmarks serve all classifiers");
         table.Column("Clips of");
         foreach (string label in together.Labels) table.Column(label);
         for (int i = 0; i < together.Labels.Count; i++) table.Row(together.Labels[i], [.. together.Confusion[i].Select(Whole)]);
@@ -177,18 +185,6 @@ internal static class ReportTables
         return table.ToString();
     }
 
-    /// <summary>The stage that keeps all landmarks.</summary>
-    public static StageResult? All(EmotionResult emotion) => emotion.Stages.MaxBy(s => s.Landmarks);
-
-    /// <summary>The stage of the median K*.</summary>
-    public static StageResult? Kept(EmotionResult emotion) => emotion.Stages.FirstOrDefault(s => s.Landmarks == emotion.Chosen.Landmarks);
-
-    /// <summary>Random landmarks, as many as the median K*; none where all are kept.</summary>
-    public static ControlResult? Random(EmotionResult emotion) => Kept(emotion)?.Controls.GetValueOrDefault("random");
-
     /// <summary>The identity of an emotion's section: a number, as names may hold anything.</summary>
     public static string SectionId(int index) => $"emotion-{Whole(index + 1)}";
-
-    /// <summary>A whole number as it is.</summary>
-    public static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,6 +51,9 @@ internal static class ReportText
     /// <summary>A coordinate of a drawing.</summary>
     public static string Place(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number as it is.</summary>
+    public static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The value of an option, from a run or from its file.</summary>
     public static string Option(object? value) => value switch
     {

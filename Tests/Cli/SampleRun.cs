@@ -29,6 +29,7 @@ internal static class SampleRun
                     Ci95 = [0.851, 0.962],
                 },
                 Ranking = [],
+                Saved = [.. Enumerable.Range(0, 128)],
                 TimeProfile = [],
                 RelativeGap = 0,
                 Truth = new(20, 20, new Dictionary<string, double> { ["relevance"] = 0.777, ["motion"] = 0.333 }),

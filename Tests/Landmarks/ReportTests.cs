@@ -22,7 +22,11 @@ public sealed class ReportTests
         string[] row = [.. overview.Descendants("tbody").Single().Elements("tr").First().Elements().Select(c => c.Value)];
         int all = LandmarkTopology.Find(topology).Count;
         Assert.Equal(
-            ["happiness", $"{kept} of {all}", "0.912 [0.853, 0.957]", "0.905 [0.841, 0.951]", "0.961", "0.958", "0.899", "0.877", "+0.022", "4.0×", "0.750 at 8"], row);
+            [
+                "happiness", $"{kept} of {all}", "0.912 [0.853, 0.957]", "0.899 [0.831, 0.949]", "0.951", "0.964", "−0.013 [−0.031, +0.004], 0.240", "0.929", "+0.022 [+0.003, +0.041], 0.030", "0.940", "+0.015",
+                "40,000", "10,000", "16,000", "4,000", "21.5", "8.5", "0.750 at 8",
+            ],
+            row);
         Assert.Equal("en", page.Root!.Attribute("lang")!.Value);
         Assert.All(page.Descendants("table"), t => Assert.Single(t.Elements("caption")));
         Assert.All(page.Descendants("th"), h => Assert.NotNull(h.Attribute("scope")));
@@ -43,17 +47,21 @@ public sealed class ReportTests
 
     [Theory]
     [MemberData(nameof(Topologies))]
-    public void The_face_shows_every_landmark_and_rings_the_kept_ones(string topology, int kept)
+    public void The_face_shows_every_landmark_and_rings_those_of_the_saved_model(string topology, int kept)
     {
         LandmarkTopology t = LandmarkTopology.Find(topology);
-        XElement face = Section(Parse(ReductionReport.Render(Result(topology, kept))), 1).Descendants("svg").First();
+        ReductionResult result = Result(topology, kept);
+        XElement face = Section(Parse(ReductionReport.Render(result)), 1).Descendants("svg").First();
         Assert.Equal(t.Count, Circles(face, "point").Length);
         Assert.Equal(kept, Circles(face, "ring").Length);
+        Assert.Equal(
+            result.Emotions[0].Saved,
+            face.Elements("g").Where(g => g.Elements("circle").Count() == 2).Select(g => int.Parse(g.Element("circle")!.Attribute("data-landmark")!.Value, System.Globalization.CultureInfo.InvariantCulture)).Order());
 
         // The last drawn is the first ranked: the brightest and largest.
         XElement best = face.Elements("g").Last();
         Assert.StartsWith($"{t.Names[t.Count - 1]} ({t.Regions[t.Count - 1]}): ", best.Element("title")!.Value, StringComparison.Ordinal);
-        Assert.EndsWith("rank 1, kept", best.Element("title")!.Value, StringComparison.Ordinal);
+        Assert.EndsWith("rank 1", best.Element("title")!.Value, StringComparison.Ordinal);
         Assert.Equal("#fde725", best.Elements("circle").First().Attribute("fill")!.Value);
         Assert.Equal(t.Edges.Count, face.Element("path")!.Attribute("d")!.Value.Count(c => c == 'M'));
     }
@@ -121,6 +129,8 @@ public sealed class ReportTests
         EmotionResult empty = e with
         {
             Stages = [e.Stages[0] with { Auc = double.NaN, Ci95 = [] }],
+            Chosen = e.Chosen with { Landmarks = 68 },
+            Saved = [],
             Ranking = [],
             TimeProfile = [double.NaN],
             RelativeGap = double.NaN,
@@ -222,6 +232,12 @@ public sealed class ReportTests
                 Signed = i - 30,
                 RankByFold = [1, 2, 3],
             })],
+            Saved = [.. Enumerable.Range(0, kept)],
+            Differences =
+            [
+                new("all", -0.013, [-0.031, 0.004], -1.5, 0.12, 0.24) { Auc = 0.951, AucAgainst = 0.964, NotWorse = 0.5 },
+                new("random", 0.022, [0.003, 0.041], 2, 0.015, 0.03) { Auc = 0.951, AucAgainst = 0.929 },
+            ],
             TimeProfile = [0.1, 0.2, 0.4, 0.3],
             RelativeGap = 0.002,
             Truth = new PrecisionResult(8, 20, new Dictionary<string, double> { ["relevance"] = 0.75, ["random"] = 0.25 }),

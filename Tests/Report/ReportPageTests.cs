@@ -23,7 +23,8 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         await using Watched watched = await OpenAsync(topology, scheme);
         Assert.Empty(watched.Messages);
         Assert.Single(watched.Requests, r => !r.StartsWith("data:", StringComparison.Ordinal));
-        Assert.Equal(8, await watched.Page.Locator(".chart canvas").CountAsync());
+        foreach (string kind in new[] { "accuracy", "cost", "signed", "map", "regions", "roc", "pr" }) Assert.Equal(2, await watched.Page.Locator($"section svg.drawing.{kind}:visible").CountAsync());
+        Assert.Equal(2, await watched.Page.Locator("svg.faces:visible").CountAsync());
         Assert.True(new FileInfo(_folder["report.html"]).Length < 6_000_000);
     }
 
@@ -33,14 +34,15 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         ReductionResult result = Runs.Of("ibug68");
         await using Watched watched = await OpenAsync("ibug68");
         ILocator card = watched.Page.Locator(".card").First;
-        EmotionResult e = result.Emotions[0];
-        Assert.Equal($"{e.Chosen.Landmarks} of 68 landmarks", await card.Locator(".kept").InnerTextAsync());
-        Assert.Equal(
-            FormattableString.Invariant($"{e.Stages[0].BalancedAccuracy:0.000} → {e.Chosen.BalancedAccuracy:0.000} [{e.Chosen.Ci95[0]:0.000}, {e.Chosen.Ci95[1]:0.000}]"),
-            await card.Locator(".accuracy").InnerTextAsync());
-        string[] counts = await watched.Page.Locator("#emotion-1 table:has(caption:text('judged')) tbody td").AllInnerTextsAsync() is { } cells ? [.. cells] : [];
-        int hits = e.Stages[0].Logits.Where((l, i) => l > 0 && e.Targets[i] == 1).Count();
-        Assert.Equal(hits.ToString(CultureInfo.InvariantCulture), counts[0]);
+        EmotionView e = new RunView(result).Emotions[0];
+        Assert.Equal($"{e.Landmarks.Count} of 68 landmarks", await card.Locator(".kept").InnerTextAsync());
+        string[] scores = [.. await card.Locator(".scores span").AllInnerTextsAsync()];
+        Assert.Equal(FormattableString.Invariant($"{e.Kept.BalancedAccuracy:0.000} [{e.Kept.Ci95[0]:0.000}, {e.Kept.Ci95[1]:0.000}]"), scores[1]);
+        Assert.Equal(["AUC, kept", "0.931", "all landmarks", "0.944 ?", "as many random", "0.888 \u2713"], scores[2..]);
+        Assert.Contains("models/happiness.safetensors", await card.Locator(".saved").InnerTextAsync(), StringComparison.Ordinal);
+        string[] counts = [.. await watched.Page.Locator("#emotion-1 table:has(caption:text('judged')) tbody tr:first-child td").AllInnerTextsAsync()];
+        int hits = e.All.Logits.Where((l, i) => l > 0 && e.Result.Targets[i] == 1).Count();
+        Assert.Equal(["20", hits.ToString(CultureInfo.InvariantCulture)], counts[..2]);
     }
 
     [Fact]
@@ -58,10 +60,15 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
             Assert.StartsWith(FormattableString.Invariant($"{stages[s].Landmarks} of 68: balanced accuracy {stages[s].BalancedAccuracy:0.000}"), await section.Locator("output.stage").InnerTextAsync(), StringComparison.Ordinal);
         }
 
-        // The last stage rings what most folds keep.
-        string[] ringed = [.. (await section.Locator("svg.face g:has(circle.ring:visible) circle.point").EvaluateAllAsync<string[]>("all => all.map(c => c.dataset.landmark)"))];
-        int[] kept = [.. Enumerable.Range(0, 68).OrderByDescending(i => stages[^1].KeptByFolds[i]).Take(stages[^1].Landmarks)];
-        Assert.Equal(kept.Order(), ringed.Select(r => int.Parse(r, CultureInfo.InvariantCulture)).Order());
+        // The saved model's at K*, what most folds keep elsewhere.
+        EmotionView view = new RunView(result).Emotions[0];
+        for (int s = 1; s < stages.Length; s++)
+        {
+            await slider.FillAsync(s.ToString(CultureInfo.InvariantCulture));
+            string[] ringed = [.. (await section.Locator("svg.face g:has(circle.ring:visible) circle.point").EvaluateAllAsync<string[]>("all => all.map(c => c.dataset.landmark)"))];
+            Assert.Equal(view.LandmarksAt(stages[s]), ringed.Select(r => int.Parse(r, CultureInfo.InvariantCulture)).Order());
+            Assert.EndsWith(s == 1 ? "rings: the saved model" : "rings: what most folds keep", await section.Locator("output.stage").InnerTextAsync(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -84,7 +91,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
     public async Task The_mean_motion_plays_and_the_face_comes_back()
     {
         await using Watched watched = await OpenAsync("ibug68");
-        ILocator point = watched.Page.Locator("#emotion-1 circle.point[data-landmark='48']"), button = watched.Page.Locator("#emotion-1 button.play");
+        ILocator point = watched.Page.Locator("#emotion-1 svg.face circle.point[data-landmark='48']"), button = watched.Page.Locator("#emotion-1 button.play");
         string? before = await point.GetAttributeAsync("cx");
         await button.ClickAsync();
         await Assertions.Expect(point).Not.ToHaveAttributeAsync("cx", before!);
@@ -106,7 +113,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
             """);
         Assert.Empty(nameless);
         Assert.Empty(await watched.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[tabindex]')].filter(e => e.tabIndex > 0).map(e => e.outerHTML.slice(0, 80))"));
-        Assert.Equal(["en", "1", "true"], await watched.Page.EvaluateAsync<string[]>("() => [document.documentElement.lang, String(document.querySelectorAll('h1').length), String([...document.querySelectorAll('th')].every(h => h.scope || h.closest('.u-legend')))]"));
+        Assert.Equal(["en", "1", "true"], await watched.Page.EvaluateAsync<string[]>("() => [document.documentElement.lang, String(document.querySelectorAll('h1').length), String([...document.querySelectorAll('th')].every(h => h.scope))]"));
         double[] contrasts = await watched.Page.EvaluateAsync<double[]>("""
             () => {
               const parse = c => c.match(/[\d.]+/g).map(Number);
@@ -128,6 +135,8 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         await using (Watched compared = await browser.OpenAsync(new Uri(_folder["compare.html"]).AbsoluteUri))
         {
             Assert.Empty(compared.Messages);
+            Assert.Equal(4, await compared.Page.Locator("svg.faces, svg.difference").CountAsync());
+            Assert.Equal(2, await compared.Page.Locator("svg.accuracy").CountAsync());
             Assert.Equal(["dense", "lstm"], (await compared.Page.Locator("table:has(caption:text('differ')) tbody td").AllInnerTextsAsync()).Take(2));
         }
 

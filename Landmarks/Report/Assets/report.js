@@ -1,18 +1,12 @@
 "use strict";
-// The page is whole without this: tables and faces stand in the markup. Here the faces get their slider, motion and
-// tooltips, and the numbers their curves.
+// The page is whole without this: tables and faces stand in the markup. Here the large faces get their slider, motion and
+// tooltips.
 const data = JSON.parse(document.getElementById("data").textContent);
 const svg = "http://www.w3.org/2000/svg";
 const unit = 100;
 const tip = document.getElementById("tip");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const score = v => v === null ? "–" : v.toFixed(3);
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-// Okabe and Ito's colours, told apart by most eyes; dashes tell them apart in print.
-const inks = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a8a00", "#56b4e9"];
-const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4], [1, 4], [12, 6]];
 
 function makeFace(section, emotion) {
   const face = section.querySelector("svg.face");
@@ -43,30 +37,29 @@ function makeFace(section, emotion) {
   };
   shape(i => data.neutral[i]);
 
-  makeSlider(section, emotion, rings, rankOf);
+  makeSlider(section, emotion, rings);
   makeMotion(section, emotion, shape);
   makeTips(face, emotion, points, rankOf);
 }
 
-function makeSlider(section, emotion, rings, rankOf) {
+function makeSlider(section, emotion, rings) {
   const controls = section.querySelector(".controls"), slider = section.querySelector("input.stage");
   if (!controls || emotion.stages.length === 0) return;
   const said = section.querySelector("output.stage");
   controls.hidden = false;
   const show = () => {
-    const stage = emotion.stages[slider.value], all = emotion.stages[0];
-    // As many as the stage keeps: those that most folds keep, then by rank.
-    const order = [...rings.keys()].sort((a, b) => (stage.kept[b] ?? 0) - (stage.kept[a] ?? 0) || rankOf.get(a) - rankOf.get(b));
-    order.forEach((landmark, i) => {
-      const kept = i < stage.landmarks;
-      rings.get(landmark).style.display = kept && stage.landmarks < rings.size ? "" : "none";
-      rings.get(landmark).style.opacity = stage.kept.length ? 0.35 + 0.65 * stage.kept[landmark] / emotion.folds : 1;
-      rings.get(landmark).previousElementSibling.classList.toggle("dropped", !kept);
-    });
+    const stage = emotion.stages[slider.value], all = emotion.stages[0], drawn = new Set(stage.drawn);
+    for (const [landmark, ring] of rings) {
+      const kept = drawn.has(landmark);
+      ring.style.display = kept && stage !== all ? "" : "none";
+      ring.style.opacity = stage.kept.length ? 0.35 + 0.65 * stage.kept[landmark] / emotion.folds : 1;
+      ring.previousElementSibling.classList.toggle("dropped", !kept);
+    }
     const random = stage.controls.random;
     said.textContent = `${stage.landmarks} of ${all.landmarks}: balanced accuracy ${score(stage.accuracy)} [${stage.interval.map(score).join(", ")}]`
       + (random ? `, as many random ones ${score(random.accuracy)}` : "")
-      + (stage === all ? "" : `, ${(all.macs / stage.macs).toFixed(1)}× fewer multiply-adds`);
+      + `, ${stage.macs.toLocaleString("en")} multiply-adds`
+      + (stage.landmarks === emotion.kept ? "; rings: the saved model" : stage === all ? "" : "; rings: what most folds keep");
     slider.setAttribute("aria-valuetext", `${stage.landmarks} landmarks`);
   };
   slider.addEventListener("input", show);
@@ -136,106 +129,4 @@ function makeTips(face, emotion, points, rankOf) {
   });
 }
 
-// One chart; lines are { label, x, y, low, high }, each with its own x, joined here.
-function chart(box, { title, x, y, lines, log = false, range }) {
-  const xs = [...new Set(lines.flatMap(l => l.x))].sort((a, b) => a - b);
-  const on = (l, values) => {
-    const known = new Map(l.x.map((v, i) => [v, values[i]]));
-    return xs.map(v => known.get(v) ?? null);
-  };
-  const columns = [xs], series = [{ label: x }], bands = [];
-  lines.forEach((l, i) => {
-    columns.push(on(l, l.y));
-    series.push({ label: l.label, stroke: inks[i % inks.length], width: i === 0 ? 2.5 : 1.5, dash: dashes[i % dashes.length], spanGaps: true, points: { show: !l.smooth, size: 6 }, value: (_, v) => v === null ? "–" : v.toFixed(3) });
-    if (!l.low) return;
-    columns.push(on(l, l.high), on(l, l.low));
-    for (const end of ["high", "low"]) series.push({ label: `${l.label}, 95% ${end}`, class: "band", stroke: "transparent", width: 0, spanGaps: true, points: { show: false }, value: (_, v) => v === null ? "–" : v.toFixed(3) });
-    bands.push({ series: [columns.length - 2, columns.length - 1], fill: inks[i % inks.length] + "30" });
-  });
-  const axis = { stroke: () => colour("--ink"), grid: { stroke: () => colour("--line"), width: 0.5 }, ticks: { stroke: () => colour("--line"), width: 0.5 } };
-  box.textContent = "";
-  new uPlot({
-    title, width: paper || Math.max(260, box.clientWidth), height: 260, bands, series,
-    scales: { x: { time: false, distr: log ? 3 : 1, log: 2, range: range ? (() => range.x) : undefined }, y: { range: range ? (() => range.y) : undefined } },
-    axes: [{ ...axis, label: x, splits: log ? (() => xs) : undefined, values: (_, v) => v.map(n => n === null ? "" : String(Math.round(n * 100) / 100)), filter: (_, v) => v }, { ...axis, label: y, size: 60 }],
-    legend: { live: true },
-  }, columns, box);
-}
-
-// The width of a chart on paper, where two stand side by side; 0 on the screen.
-let paper = 0;
-const steps = (emotion, value) => emotion.stages.map(value);
-
-function accuracyChart(box, emotion) {
-  const x = steps(emotion, s => s.landmarks);
-  const lines = [{ label: "most relevant", x, y: steps(emotion, s => s.accuracy), low: steps(emotion, s => s.interval[0] ?? null), high: steps(emotion, s => s.interval[1] ?? null) }];
-  for (const name of new Set(emotion.stages.flatMap(s => Object.keys(s.controls)))) {
-    const some = emotion.stages.filter(s => name in s.controls);
-    lines.push({ label: name, x: some.map(s => s.landmarks), y: some.map(s => s.controls[name].accuracy) });
-  }
-  chart(box, { title: "Accuracy by landmarks kept", x: "landmarks", y: "balanced accuracy", lines, log: true });
-}
-
-function costChart(box, emotion) {
-  const x = steps(emotion, s => s.landmarks), all = emotion.stages[0];
-  const line = (label, value) => ({ label, x, y: steps(emotion, s => value(s) / value(all)) });
-  chart(box, { title: "Cost of a clip against all landmarks", x: "landmarks", y: "part", log: true, lines: [line("multiply-adds", s => s.macs), line("bytes of the model", s => s.bytes), line("measured time", s => s.microseconds)] });
-}
-
-// Points where the threshold passes between logits, from the strictest on.
-function thresholds(logits, targets) {
-  const order = logits.map((_, i) => i).sort((a, b) => logits[b] - logits[a]), counts = [];
-  let hits = 0, alarms = 0;
-  order.forEach((clip, i) => {
-    targets[clip] ? hits++ : alarms++;
-    if (i + 1 === order.length || logits[order[i + 1]] !== logits[clip]) counts.push([hits, alarms]);
-  });
-  return counts;
-}
-
-function thresholdCharts(roc, pr, emotion) {
-  if (emotion.targets.length === 0) return;
-  const positives = emotion.targets.filter(t => t).length, negatives = emotion.targets.length - positives, rocs = [], prs = [];
-  for (const [label, logits] of [["all landmarks", emotion.stages[0].logits], ["at K*", emotion.chosen.logits]]) {
-    if (logits.length !== emotion.targets.length) return;
-    const counts = thresholds(logits, emotion.targets);
-    // Where several points share an x, the curve goes up there: the last one is kept.
-    const curve = new Map([[0, 0], ...counts.map(([h, a]) => [a / negatives, h / positives])]);
-    rocs.push({ label, x: [...curve.keys()], y: [...curve.values()], smooth: true });
-    const recall = new Map();
-    for (const [h, a] of counts) if (h > 0) recall.set(h / positives, Math.max(recall.get(h / positives) ?? 0, h / (h + a)));
-    prs.push({ label, x: [...recall.keys()], y: [...recall.values()], smooth: true });
-  }
-  const range = { x: [0, 1], y: [0, 1.02] };
-  chart(roc, { title: "ROC", x: "false alarms", y: "recall", lines: rocs, range });
-  chart(pr, { title: "Precision and recall", x: "recall", y: "precision", lines: prs, range });
-}
-
-function draw() {
-  data.emotions.forEach((emotion, i) => {
-    const section = document.getElementById(`emotion-${i + 1}`), box = name => section.querySelector(`.chart.${name}`);
-    if (!box("accuracy") || emotion.stages.length < 2) return;
-    accuracyChart(box("accuracy"), emotion);
-    costChart(box("cost"), emotion);
-    thresholdCharts(box("roc"), box("pr"), emotion);
-  });
-}
-
 data.emotions.forEach((emotion, i) => makeFace(document.getElementById(`emotion-${i + 1}`), emotion));
-draw();
-let width = innerWidth, waiting = 0;
-addEventListener("resize", () => {
-  if (innerWidth === width) return;
-  width = innerWidth;
-  clearTimeout(waiting);
-  waiting = setTimeout(draw, 150);
-});
-dark.addEventListener("change", draw);
-addEventListener("beforeprint", () => {
-  paper = 330;
-  draw();
-});
-addEventListener("afterprint", () => {
-  paper = 0;
-  draw();
-});

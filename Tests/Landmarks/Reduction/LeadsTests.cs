@@ -68,7 +68,8 @@ public sealed class LeadsTests
             Signed = [],
             Absolute = [],
             Nulls = [],
-            TimeProfile = [],
+            TimeMap = [],
+            SignedTimeMap = [],
             RelativeGap = 0,
             Stages =
             [

@@ -1,0 +1,179 @@
+using EmotionXai.Landmarks.Reduction;
+
+namespace EmotionXai.Landmarks.Report;
+
+/// <summary>Every figure of a run, drawn from its view. The page shows the same drawings.</summary>
+public static class Figures
+{
+    private const double Head = 17, Gap = 10;
+
+    /// <summary>All figures, each with the name of its file.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="heat">Whether faces are drawn under smooth heat instead of with dots.</param>
+    public static IEnumerable<(string Name, Drawing Drawing)> Of(RunView run, bool heat = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.Emotions.Count == 0) yield break;
+        yield return ("faces", Faces(run, heat));
+        yield return ("faces-signed", SignedFaces(run, heat));
+        if (run.Emotions.Count > 1) yield return ("faces-own", OwnFaces(run, heat));
+        foreach (EmotionView e in run.Emotions)
+        {
+            string name = FileNames.Safe(e.Name);
+            yield return ($"{name}-face", Face(run, e, heat));
+            yield return ($"{name}-signed", SignedFace(run, e, heat));
+            if (Time(run, e) is { } time) yield return ($"{name}-time", time);
+            yield return ($"{name}-regions", Regions(e));
+            yield return ($"{name}-accuracy", Accuracy(e));
+            yield return ($"{name}-cost", CostOf(e));
+            if (Roc(e) is not { } roc) continue;
+            yield return ($"{name}-roc", roc);
+            yield return ($"{name}-precision-recall", PrecisionRecall(e)!);
+        }
+    }
+
+    /// <summary>Where one emotion's relevance is larger than another's.</summary>
+    public static (string Name, Drawing Drawing) Between(RunView run, EmotionView first, EmotionView second)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return ($"{FileNames.Safe(first.Name)}-less-{FileNames.Safe(second.Name)}", Difference(run, $"{first.Name} less {second.Name}: relevance", first, second));
+    }
+
+    /// <summary>The faces of all emotions side by side: relevance on one scale, the kept landmarks ringed.</summary>
+    internal static Drawing Faces(RunView run, bool heat = false) => Grid(
+        run, "Relevance of landmarks, on one scale", RelevanceScale(run), run.Emotions.Select(e => (Caption(e), ByLandmark(e.Result, r => r.Relevance), Rings(e))), heat, Drawing.TwoColumns);
+
+    /// <summary>The same with the sign.</summary>
+    internal static Drawing SignedFaces(RunView run, bool heat = false) => Grid(
+        run, "What landmarks add to the logit of clips that show the emotion", SignedScale(run), run.Emotions.Select(e => (Caption(e), ByLandmark(e.Result, r => r.Signed), Rings(e))), heat, Drawing.TwoColumns);
+
+    /// <summary>Each emotion's relevance less the mean of the others': what is its own.</summary>
+    internal static Drawing OwnFaces(RunView run, bool heat = false)
+    {
+        double[][] relevance = [.. run.Emotions.Select(e => ByLandmark(e.Result, r => r.Relevance))];
+        double[][] own = [.. relevance.Select((mine, i) => mine.Select((v, l) => v - relevance.Where((_, other) => other != i).Average(o => o[l])).ToArray())];
+        return Grid(run, "Relevance less the mean of the other emotions", ColourScale.Signed(own.SelectMany(o => o), ColourScale.Points), run.Emotions.Select((e, i) => (Caption(e), own[i], Rings(e))), heat, Drawing.TwoColumns);
+    }
+
+    /// <summary>One emotion's face, on the scale of all.</summary>
+    internal static Drawing Face(RunView run, EmotionView e, bool heat = false) =>
+        Grid(run, $"{e.Name}: relevance, the {e.Landmarks.Count} kept are ringed", RelevanceScale(run), [("", ByLandmark(e.Result, r => r.Relevance), Rings(e))], heat, Drawing.Column);
+
+    /// <summary>One emotion's face with the sign, on the scale of all.</summary>
+    internal static Drawing SignedFace(RunView run, EmotionView e, bool heat = false) =>
+        Grid(run, $"{e.Name}: for and against", SignedScale(run), [("", ByLandmark(e.Result, r => r.Signed), Rings(e))], heat, Drawing.Column);
+
+    /// <summary>Landmark by time with the sign; null where the results do not tell or clips are single frames.</summary>
+    internal static Drawing? Time(RunView run, EmotionView e)
+    {
+        IEnumerable<double> all = run.Topology.Count > 100 ? Means(run, e.Result.SignedTimeMap) : e.Result.SignedTimeMap;
+        return TimeMap.Draw($"{e.Name}: landmark by time", run.Topology, e.Result.SignedTimeMap, Rings(e), ColourScale.Signed(all, "added to the logit (logits)"));
+    }
+
+    /// <summary>The regions.</summary>
+    internal static Drawing Regions(EmotionView e) => RegionBars.Draw($"{e.Name}: relevance of regions", e.Regions);
+
+    /// <summary>Where the relevance of an emotion is larger in one run than in another, or than that of another emotion.</summary>
+    internal static Drawing Difference(RunView run, string title, EmotionView a, EmotionView b)
+    {
+        double[] first = ByLandmark(a.Result, r => r.Relevance), second = ByLandmark(b.Result, r => r.Relevance), difference = [.. first.Select((v, i) => v - second[i])];
+        return Grid(run, title, ColourScale.Signed(difference, ColourScale.Points), [("", difference, [])], heat: false, Drawing.Column);
+    }
+
+    /// <summary>Accuracy by landmarks kept, with its interval and the controls.</summary>
+    internal static Drawing Accuracy(EmotionView e)
+    {
+        StageResult[] stages = [.. e.Stages.Reverse()];
+        List<ChartLine> lines =
+        [
+            new("most relevant", [.. stages.Select(s => (double)s.Landmarks)], [.. stages.Select(s => s.BalancedAccuracy)], [.. stages.Select(s => s.Ci95.Count == 2 ? s.Ci95[0] : double.NaN)], [.. stages.Select(s => s.Ci95.Count == 2 ? s.Ci95[1] : double.NaN)]),
+        ];
+        foreach (string control in stages.SelectMany(s => s.Controls.Keys).Distinct())
+        {
+            StageResult[] some = [.. stages.Where(s => s.Controls.ContainsKey(control))];
+            lines.Add(new ChartLine(control, [.. some.Select(s => (double)s.Landmarks)], [.. some.Select(s => s.Controls[control].BalancedAccuracy)]));
+        }
+
+        return new Chart($"{e.Name}: accuracy by landmarks, band: 95%", "landmarks", "balanced accuracy", lines) { Halves = stages.Length > 1 }.Draw();
+    }
+
+    /// <summary>Cost against all landmarks.</summary>
+    internal static Drawing CostOf(EmotionView e)
+    {
+        StageResult[] stages = [.. e.Stages.Reverse()];
+        ChartLine Line(string name, Func<StageResult, double> cost) => new(name, [.. stages.Select(s => (double)s.Landmarks)], [.. stages.Select(s => cost(s) / cost(e.All))]);
+        return new Chart($"{e.Name}: cost of a clip against all", "landmarks", "part of all", [Line("multiply-adds", s => s.MacsPerClip), Line("bytes of the model", s => s.ModelBytes), Line("measured time", s => s.MicrosecondsPerClip)])
+        {
+            Halves = stages.Length > 1,
+        }.Draw();
+    }
+
+    /// <summary>The ROC with all landmarks and with those kept; null where the results hold no logits.</summary>
+    internal static Drawing? Roc(EmotionView e) => Curves(e, "ROC", "false alarms", "recall", ThresholdCurve.Roc);
+
+    /// <summary>Precision and recall likewise.</summary>
+    internal static Drawing? PrecisionRecall(EmotionView e) => Curves(e, "precision and recall", "recall", "precision", ThresholdCurve.Precision);
+
+    /// <summary>Faces side by side over one bar of colours.</summary>
+    internal static Drawing Grid(RunView run, string title, ColourScale scale, IEnumerable<(string Caption, double[] Values, HashSet<int> Kept)> faces, bool heat, double width)
+    {
+        (string Caption, double[] Values, HashSet<int> Kept)[] all = [.. faces];
+        FaceArt art = new(run.Topology);
+        int columns = width < Drawing.TwoColumns ? 1 : Math.Min(all.Length, 4), rows = (all.Length + columns - 1) / columns;
+        double wide = Math.Min(width * 0.9, (width - (Gap * (columns - 1))) / Math.Max(columns, width < Drawing.TwoColumns ? 1 : 3)), high = wide * art.Height / art.Width;
+        double line = all.Any(f => f.Caption.Length > 0) ? 12 : 0, top = Head, bar = top + (rows * (high + line + Gap)) + 6;
+        Drawing drawing = new(width, bar + 28);
+        drawing.Title(title);
+        double left = (width - (columns * wide) - ((columns - 1) * Gap)) / 2;
+        for (int i = 0; i < all.Length; i++)
+        {
+            double x = left + (i % columns * (wide + Gap)), y = top + (i / columns * (high + line + Gap));
+            if (line > 0) drawing.Text(x + (wide / 2), y + 8, all[i].Caption, 8, "middle");
+            art.Put(drawing, heat ? art.Heat(all[i].Values, scale, all[i].Kept) : art.Dots(all[i].Values, scale, all[i].Kept, larger: columns > 1 ? 1.35 : 1), x, y + line, wide);
+        }
+
+        double barWidth = Math.Min(width - 60, 200);
+        scale.Bar(drawing, (width - barWidth) / 2, bar, barWidth);
+        return drawing;
+    }
+
+    /// <summary>[landmark]: a value of the ranking; NaN for what it leaves out.</summary>
+    internal static double[] ByLandmark(EmotionResult emotion, Func<RankedLandmark, double> value)
+    {
+        double[] values = new double[emotion.Ranking.Count == 0 ? 0 : emotion.Ranking.Max(r => r.Landmark) + 1];
+        Array.Fill(values, double.NaN);
+        foreach (RankedLandmark r in emotion.Ranking) values[r.Landmark] = value(r);
+        return values;
+    }
+
+    /// <summary>The scale of relevance of all emotions of a run.</summary>
+    internal static ColourScale RelevanceScale(RunView run) => ColourScale.Relevance(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Relevance)), run.Topology.Count);
+
+    private static ColourScale SignedScale(RunView run) => ColourScale.Signed(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Signed)), "added to the logit (logits)");
+
+    private static string Caption(EmotionView e) => $"{e.Name}, {e.Landmarks.Count} kept";
+
+    private static HashSet<int> Rings(EmotionView e) => e.Kept == e.All ? [] : [.. e.Landmarks];
+
+    private static IEnumerable<double> Means(RunView run, IReadOnlyList<double> map)
+    {
+        int points = run.Topology.Count;
+        int[][] regions = [.. Enumerable.Range(0, points).GroupBy(l => run.Topology.Regions[l]).Select(g => g.ToArray())];
+        return Enumerable.Range(0, map.Count / points).SelectMany(t => regions.Select(r => r.Average(l => map[(t * points) + l])));
+    }
+
+    private static Drawing? Curves(EmotionView e, string title, string across, string up, Func<IReadOnlyList<double>, IReadOnlyList<int>, (double[] X, double[] Y)> curve)
+    {
+        IReadOnlyList<int> targets = e.Result.Targets;
+        if (targets.Count == 0 || e.All.Logits.Count != targets.Count || e.Kept.Logits.Count != targets.Count || targets.Distinct().Count() < 2) return null;
+        ChartLine Line(string name, StageResult stage)
+        {
+            (double[] x, double[] y) = curve(stage.Logits, targets);
+            return new ChartLine($"{name}, AUC {ReportText.Score(stage.Auc)}", x, y, Marks: false);
+        }
+
+        return new Chart($"{e.Name}: {title}", across, up, e.Kept == e.All ? [Line("all landmarks", e.All)] : [Line("kept", e.Kept), Line("all landmarks", e.All)]) { Across = (0, 1), Up = (0, 1) }.Draw(plot: 150);
+    }
+}
