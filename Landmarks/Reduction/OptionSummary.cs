@@ -45,7 +45,7 @@ internal static class OptionSummary
         ["controls"] = options.Controls.Text,
         ["rerank"] = options.Rerank,
         ["relevance"] = options.Relevance.ToString().ToLowerInvariant(),
-        ["null"] = options.Null,
+        ["nulls"] = options.Nulls,
         ["symmetric"] = options.Symmetric,
         ["by_region"] = options.ByRegion,
         ["margin"] = options.Margin,

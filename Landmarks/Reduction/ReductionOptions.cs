@@ -45,7 +45,7 @@ public sealed record ReductionOptions
     public int StageSeeds { get; init; } = 1;
 
     /// <summary>Rankings to compare with.</summary>
-    public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,lowest");
+    public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,untrained,spread,lowest");
 
     /// <summary>
     /// Whether the kept landmarks are ranked again at every stage. One ranking of all puts neighbours that say the same side by
@@ -56,8 +56,11 @@ public sealed record ReductionOptions
     /// <summary>What of the attributions ranks the landmarks.</summary>
     public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;
 
-    /// <summary>Whether networks are trained on permuted labels too, so that every landmark's relevance has a null, a z-score and a p-value. Doubles the ranking's work.</summary>
-    public bool Null { get; init; }
+    /// <summary>
+    /// Times that the labels of the data are permuted and networks trained on them in every fold, so that every landmark's relevance
+    /// has a null, a z-score and a p-value, of 1 / (permutations + 1) at least. Each costs one network a fold; 0 leaves it out.
+    /// </summary>
+    public int Nulls { get; init; }
 
     /// <summary>Whether mirror partners are kept together.</summary>
     public bool Symmetric { get; init; }

@@ -263,10 +263,10 @@ public sealed record RankedLandmark
     /// <summary>Its mean share of |attribution| in networks trained on permuted labels; null where none were.</summary>
     public double? NullRelevance { get; init; }
 
-    /// <summary>How far its share of |attribution| lies above the null's mean, in standard deviations of single null networks.</summary>
+    /// <summary>How far its share of |attribution| lies above the null's mean, in standard deviations over permutations.</summary>
     public double? Z { get; init; }
 
-    /// <summary>The one-sided normal p-value of <see cref="Z"/>, corrected over the landmarks (Holm 1979).</summary>
+    /// <summary>The share of permutations, the data themselves among them, in which any landmark stands out as far: corrected over the landmarks.</summary>
     public double? P { get; init; }
 
     /// <summary>Its rank in every fold, from 1.</summary>
