@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
@@ -33,6 +34,7 @@ internal static class ReduceVerb
         Option<int> nulls = new("--null") { Description = "Permute the labels so often (19 where no number is given) and train on them too: a z-score and corrected p-value a landmark.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => 0 };
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
+        Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
         Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
@@ -45,7 +47,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, nulls, symmetric, by, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -68,6 +70,7 @@ internal static class ReduceVerb
                 Nulls = parsed.GetResult(nulls) is { Implicit: false, Tokens.Count: 0 } ? 19 : parsed.GetValue(nulls),
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region,
+                Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
@@ -92,6 +95,7 @@ internal static class ReduceVerb
             {
                 ClosingTable.Write(output, result);
                 ClosingTable.Primary(output, result);
+                RegionTable.Write(output, result);
                 if (result.Together is { } together)
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -48,6 +48,7 @@ internal static class OptionSummary
         ["nulls"] = options.Nulls,
         ["symmetric"] = options.Symmetric,
         ["by_region"] = options.ByRegion,
+        ["regions"] = options.Regions.ToString().ToLowerInvariant(),
         ["margin"] = options.Margin,
         ["bootstrap_samples"] = options.BootstrapSamples,
         ["seed"] = options.Seed,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
@@ -107,6 +108,7 @@ public sealed class ReductionDriver
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Origin = Origin,
             Emotions = emotions,
+            Regions = _options.Regions == RegionSides.None ? [] : new RegionStudy(_features, _options, _set.Topology, _folds).Run(_emotions, cancellation),
             Primary = leads.Primary(),
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),

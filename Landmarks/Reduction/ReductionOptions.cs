@@ -2,6 +2,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Regions;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -82,6 +83,9 @@ public sealed record ReductionOptions
 
     /// <summary>A loss of mean AUC of less than this counts as none.</summary>
     public double Margin { get; init; } = 0.01;
+
+    /// <summary>Whether the worth of every subset of regions is studied too, and how regions are taken.</summary>
+    public RegionSides Regions { get; init; }
 
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>

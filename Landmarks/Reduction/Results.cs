@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EmotionXai.Landmarks.Reduction.Regions;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -25,6 +26,9 @@ public sealed record ReductionResult
 
     /// <summary>All emotions together; null for one.</summary>
     public TogetherResult? Together { get; init; }
+
+    /// <summary>By emotion: what the regions of the face are worth; empty where they were not studied.</summary>
+    public IReadOnlyList<RegionResult> Regions { get => field ?? []; init; }
 
     /// <summary>The one figure that the run was made for; null in results of earlier versions.</summary>
     public PrimaryFigure? Primary { get; init; }
