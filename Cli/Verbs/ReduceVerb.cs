@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
@@ -26,13 +27,14 @@ internal static class ReduceVerb
         Option<int> rankingSeeds = Setting.Count("--ranking-seeds", "Networks whose rankings are averaged.", byDefault.RankingSeeds);
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
-        Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
+        Option<string> controls = Setting.Text("--controls", "Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none.", byDefault.Controls.Text);
         Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
-        Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
+        Option<int> nulls = new("--null") { Description = "Permute the labels so often (19 where no number is given) and train on them too: a z-score and corrected p-value a landmark.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => 0 };
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
+        Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
         Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
@@ -45,7 +47,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -65,9 +67,10 @@ internal static class ReduceVerb
                 InnerFolds = parsed.GetValue(inner),
                 Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
                 Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
-                Null = parsed.GetValue(withNull),
+                Nulls = parsed.GetResult(nulls) is { Implicit: false, Tokens.Count: 0 } ? 19 : parsed.GetValue(nulls),
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region,
+                Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
@@ -92,6 +95,7 @@ internal static class ReduceVerb
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
+                RegionTable.Write(output, result);
                 output.WriteLine("Wrote results.json, four tables (.csv), models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });

@@ -1,8 +1,7 @@
 using System.Globalization;
-using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Numerics;
-using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Statistics;
+using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -10,22 +9,27 @@ namespace EmotionXai.Landmarks.Reduction;
 /// The reduction protocol for one emotion and one outer fold: rank on the training clips, keep ever fewer, retrain, test;
 /// choose K* by an inner validation among the training subjects; run the controls at every K.
 /// </summary>
-internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IReadOnlyList<int> stages, string emotion, int number, Fold fold)
+internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IReadOnlyList<int> stages, string emotion, int number, Fold fold, IReadOnlyList<Point3>? face = null)
 {
     public string Emotion => emotion;
 
     public int Number => number;
 
+    /// <summary>Adds what other emotions keep in the same fold as a control.</summary>
+    public FoldOutcome Swap(Network network, FoldOutcome outcome, IReadOnlyList<FoldOutcome> others) =>
+        new Controls(options, stages, face).Swapped(network, Data(), outcome, others, SeedFor(0));
+
     public FoldOutcome Run(Network network, WorkWatch watch)
     {
-        FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
+        FoldData data = Data();
         ulong seed = SeedFor(0);
         Descent descent = Descent.Run(network, data, stages, options.RankingSeeds, options.Rerank, seed, watch.Step);
         Ranking ranking = descent.First;
         InnerValidation validation = Validate(network, watch);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
-        Dictionary<string, int[][]> controls = ControlOrders(data, ranking.Order);
+        watch.Step("controls");
+        Dictionary<string, int[][][]> controls = new Controls(options, stages, face).Sets(network, data, ranking.Order, SeedFor);
         List<StageOutcome> outcomes = [];
         for (int s = 0; s < stages.Count; s++)
         {
@@ -34,12 +38,12 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             if (s > 0)
             {
                 // Controls share the stage's calibration: it depends on how many landmarks there are, hardly on which.
-                foreach ((string name, int[][] orders) in controls)
-                    compared[name] = [.. orders.Select(o => calibrations[s].Apply(network.TrainAndTest(data, network.Keep.First(o, stages[s]), seed).Logits))];
+                foreach ((string name, int[][][] draws) in controls)
+                    compared[name] = [.. draws.Select(kept => calibrations[s].Apply(network.TrainAndTest(data, kept[s - 1], seed).Logits))];
             }
 
             (int[] kept, StageTest test) = descent.Stages[s];
-            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(test.Logits), TrainSeconds = test.TrainSeconds, Controls = compared });
+            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(test.Logits), TrainSeconds = test.TrainSeconds, Controls = compared, Calibration = calibrations[s] });
         }
 
         return new FoldOutcome
@@ -50,35 +54,25 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Relevance = ranking.Scores(features.Points),
             Signed = ranking.Signed(features.Points),
             Absolute = ranking.Absolute(features.Points),
-            Nulls = ranking.Nulls(features.Points),
+            Nulls = Nulls(network, data, watch),
             TimeMap = ranking.TimeMap,
             SignedTimeMap = ranking.SignedTimeMap,
             RelativeGap = ranking.RelativeGap,
             Stages = [.. outcomes],
             Chosen = validation.Choose(),
             InnerLosses = validation.Losses(),
-            ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(o => o[..stages[^1]]).ToArray()),
+            ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(kept => kept[^1]).ToArray()),
         };
     }
 
-    private Dictionary<string, int[][]> ControlOrders(FoldData data, int[] ranked)
+    // Networks trained on labels permuted over the whole data, the same in every fold: the mean over folds is then one draw of the whole pipeline.
+    private double[][] Nulls(Network network, FoldData data, WorkWatch watch) => [.. Enumerable.Range(0, options.Nulls).Select(n =>
     {
-        Dictionary<string, int[][]> orders = [];
-        ControlSpec controls = options.Controls;
-        if (controls.RandomDraws > 0)
-            orders["random"] = [.. Enumerable.Range(1, controls.RandomDraws).Select(draw => Shuffled(features.Points, SeedFor(draw)))];
-        TrainingSet train = new(data, data.All, options);
-        if (controls.Motion)
-        {
-            (float[] positives, Baselines baselines) = train.Explained(positive: true);
-            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.ScalesByRow(data.Time), features.Points, features.Dimensions))];
-        }
-
-        if (controls.Fisher)
-            orders["fisher"] = [LandmarkScores.Order(LandmarkScores.Fisher(train.Data.Values, train.Data.Targets, features.Points, features.Dimensions))];
-        if (controls.Lowest) orders["lowest"] = [[.. ranked.Reverse()]];
-        return orders;
-    }
+        watch.Step($"permuted labels {n + 1} of {options.Nulls}");
+        FeatureSet permuted = features with { Labels = LabelPermutation.Deal(features.Labels, features.Subjects, options.Seed + (ulong)n) };
+        FoldData nothing = new(permuted, emotion, [.. fold.Train], []);
+        return HasBoth(nothing.TrainTargets) ? network.Relabelled(data, nothing, SeedFor(2000 + n)) : new double[features.Points];
+    })];
 
     // Each inner fold ranks for itself, on its own training clips: a ranking that has seen the validation clips would flatter
     // small K. The validation's logits also calibrate every stage.
@@ -103,6 +97,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         return validation;
     }
 
+    private FoldData Data() => new(features, emotion, [.. fold.Train], [.. fold.Test]);
+
     private static bool HasBoth(float[] targets) => targets.Any(t => t > 0.5f) && targets.Any(t => t <= 0.5f);
 
     // One number for every use, a function of what it is for and not of the order in which folds are worked on.
@@ -113,12 +109,5 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         hash = (hash ^ (ulong)number) * 1099511628211UL;
         hash = (hash ^ (ulong)use) * 1099511628211UL;
         return hash ^ (hash >> 29);
-    }
-
-    private static int[] Shuffled(int points, ulong seed)
-    {
-        int[] order = [.. Enumerable.Range(0, points)];
-        RandomOrder.Shuffle(order, new RandomKey(seed, 0));
-        return order;
     }
 }

@@ -19,7 +19,7 @@ internal sealed record FoldOutcome
     /// <summary>[landmark]: shares of |attribution|, averaged over the ranking networks.</summary>
     public required double[] Absolute { get; init; }
 
-    /// <summary>[network][landmark]: the same of networks trained on permuted labels; empty without a null.</summary>
+    /// <summary>[permutation][landmark]: the same of a network trained on permuted labels; empty without a null.</summary>
     public required double[][] Nulls { get; init; }
 
     /// <summary>[row, landmark]: shares of relevance; they sum to one.</summary>
@@ -54,6 +54,9 @@ internal sealed record StageOutcome
     public required double[] Logits { get; init; }
 
     public required double TrainSeconds { get; init; }
+
+    /// <summary>What the logits went through, and those of controls go.</summary>
+    public Calibration Calibration { get; init; } = Calibration.Identity;
 
     /// <summary>By control, by draw: [tested clip] logits. Empty where all landmarks are kept.</summary>
     public required Dictionary<string, double[][]> Controls { get; init; }

@@ -65,7 +65,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
             }
         }
 
-        if (!options.Null && !options.Relevance.NeedsNull()) return ranking;
+        if (!options.Relevance.NeedsNull()) return ranking;
         for (int n = 0; n < networks; n++)
         {
             TrainingSet unlearnable = new(fold.WithPermutedLabels(seed + (ulong)n), sorted, options);
@@ -74,6 +74,29 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         }
 
         return ranking;
+    }
+
+    /// <summary>[landmark, in the order of the face]: the mean share of |attribution| in networks before training.</summary>
+    public double[] Untrained(FoldData fold, int[] landmarks, int networks, ulong seed)
+    {
+        int[] sorted = [.. landmarks.Order()];
+        TrainingSet set = new(fold, sorted, options);
+        double[] shares = new double[sorted.Length];
+        for (int n = 0; n < networks; n++)
+        {
+            using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
+            double[] scores = Attribute(classifier, set, sorted.Length).Scores;
+            for (int i = 0; i < shares.Length; i++) shares[i] += scores[i] / networks;
+        }
+
+        return shares;
+    }
+
+    /// <summary>[landmark of the face]: the share of |attribution| that a network trained on permuted labels gives the clips that really show the emotion.</summary>
+    public double[] Relabelled(FoldData fold, FoldData permuted, ulong seed)
+    {
+        using Classifier classifier = Train(permuted, permuted.All, seed);
+        return Attribute(classifier, new TrainingSet(fold, fold.All, options), fold.All.Length).Scores;
     }
 
     private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool positive = true)

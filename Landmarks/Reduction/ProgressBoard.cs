@@ -72,15 +72,15 @@ internal sealed class ProgressBoard
     private static double FoldNetworks(ReductionOptions options, int stages)
     {
         ControlSpec controls = options.Controls;
-        int orders = controls.RandomDraws + (controls.Motion ? 1 : 0) + (controls.Fisher ? 1 : 0) + (controls.Lowest ? 1 : 0);
+        int swaps = controls.Draws(ControlSpec.Swap), ranked = options.Rerank && controls.Has(ControlSpec.Lowest) ? (stages - 2) * options.RankingSeeds : 0;
         return Descending(options, options.RankingSeeds, stages)
             + (options.InnerFolds * Descending(options, options.InnerRankingSeeds, stages))
-            + ((stages - 1) * orders * options.StageSeeds);
+            + ((stages - 1) * (controls.Sets - swaps) * options.StageSeeds) + Math.Max(0, ranked) + options.Nulls;
     }
 
     private static double Descending(ReductionOptions options, int rankingSeeds, int stages)
     {
-        if (options.Null || options.Relevance.NeedsNull()) rankingSeeds *= 2;
+        if (options.Relevance.NeedsNull()) rankingSeeds *= 2;
         int rankings = options.Rerank ? Math.Max(1, stages - 1) : 1;
         return (rankings * Math.Max(rankingSeeds, options.StageSeeds)) + ((stages - rankings) * options.StageSeeds);
     }

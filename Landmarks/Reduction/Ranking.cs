@@ -20,9 +20,6 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
     /// <summary>The landmarks, by falling relevance.</summary>
     public int[] Order => [.. LandmarkScores.Order(Final).Select(i => landmarks[i])];
 
-    /// <summary>[network][landmark of the face]: shares of |attribution| in networks trained on permuted labels; none without a null.</summary>
-    public double[][] Nulls(int points) => [.. _nulls.Select(n => Spread(n, points, 1))];
-
     /// <summary>[landmark of the face]: mean shares of |attribution|, whatever orders them.</summary>
     public double[] Absolute(int points) => Spread(Mean(_absolute), points, 1);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
@@ -68,7 +69,7 @@ public sealed class ReductionDriver
         Directory.CreateDirectory(output);
         IReadOnlyDictionary<string, object> described = OptionSummary.Describe(_options, _stages);
         using FoldStore store = new(output, OptionSummary.Fingerprint(described, _set, _features), resume);
-        FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f)))];
+        FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f, _set.Topology.Neutral)))];
         FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
         using ProgressFile file = new(output, new RunPlan(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow), board);
@@ -91,6 +92,7 @@ public sealed class ReductionDriver
                 board.Finish(watch);
                 return backend;
             }, backend => backend.Dispose());
+            if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, store, keep, parallel);
         }
         catch (AggregateException e) when (e.InnerExceptions.Count > 0)
         {
@@ -111,6 +113,7 @@ public sealed class ReductionDriver
             Origin = Origin,
             Clips = [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips.Select(c => new TestedClip(_features.Names[c], _features.Subjects[c], _features.Labels[c], o!.Fold + 1)))],
             Emotions = emotions,
+            Regions = _options.Regions == RegionSides.None ? [] : new RegionStudy(_features, _options, _set.Topology, _folds).Run(_emotions, cancellation),
             Primary = leads.Primary(),
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
@@ -121,6 +124,20 @@ public sealed class ReductionDriver
         file.Stop();
         store.Clear();
         return result;
+    }
+
+    // Only once all emotions are done is it known what the others keep. Seconds of work, so that the board is not told.
+    private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, KeepRule keep, ParallelOptions parallel)
+    {
+        FoldOutcome[] before = [.. outcomes.Select(o => o!)];
+        Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
+        {
+            if (before[i].Stages[^1].Controls.ContainsKey(ControlSpec.Swap)) return backend;
+            FoldOutcome[] others = [.. Enumerable.Range(1, _emotions.Length - 1).Select(e => before[(i + (e * _folds.Count)) % jobs.Length])];
+            outcomes[i] = jobs[i].Swap(new Network(backend, _options, keep, new WorkWatch(jobs[i].Emotion, jobs[i].Number, 1, (_, _) => { }), parallel.CancellationToken), before[i], others);
+            store.Save(outcomes[i]!);
+            return backend;
+        }, backend => backend.Dispose());
     }
 
     internal static IReadOnlyList<Fold> FoldsOf(FeatureSet features, ReductionOptions options)

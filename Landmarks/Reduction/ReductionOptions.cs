@@ -2,6 +2,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Regions;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -45,7 +46,7 @@ public sealed record ReductionOptions
     public int StageSeeds { get; init; } = 1;
 
     /// <summary>Rankings to compare with.</summary>
-    public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,lowest");
+    public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,untrained,spread,lowest");
 
     /// <summary>
     /// Whether the kept landmarks are ranked again at every stage. One ranking of all puts neighbours that say the same side by
@@ -56,8 +57,11 @@ public sealed record ReductionOptions
     /// <summary>What of the attributions ranks the landmarks.</summary>
     public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;
 
-    /// <summary>Whether networks are trained on permuted labels too, so that every landmark's relevance has a null, a z-score and a p-value. Doubles the ranking's work.</summary>
-    public bool Null { get; init; }
+    /// <summary>
+    /// Times that the labels of the data are permuted and networks trained on them in every fold, so that every landmark's relevance
+    /// has a null, a z-score and a p-value, of 1 / (permutations + 1) at least. Each costs one network a fold; 0 leaves it out.
+    /// </summary>
+    public int Nulls { get; init; }
 
     /// <summary>Whether mirror partners are kept together.</summary>
     public bool Symmetric { get; init; }
@@ -79,6 +83,9 @@ public sealed record ReductionOptions
 
     /// <summary>A loss of mean AUC of less than this counts as none.</summary>
     public double Margin { get; init; } = 0.01;
+
+    /// <summary>Whether the worth of every subset of regions is studied too, and how regions are taken.</summary>
+    public RegionSides Regions { get; init; }
 
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>

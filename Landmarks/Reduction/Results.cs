@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EmotionXai.Landmarks.Reduction.Regions;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -28,6 +29,9 @@ public sealed record ReductionResult
 
     /// <summary>All emotions together; null for one.</summary>
     public TogetherResult? Together { get; init; }
+
+    /// <summary>By emotion: what the regions of the face are worth; empty where they were not studied.</summary>
+    public IReadOnlyList<RegionResult> Regions { get => field ?? []; init; }
 
     /// <summary>The one figure that the run was made for; null in results of earlier versions.</summary>
     public PrimaryFigure? Primary { get; init; }
@@ -301,10 +305,10 @@ public sealed record RankedLandmark
     /// <summary>Its mean share of |attribution| in networks trained on permuted labels; null where none were.</summary>
     public double? NullRelevance { get; init; }
 
-    /// <summary>How far its share of |attribution| lies above the null's mean, in standard deviations of single null networks.</summary>
+    /// <summary>How far its share of |attribution| lies above the null's mean, in standard deviations over permutations.</summary>
     public double? Z { get; init; }
 
-    /// <summary>The one-sided normal p-value of <see cref="Z"/>, corrected over the landmarks (Holm 1979).</summary>
+    /// <summary>The share of permutations, the data themselves among them, in which any landmark stands out as far: corrected over the landmarks.</summary>
     public double? P { get; init; }
 
     /// <summary>Its rank in every fold, from 1.</summary>

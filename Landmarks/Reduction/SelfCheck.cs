@@ -1,15 +1,15 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
-using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Statistics;
 
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>What the pipeline makes of data that hold nothing to find.</summary>
-/// <param name="Null"><c>permuted labels</c> or <c>noise features</c>.</param>
+/// <param name="Null"><c>labels permuted within people</c> or, where those have too few clips, <c>labels permuted over all clips</c>; or <c>noise features</c>.</param>
 /// <param name="All">Balanced accuracy with all landmarks, the mean over emotions.</param>
 /// <param name="Kept">The same, each fold at its K*.</param>
 /// <param name="Margin">How far from one half chance may take either: 0.05, or three standard errors where the clips are few.</param>
@@ -20,8 +20,8 @@ public sealed record NullScore(string Null, double All, double Kept, double Marg
 }
 
 /// <summary>
-/// A leak alarm. The whole protocol runs on two nulls, as each misses what the other finds: every person's labels permuted, and
-/// features replaced by independent noise, which exposes a selection made with the tested clips in sight. Both must score one half.
+/// A leak alarm. The whole protocol runs on two nulls, as each misses what the other finds: labels permuted
+/// (<see cref="LabelPermutation"/>), and features replaced by independent noise, which exposes a selection made with the tested clips in sight. Both must score one half.
 /// </summary>
 public static class SelfCheck
 {
@@ -42,7 +42,8 @@ public static class SelfCheck
         string[] emotions = ReductionDriver.EmotionsOf(set, options);
         return
         [
-            Score("permuted labels", prepare(Permuted(features, options.Seed))),
+            Score(LabelPermutation.WithinPeople(features.Labels, features.Subjects) ? "labels permuted within people" : "labels permuted over all clips",
+                prepare(features with { Labels = LabelPermutation.Deal(features.Labels, features.Subjects, options.Seed) })),
             Score("noise features", prepare(Noise(features, options.Seed))),
         ];
 
@@ -50,7 +51,7 @@ public static class SelfCheck
         {
             // A preparation may have left fewer landmarks.
             int[] kept = [nothing.Points, .. stages.Where(s => s < nothing.Points).TakeLast(1)];
-            ReductionOptions quick = options with { RankingSeeds = Networks, InnerRankingSeeds = Networks, InnerFolds = InnerFolds, Controls = ControlSpec.Parse("none"), Keep = kept, Null = false };
+            ReductionOptions quick = options with { RankingSeeds = Networks, InnerRankingSeeds = Networks, InnerFolds = InnerFolds, Controls = ControlSpec.Parse("none"), Keep = kept, Nulls = 0 };
             IReadOnlyList<Fold> folds = ReductionDriver.FoldsOf(nothing, options);
             (double All, double Kept, double Error)[] scores = [.. emotions.Select(e => Judge(nothing, quick, kept, e, folds, set, cancellation))];
             double error = Math.Sqrt(scores.Sum(s => s.Error * s.Error)) / scores.Length;
@@ -74,20 +75,6 @@ public static class SelfCheck
         double Accuracy(Func<FoldOutcome, int> stage) => Metrics.Of([.. outcomes.SelectMany(o => o.Stages[stage(o)].Logits)], targets).BalancedAccuracy;
         double positives = targets.Sum(), negatives = targets.Length - positives;
         return (Accuracy(_ => 0), Accuracy(o => o.Chosen), 0.5 * Math.Sqrt((0.25 / positives) + (0.25 / negatives)));
-    }
-
-    private static FeatureSet Permuted(FeatureSet features, ulong seed)
-    {
-        string[] labels = [.. features.Labels];
-        int number = 0;
-        foreach (IGrouping<string, int> person in Enumerable.Range(0, labels.Length).GroupBy(i => features.Subjects[i], StringComparer.Ordinal))
-        {
-            int[] places = [.. person], dealt = [.. places];
-            RandomOrder.Shuffle(dealt, new RandomKey(seed, (ulong)number++));
-            for (int i = 0; i < places.Length; i++) labels[places[i]] = features.Labels[dealt[i]];
-        }
-
-        return features with { Labels = labels };
     }
 
     private static FeatureSet Noise(FeatureSet features, ulong seed)

@@ -132,7 +132,9 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
         int points = features.Points;
         double[] relevance = [.. Enumerable.Range(0, points).Select(i => folds.Average(f => f.Relevance[i]))];
         int[][] ranks = [.. folds.Select(f => Ranks(LandmarkScores.Order(f.Relevance)))];
-        (double Mean, double Z, double P)[]? nulls = NullRelevance.Of(folds);
+        (double Mean, double Z, double P)[]? nulls = folds[0].Nulls.Length < 2 ? null : MaxNull.Of(
+            [.. Enumerable.Range(0, points).Select(i => folds.Average(f => f.Absolute[i]))],
+            [.. Enumerable.Range(0, folds[0].Nulls.Length).Select(n => Enumerable.Range(0, points).Select(i => folds.Average(f => f.Nulls[n][i])).ToArray())]);
         return [.. LandmarkScores.Order(relevance).Select(i => new RankedLandmark
         {
             Landmark = i,

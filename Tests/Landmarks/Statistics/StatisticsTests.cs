@@ -157,6 +157,48 @@ public sealed class StatisticsTests
         Assert.True(found > 0.8 * True, $"{found} of {True}");
     }
 
+    [Fact]
+    public void The_largest_of_every_permutation_is_the_yardstick()
+    {
+        // Three permutations of two scores; the first observed score is above all of them, the second below.
+        (double Mean, double Z, double P)[] result = MaxNull.Of([9, 0], [[1.0, 1], [2, 2], [3, 3]]);
+        Assert.Equal([(2, 7, 0.25), (2, -2, 1)], result);
+
+        // Nothing to find: 68 scores that depend on each other. Something: one of them 6 deviations up.
+        const int Runs = 500, Nulls = 19;
+        int alarms = 0, found = 0;
+        for (int run = 0; run < Runs; run++)
+        {
+            double[][] rows = [.. Enumerable.Range(0, Nulls + 1).Select(r => Enumerable.Range(0, 68).Select(j => Normal(run, 1000 + (r * 68) + j) + (2 * Normal(run, r))).ToArray())];
+            if (MaxNull.Of(rows[0], rows[1..]).Any(x => x.P <= 0.05)) alarms++;
+            rows[0][3] += 6 * Math.Sqrt(5);
+            if (MaxNull.Of(rows[0], rows[1..])[3].P <= 0.05) found++;
+        }
+
+        // 0.05 and three standard errors of 500 runs.
+        Assert.True(alarms <= (0.05 + 0.03) * Runs && alarms > 0, $"{alarms} false alarms in {Runs}");
+        Assert.True(found >= 0.9 * Runs, $"{found} found in {Runs}");
+    }
+
+    [Fact]
+    public void Labels_are_dealt_out_where_that_changes_something()
+    {
+        string[] labels = [.. Enumerable.Range(0, 60).Select(i => $"l{i % 3}")], everybody = [.. Enumerable.Range(0, 60).Select(i => $"p{i / 6}")];
+        Assert.True(LabelPermutation.WithinPeople(labels, everybody));
+        string[] dealt = LabelPermutation.Deal(labels, everybody, 1);
+        for (int person = 0; person < 10; person++) Assert.Equal(labels[(6 * person)..((6 * person) + 6)].Order(), dealt[(6 * person)..((6 * person) + 6)].Order());
+
+        // One clip a person, or one label: nothing would change within people.
+        foreach (string[] people in new[] { [.. Enumerable.Range(0, 60).Select(i => $"p{i}")], (string[])[.. labels.Select((l, i) => $"{l}{i / 12}")] })
+        {
+            Assert.False(LabelPermutation.WithinPeople(labels, people));
+            dealt = LabelPermutation.Deal(labels, people, 1);
+            Assert.Equal(labels.Order(), dealt.Order());
+            Assert.InRange(dealt.Where((l, i) => l == labels[i]).Count(), 8, 32);
+            Assert.NotEqual(dealt, LabelPermutation.Deal(labels, people, 2));
+        }
+    }
+
     private static double Normal(int run, int index)
     {
         (uint a, uint b, _, _) = EmotionXai.Engine.Numerics.Philox.Block(new(97, (ulong)run), (ulong)index);
