@@ -22,7 +22,7 @@ public sealed class GradedFacesTests
     [MemberData(nameof(Kinds))]
     public void Evidence_tells_new_people_apart_and_the_rest_does_not(GradedKind kind)
     {
-        GradedOptions options = new() { Kind = kind, People = 20, Clips = 4, Frames = 12 };
+        GradedOptions options = new() { Kind = kind, People = 20, Clips = 4 };
         GradedCase found = GradedFaces.Generate(options);
         Probe probe = new(found.Set);
         double oracle = probe.Auc(found.Truth.Oracle(8)), rest = probe.Auc([.. probe.Where(found.Truth.Evidence, false)]);
