@@ -158,7 +158,7 @@ public sealed class GradedFacesTests
         private static readonly ReductionOptions s_options = new()
         {
             Model = new ClassifierOptions { Kind = ModelKind.RandomDense, Hidden = [96], Activation = Activation.Tanh },
-            Preprocessing = new PreprocessingOptions { Frames = 12 },
+            Preprocessing = new PreprocessingOptions { Frames = 12, Features = "displacement" },
         };
 
         private readonly FoldData _data;
