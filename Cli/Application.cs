@@ -92,6 +92,7 @@ internal static class Application
         ModelsVerb.Create(terminal),
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
+        BenchmarkVerb.Create(terminal),
         InfoVerb.Create(terminal),
         CompletionVerb.Create(terminal, root),
     ];

@@ -18,9 +18,9 @@ public static class FaceSynthesizer
     /// <summary>A landmark is evidence for an emotion from this share of the emotion's largest displacement on.</summary>
     public const double EvidenceThreshold = 0.25;
 
-    private const double EyeDistance = 95; // pixels
-    private const double CentreX = 150;
-    private const double CentreY = 110;
+    internal const double EyeDistance = 95; // pixels
+    internal const double CentreX = 150;
+    internal const double CentreY = 110;
     private const double NoiseAmplitude = 0.01;
     private const double UnsureShare = 0.02;
 

@@ -3,7 +3,7 @@ using EmotionXai.Landmarks.Synthesis;
 using EmotionXai.Landmarks.Topologies;
 using Xunit;
 
-namespace EmotionXai.Tests.Landmarks;
+namespace EmotionXai.Tests.Landmarks.Synthesis;
 
 public sealed class SynthesisTests
 {
