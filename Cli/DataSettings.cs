@@ -64,7 +64,7 @@ internal sealed class FeatureSettings
     private readonly Option<int> _frames = Setting.Count("--frames", "Frames a clip is resampled to (clips of one frame stay so).", new PreprocessingOptions().Frames);
     private readonly Option<string> _align = Setting.Word("--align", "first-frame, per-frame, procrustes or none.", "first-frame", Setting.Names<Alignment>());
     private readonly Option<double> _confidence = Setting.Number("--min-confidence", "Frames less sure than this are filled from their neighbours.", new PreprocessingOptions().MinConfidence);
-    private readonly Option<bool> _absolute = Setting.Flag("--absolute", "Keep positions instead of displacements from the first frame.");
+    private readonly Option<string> _features = Setting.Text("--features", $"What is taken of every landmark, with commas between: {string.Join(", ", FeatureList.Names)}; auto takes what suits the network (docs/protocol.md).", "auto");
     private readonly Option<bool> _depth = Setting.Flag("--depth", "Use z where the data have it.");
 
     public void AddTo(Command command)
@@ -72,7 +72,7 @@ internal sealed class FeatureSettings
         command.Options.Add(_frames);
         command.Options.Add(_align);
         command.Options.Add(_confidence);
-        command.Options.Add(_absolute);
+        command.Options.Add(_features);
         command.Options.Add(_depth);
     }
 
@@ -81,7 +81,7 @@ internal sealed class FeatureSettings
         Frames = parsed.GetValue(_frames),
         Alignment = Setting.Choice<Alignment>("--align", parsed.GetValue(_align)!),
         MinConfidence = parsed.GetValue(_confidence),
-        Displacement = !parsed.GetValue(_absolute),
+        Features = parsed.GetValue(_features)!,
         Use3D = parsed.GetValue(_depth),
     };
 }

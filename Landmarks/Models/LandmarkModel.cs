@@ -102,7 +102,7 @@ public sealed class LandmarkModel : IDisposable
             Fill(path, classifier, tensors);
             return new LandmarkModel(
                 metadata["emotion"], LandmarkTopology.Find(metadata["topology"]), [.. metadata["landmarks"].Split(',').Select(int.Parse)],
-                Part<PreprocessingOptions>("preprocessing"), Part<Standardizer>("scaling"), options,
+                PreprocessingOf(metadata["preprocessing"]), Part<Standardizer>("scaling"), options,
                 metadata.ContainsKey("training") ? Part<TrainingOptions>("training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException or FormatException or NotSupportedException)
@@ -112,6 +112,16 @@ public sealed class LandmarkModel : IDisposable
         }
 
         T Part<T>(string name) => JsonSerializer.Deserialize<T>(metadata[name]) ?? throw new JsonException($"'{name}' is null");
+    }
+
+    // Files of before features were listed have displacements, or say that they have not.
+    private static PreprocessingOptions PreprocessingOf(string json)
+    {
+        PreprocessingOptions options = JsonSerializer.Deserialize<PreprocessingOptions>(json) ?? throw new JsonException("'preprocessing' is null");
+        using JsonDocument document = JsonDocument.Parse(json);
+        if (document.RootElement.TryGetProperty(nameof(PreprocessingOptions.Features), out _)) return options;
+        bool positions = document.RootElement.TryGetProperty("Displacement", out JsonElement displacement) && !displacement.GetBoolean();
+        return options with { Features = positions ? "positions" : "displacement" };
     }
 
     /// <summary>Gives the network's memory back.</summary>

@@ -21,7 +21,8 @@ internal sealed class Aligner(LandmarkTopology topology, Alignment alignment)
         }
 
         if (alignment != Alignment.Procrustes) return true;
-        for (int t = 1; t < frames; t++) Fit(track.AsSpan(t * width, width), track.AsSpan(0, width), dimensions);
+        int[] all = [.. Enumerable.Range(0, topology.Count)];
+        for (int t = 1; t < frames; t++) Similarity.Fit(track.AsSpan(t * width, width), track.AsSpan(0, width), dimensions, all);
         return true;
     }
 
@@ -34,38 +35,6 @@ internal sealed class Aligner(LandmarkTopology topology, Alignment alignment)
             frame[i] = (cos * x) + (sin * y);
             frame[i + 1] = (cos * y) - (sin * x);
             if (dimensions == 3) frame[i + 2] = (frame[i + 2] - pose.Z) / pose.Scale;
-        }
-    }
-
-    // The similarity (shift, turn, scale) in x and y that brings a frame nearest to the first, in closed form: with both
-    // centred and points as complex numbers, a = sum conj(p) q / sum |p|^2 (Procrustes in the plane). Depth only shifts.
-    private static void Fit(Span<double> frame, ReadOnlySpan<double> first, int dimensions)
-    {
-        int points = frame.Length / dimensions;
-        Span<double> from = stackalloc double[3], to = stackalloc double[3];
-        for (int i = 0; i < frame.Length; i++)
-        {
-            from[i % dimensions] += frame[i] / points;
-            to[i % dimensions] += first[i] / points;
-        }
-
-        double real = 0, imaginary = 0, size = 0;
-        for (int i = 0; i < frame.Length; i += dimensions)
-        {
-            double px = frame[i] - from[0], py = frame[i + 1] - from[1], qx = first[i] - to[0], qy = first[i + 1] - to[1];
-            real += (px * qx) + (py * qy);
-            imaginary += (px * qy) - (py * qx);
-            size += (px * px) + (py * py);
-        }
-
-        if (size <= 0) return;
-        (real, imaginary) = (real / size, imaginary / size);
-        for (int i = 0; i < frame.Length; i += dimensions)
-        {
-            double px = frame[i] - from[0], py = frame[i + 1] - from[1];
-            frame[i] = to[0] + (real * px) - (imaginary * py);
-            frame[i + 1] = to[1] + (real * py) + (imaginary * px);
-            if (dimensions == 3) frame[i + 2] += to[2] - from[2];
         }
     }
 

@@ -1,18 +1,21 @@
 namespace EmotionXai.Landmarks.Preprocessing;
 
 /// <summary>Clips of equal length, ready for scaling.</summary>
-public sealed class FeatureSet
+public sealed record FeatureSet
 {
-    /// <summary>Frames a clip.</summary>
+    /// <summary>Rows a clip: frames, and below them descriptors without an order in time (<see cref="Blocks"/>).</summary>
     public required int Time { get; init; }
 
-    /// <summary>Landmarks a frame.</summary>
+    /// <summary>The rows by kind, in order; those of one kind are scaled together. By default all are frames.</summary>
+    public IReadOnlyList<FeatureRows> Blocks { get => field ?? [new FeatureRows("all", 0, Time, InTime: true)]; init; }
+
+    /// <summary>Landmarks a row.</summary>
     public required int Points { get; init; }
 
-    /// <summary>Coordinates a landmark.</summary>
+    /// <summary>Numbers a landmark has in a row: its coordinates; of several series and descriptors, where those stand side by side.</summary>
     public required int Dimensions { get; init; }
 
-    /// <summary>[clip, time, point, coordinate], in inter-ocular distances (unless not aligned), y down.</summary>
+    /// <summary>[clip, row, point, channel], in inter-ocular distances (unless not aligned), y down.</summary>
     public required float[] Values { get; init; }
 
     /// <summary>[clip].</summary>
@@ -29,4 +32,17 @@ public sealed class FeatureSet
 
     /// <summary>Clips.</summary>
     public int Clips => Names.Count;
+
+    /// <summary>Frames a clip, whatever number of series follow them.</summary>
+    public int Frames => Blocks[0].Count;
+
+    /// <summary>[frame]: values of rows summed over the series of a moment; descriptors, which belong to no moment, are left out.</summary>
+    /// <param name="byRow">[row].</param>
+    public double[] OverTime(IReadOnlyList<double> byRow)
+    {
+        double[] frames = new double[Frames];
+        foreach (FeatureRows block in Blocks.Where(b => b.InTime))
+            for (int t = 0; t < block.Count; t++) frames[t] += byRow[block.First + t];
+        return frames;
+    }
 }

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Layers;
+
 namespace EmotionXai.Landmarks.Preprocessing;
 
 /// <summary>How faces are made comparable.</summary>
@@ -28,8 +30,22 @@ public sealed record PreprocessingOptions
     /// <summary>How faces are made comparable.</summary>
     public Alignment Alignment { get; init; } = Alignment.FirstFrame;
 
-    /// <summary>Whether features are displacements from the first frame, which takes the shape of the face out, or positions.</summary>
-    public bool Displacement { get; init; } = true;
+    /// <summary>
+    /// The features of every coordinate of every landmark, with commas between: series (<c>positions</c>, <c>displacement</c> from the
+    /// first frame, <c>steadied</c> displacement after head motion was taken out by rigid points) and descriptors of each series
+    /// (<c>fourier</c>, <c>log-fourier</c>, <c>spread</c>, <c>sorted</c>), which say what happens and not when.
+    /// </summary>
+    public string Features { get; init; } = FeatureList.Auto;
+
+    /// <summary>Whether series and descriptors stand side by side in every frame, as recurrent networks want them, and not one below the other.</summary>
+    public bool SideBySide { get; init; }
+
+    /// <summary>The same as a kind of network wants it: <c>auto</c> becomes the features that suit it, and those of recurrent networks stand side by side.</summary>
+    public PreprocessingOptions For(ModelKind kind) => this with
+    {
+        Features = Features == FeatureList.Auto ? FeatureList.DefaultFor(kind) : Features,
+        SideBySide = !kind.IsDense(),
+    };
 
     /// <summary>Frames every clip is resampled to. More keep faster motion and cost more.</summary>
     public int Frames { get; init; } = 16;

@@ -2,31 +2,36 @@ using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Landmarks.Preprocessing;
 
-/// <summary>Turns clips into features: fill gaps, align, take displacements, resample. Each clip by itself, so nothing leaks between clips.</summary>
+/// <summary>Turns clips into features: fill gaps, align, follow each coordinate, resample, describe. Each clip by itself, so nothing leaks between clips.</summary>
 public sealed class Preprocessor
 {
     private readonly PreprocessingOptions _options;
+    private readonly FeatureList _features;
 
     /// <summary>A preprocessor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one frame, or a share outside [0, 1].</exception>
+    /// <exception cref="ArgumentException">An unknown feature.</exception>
     public Preprocessor(PreprocessingOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Frames, 1);
         if (!(options.MinSure is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(options), options.MinSure, "--min-sure is a share, from 0 to 1.");
-        _options = options;
+        (_options, _features) = (options, FeatureList.Parse(options.Features));
     }
 
     /// <summary>The features of a set. Clips that cannot be used are listed in <see cref="FeatureSet.Skipped"/>.</summary>
     public FeatureSet Apply(LandmarkSet set)
     {
+        // A picture has a place, and nothing else to be told of it.
         bool still = set.Clips.All(c => c.Frames == 1);
-        int time = still ? 1 : _options.Frames, points = set.Topology.Count;
+        FeatureList features = still ? FeatureList.Parse("positions") : _features;
+        int frames = still ? 1 : _options.Frames, points = set.Topology.Count;
         int dimensions = _options.Use3D && set.Clips.Count > 0 ? set.Clips.Min(c => c.Dimensions) : 2;
-        int length = time * points * dimensions;
+        FeatureLayout layout = FeatureLayout.Of(features, frames, dimensions, _options.SideBySide);
+        Aligner aligner = new(set.Topology, still && _options.Alignment == Alignment.FirstFrame ? Alignment.PerFrame : _options.Alignment);
+        FeatureWriter writer = new(features, layout, set.Topology, frames, dimensions);
         List<LandmarkClip> kept = [];
         List<string> skipped = [];
         List<float[]> values = [];
-        Aligner aligner = new(set.Topology, still && _options.Alignment == Alignment.FirstFrame ? Alignment.PerFrame : _options.Alignment);
         foreach (LandmarkClip clip in set.Clips)
         {
             double[]? track = Gaps.Fill(clip, dimensions, _options.MinConfidence, _options.MinSure, out string? reason);
@@ -37,48 +42,24 @@ public sealed class Preprocessor
                 continue;
             }
 
-            if (_options.Displacement && !still) SubtractFirst(track, points * dimensions);
             kept.Add(clip);
-            values.Add(Resample(track, points * dimensions, time));
+            values.Add(writer.Write(track));
         }
 
+        int length = layout.Rows * points * layout.Channels;
         float[] all = new float[kept.Count * length];
         for (int i = 0; i < kept.Count; i++) values[i].CopyTo(all, i * length);
         return new FeatureSet
         {
-            Time = time,
+            Time = layout.Rows,
+            Blocks = layout.Blocks,
             Points = points,
-            Dimensions = dimensions,
+            Dimensions = layout.Channels,
             Values = all,
             Names = [.. kept.Select(c => c.Name)],
             Labels = [.. kept.Select(c => c.Label)],
             Subjects = [.. kept.Select(c => c.Subject)],
             Skipped = skipped,
         };
-    }
-
-    private static void SubtractFirst(double[] track, int width)
-    {
-        for (int i = track.Length - 1; i >= 0; i--) track[i] -= track[i % width];
-    }
-
-    // Linear interpolation at `time` equally spaced moments from the first frame to the last.
-    private static float[] Resample(double[] track, int width, int time)
-    {
-        int frames = track.Length / width;
-        float[] values = new float[time * width];
-        for (int t = 0; t < time; t++)
-        {
-            double at = time == 1 ? frames - 1 : (double)t * (frames - 1) / (time - 1);
-            int before = Math.Min((int)at, frames - 1), after = Math.Min(before + 1, frames - 1);
-            double part = at - before;
-            for (int i = 0; i < width; i++)
-            {
-                double low = track[(before * width) + i];
-                values[(t * width) + i] = (float)(low + (part * (track[(after * width) + i] - low)));
-            }
-        }
-
-        return values;
     }
 }

@@ -5,7 +5,7 @@ namespace EmotionXai.Landmarks.Preprocessing;
 
 /// <summary>
 /// Mean and scale of every coordinate of every landmark, over the frames of the training clips. Pooled over time, so that early
-/// frames, where displacements are near zero, are not blown up.
+/// frames, where displacements are near zero, are not blown up; each kind of row by itself.
 /// </summary>
 public sealed class Standardizer
 {
@@ -13,18 +13,29 @@ public sealed class Standardizer
     private const double Floor = 1e-2;
 
     /// <summary>A scaling with known values.</summary>
+    /// <param name="means">[kind of row, point, channel].</param>
+    /// <param name="scales">[kind of row, point, channel].</param>
+    /// <param name="rows">[kind of row]: how many rows of a clip are of it, one kind below the other. Empty: all are of one.</param>
     [JsonConstructor]
-    public Standardizer(float[] means, float[] scales)
+    public Standardizer(float[] means, float[] scales, int[]? rows = null)
     {
         if (means.Length != scales.Length) throw new ArgumentException($"{means.Length} means were given for {scales.Length} scales.");
-        (Means, Scales) = (means, scales);
+        (Means, Scales, Rows) = (means, scales, rows ?? []);
+        if (means.Length % Kinds != 0) throw new ArgumentException($"{means.Length} means are no whole number for each of {Kinds} kinds of rows.");
     }
 
-    /// <summary>[point, coordinate].</summary>
+    /// <summary>[kind of row, point, channel].</summary>
     public float[] Means { get; }
 
-    /// <summary>[point, coordinate]: standard deviations, none near zero.</summary>
+    /// <summary>[kind of row, point, channel]: standard deviations, none near zero.</summary>
     public float[] Scales { get; }
+
+    /// <summary>[kind of row]: rows of a clip; empty where all rows of a clip are of one kind.</summary>
+    public int[] Rows { get; }
+
+    private int Kinds => Math.Max(1, Rows.Length);
+
+    private int Width => Means.Length / Kinds;
 
     /// <summary>Fits to some clips.</summary>
     /// <exception cref="ArgumentException">There are no clips.</exception>
@@ -32,55 +43,90 @@ public sealed class Standardizer
     {
         if (clips.Length == 0) throw new ArgumentException("A scaling needs at least one training clip.", nameof(clips));
         int width = features.Points * features.Dimensions, length = features.Time * width;
-        double[] mean = new double[width], variance = new double[width];
-        double count = (double)clips.Length * features.Time;
-        foreach (int clip in clips)
+        float[] means = new float[features.Blocks.Count * width], scales = new float[means.Length];
+        for (int k = 0; k < features.Blocks.Count; k++)
         {
-            for (int t = 0; t < features.Time; t++)
+            FeatureRows block = features.Blocks[k];
+            double[] mean = new double[width], variance = new double[width];
+            double count = (double)clips.Length * block.Count;
+            foreach (int clip in clips)
             {
-                ReadOnlySpan<float> frame = features.Values.AsSpan((clip * length) + (t * width), width);
-                for (int i = 0; i < mean.Length; i++) mean[i] += frame[i] / count;
+                for (int row = block.First; row < block.First + block.Count; row++)
+                {
+                    ReadOnlySpan<float> values = features.Values.AsSpan((clip * length) + (row * width), width);
+                    for (int i = 0; i < mean.Length; i++) mean[i] += values[i] / count;
+                }
+            }
+
+            foreach (int clip in clips)
+            {
+                for (int row = block.First; row < block.First + block.Count; row++)
+                {
+                    ReadOnlySpan<float> values = features.Values.AsSpan((clip * length) + (row * width), width);
+                    for (int i = 0; i < mean.Length; i++)
+                    {
+                        double deviation = values[i] - mean[i];
+                        variance[i] += deviation * deviation / count;
+                    }
+                }
+            }
+
+            double floor = Floor * variance.Select(Math.Sqrt).Order().ElementAt(width / 2);
+            for (int i = 0; i < width; i++)
+            {
+                means[(k * width) + i] = (float)mean[i];
+                scales[(k * width) + i] = (float)(Math.Sqrt(variance[i]) > floor ? Math.Sqrt(variance[i]) : floor > 0 ? floor : 1);
             }
         }
 
-        foreach (int clip in clips)
+        return new Standardizer(means, scales, features.Blocks.Count == 1 ? [] : [.. features.Blocks.Select(b => b.Count)]);
+    }
+
+    /// <summary>The scaling of some columns (point, channel) alone, in the order given.</summary>
+    public Standardizer Of(ReadOnlySpan<int> chosen)
+    {
+        float[] means = new float[Kinds * chosen.Length], scales = new float[means.Length];
+        for (int k = 0; k < Kinds; k++)
         {
-            for (int t = 0; t < features.Time; t++)
+            for (int i = 0; i < chosen.Length; i++)
             {
-                ReadOnlySpan<float> frame = features.Values.AsSpan((clip * length) + (t * width), width);
-                for (int i = 0; i < mean.Length; i++)
+                int from = (k * Width) + chosen[i], to = (k * chosen.Length) + i;
+                (means[to], scales[to]) = (Means[from], Scales[from]);
+            }
+        }
+
+        return new Standardizer(means, scales, Rows);
+    }
+
+    /// <summary>Scales [clip, row, point, channel] in place.</summary>
+    /// <exception cref="ArgumentException">The values are no whole number of clips.</exception>
+    public void Apply(Span<float> values)
+    {
+        int width = Width, rows = Math.Max(1, Rows.Sum());
+        if (values.Length % (rows * width) != 0) throw new ArgumentException($"{values.Length} values are no whole number of {rows} row(s) of {width}.", nameof(values));
+        for (int at = 0; at < values.Length;)
+        {
+            for (int k = 0; k < Kinds; k++)
+            {
+                ReadOnlySpan<float> means = Means.AsSpan(k * width, width), scales = Scales.AsSpan(k * width, width);
+                for (int r = 0; r < (Rows.Length > 0 ? Rows[k] : 1); r++, at += width)
                 {
-                    double deviation = frame[i] - mean[i];
-                    variance[i] += deviation * deviation / count;
+                    Span<float> row = values.Slice(at, width);
+                    TensorPrimitives.Subtract(row, means, row);
+                    TensorPrimitives.Divide(row, scales, row);
                 }
             }
         }
-
-        double[] sorted = [.. variance.Select(Math.Sqrt).Order()];
-        double floor = Floor * sorted[width / 2];
-        return new Standardizer(
-            [.. mean.Select(m => (float)m)],
-            [.. variance.Select(v => (float)(Math.Sqrt(v) > floor ? Math.Sqrt(v) : floor > 0 ? floor : 1))]);
     }
 
-    /// <summary>The scaling of some features alone, in the order given.</summary>
-    public Standardizer Of(ReadOnlySpan<int> chosen)
-    {
-        float[] means = new float[chosen.Length], scales = new float[chosen.Length];
-        for (int i = 0; i < chosen.Length; i++) (means[i], scales[i]) = (Means[chosen[i]], Scales[chosen[i]]);
-        return new Standardizer(means, scales);
-    }
+    /// <summary>[row, point, channel]: the scale of every number of a clip of so many rows.</summary>
+    public float[] ScalesByRow(int rows) =>
+        [.. Enumerable.Range(0, rows).SelectMany(row => Scales.Skip(KindOf(row) * Width).Take(Width))];
 
-    /// <summary>Scales [clip, time, point, coordinate] in place.</summary>
-    public void Apply(Span<float> values)
+    private int KindOf(int row)
     {
-        int width = Means.Length;
-        if (values.Length % width != 0) throw new ArgumentException($"{values.Length} values are no whole number of frames of {width}.", nameof(values));
-        for (int row = 0; row < values.Length; row += width)
-        {
-            Span<float> frame = values.Slice(row, width);
-            TensorPrimitives.Subtract(frame, Means, frame);
-            TensorPrimitives.Divide(frame, Scales, frame);
-        }
+        int kind = 0;
+        while (kind < Rows.Length && row >= Rows[kind]) row -= Rows[kind++];
+        return Rows.Length == 0 ? 0 : kind;
     }
 }

@@ -70,7 +70,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         if (controls.Motion)
         {
             (float[] positives, Baselines baselines) = train.Explained(positive: true);
-            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.Scales, features.Points, features.Dimensions))];
+            orders["motion"] = [LandmarkScores.Order(LandmarkScores.Motion(positives, baselines, data.Standardizer.ScalesByRow(data.Time), features.Points, features.Dimensions))];
         }
 
         if (controls.Fisher)

@@ -34,7 +34,8 @@ public static class ModelTrainer
         int[] kept = landmarks.Count > 0 ? [.. landmarks.Distinct().Order()] : [.. Enumerable.Range(0, set.Topology.Count)];
         if (kept[0] < 0 || kept[^1] >= set.Topology.Count)
             throw new ArgumentException($"--landmarks: {(kept[0] < 0 ? kept[0] : kept[^1])} is none; {set.Topology.Name} has 0 to {set.Topology.Count - 1}.");
-        FeatureSet features = new Preprocessor(options.Preprocessing).Apply(set);
+        PreprocessingOptions preprocessing = options.Preprocessing.For(options.Model.Kind);
+        FeatureSet features = new Preprocessor(preprocessing).Apply(set);
         int subjects = features.Subjects.Distinct().Count();
         if (subjects < 2) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); one must be held out and one trained on.");
         Fold fold = SubjectFolds.Split(features.Subjects, features.Labels, Math.Min(5, subjects).ToString(System.Globalization.CultureInfo.InvariantCulture), options.Seed)[0];
@@ -46,7 +47,7 @@ public static class ModelTrainer
             bool closed = options.Model.Kind.IsRandom();
             double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
             TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
-            LandmarkModel model = new(emotion, set.Topology, kept, options.Preprocessing, data.Standardizer, options.Model, options.Training, classifier);
+            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model, options.Training, classifier);
             return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report, penalty);
         }
         catch

@@ -25,6 +25,7 @@ public sealed class ReductionDriver
     /// <exception cref="InvalidDataException">The data have too few clips, subjects or labels.</exception>
     public ReductionDriver(LandmarkSet set, ReductionOptions options)
     {
+        options = options with { Preprocessing = options.Preprocessing.For(options.Model.Kind) };
         (_set, _options) = (set, options);
         _stages = options.StagesFor(set.Topology.Count);
         CheckRegions(options, set.Topology, _stages[^1]);
@@ -148,6 +149,6 @@ public sealed class ReductionDriver
         _features.Skipped,
         _features.Subjects.Distinct().Count(),
         _features.Labels.GroupBy(l => l, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
-        _features.Time,
+        _features.Frames,
         _features.Dimensions);
 }

@@ -37,7 +37,7 @@ public static class SelfCheck
     /// <summary>The same for a pipeline that does something to all clips before they are split, which ours does not: so the alarm can be tested.</summary>
     internal static IReadOnlyList<NullScore> Run(LandmarkSet set, ReductionOptions options, Func<FeatureSet, FeatureSet> prepare, CancellationToken cancellation)
     {
-        FeatureSet features = new Preprocessor(options.Preprocessing).Apply(set);
+        FeatureSet features = new Preprocessor(options.Preprocessing.For(options.Model.Kind)).Apply(set);
         IReadOnlyList<int> stages = options.StagesFor(set.Topology.Count);
         string[] emotions = ReductionDriver.EmotionsOf(set, options);
         return
@@ -87,7 +87,7 @@ public static class SelfCheck
             for (int i = 0; i < places.Length; i++) labels[places[i]] = features.Labels[dealt[i]];
         }
 
-        return Replace(features, features.Values, labels);
+        return features with { Labels = labels };
     }
 
     private static FeatureSet Noise(FeatureSet features, ulong seed)
@@ -98,18 +98,6 @@ public static class SelfCheck
         backend.Random(Distribution.Normal, new RandomKey(seed, 1UL << 40), 0, noise);
         float[] values = new float[features.Values.Length];
         backend.Read(noise, values);
-        return Replace(features, values, features.Labels);
+        return features with { Values = values };
     }
-
-    private static FeatureSet Replace(FeatureSet features, float[] values, IReadOnlyList<string> labels) => new()
-    {
-        Time = features.Time,
-        Points = features.Points,
-        Dimensions = features.Dimensions,
-        Values = values,
-        Names = features.Names,
-        Labels = labels,
-        Subjects = features.Subjects,
-        Skipped = features.Skipped,
-    };
 }

@@ -40,7 +40,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
                 Logits = chosenLogits,
             },
             Ranking = Ranking(folds),
-            TimeProfile = [.. Enumerable.Range(0, features.Time).Select(t => folds.Average(f => f.TimeProfile[t]))],
+            TimeProfile = features.OverTime([.. Enumerable.Range(0, features.Time).Select(t => folds.Average(f => f.TimeProfile[t]))]),
             RelativeGap = folds.Average(f => f.RelativeGap),
             Targets = [.. targets.Select(t => (int)t)],
             Differences = Differences(folds, chosenLogits, targets, subjects),
@@ -98,7 +98,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
     {
         int length = features.Time * features.Points * features.Dimensions;
         int[] clips = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == emotion)];
-        double[] mean = new double[features.Time * features.Points * 2];
+        double[] mean = new double[features.Frames * features.Points * 2];
         foreach (int clip in clips)
         {
             for (int i = 0; i < mean.Length; i++)

@@ -6,7 +6,7 @@ public sealed class LandmarkTopology
     // The neutral face may be in any unit, y down: it is kept in inter-ocular distances about the middle of the eyes.
     internal LandmarkTopology(
         string name, string[] names, string[] regions, int[] mirror, (int A, int B)[] edges, int[] leftEye, int[] rightEye,
-        Point3[] neutral)
+        int[] rigid, Point3[] neutral)
     {
         Name = name;
         Names = names;
@@ -15,6 +15,7 @@ public sealed class LandmarkTopology
         Edges = edges;
         LeftEye = leftEye;
         RightEye = rightEye;
+        Rigid = rigid;
         Neutral = Normalise(neutral, leftEye, rightEye);
     }
 
@@ -57,6 +58,9 @@ public sealed class LandmarkTopology
 
     /// <summary>The landmarks around the subject's right eye.</summary>
     public IReadOnlyList<int> RightEye { get; }
+
+    /// <summary>The landmarks that expressions hardly move: inner corners of the eyes and bridge of the nose. They say how the head has moved.</summary>
+    public IReadOnlyList<int> Rigid { get; }
 
     /// <summary>
     /// A neutral face, symmetric about x = 0: [point] in inter-ocular distances (between the eyes' centres), origin

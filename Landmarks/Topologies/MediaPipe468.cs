@@ -8,6 +8,9 @@ internal static class MediaPipe468
 {
     private const int Count = 468;
 
+    // The eyes' inner corners and the bridge of the nose.
+    private static readonly int[] s_rigid = [133, 362, 168, 6, 197, 195];
+
     private static readonly int[] s_leftEye =
         [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466];
 
@@ -65,7 +68,7 @@ internal static class MediaPipe468
         }
 
         // The rule below is stated in inter-ocular distances: measure first, name afterwards.
-        LandmarkTopology unnamed = new("", names, regions, mirror, [], s_leftEye, [.. s_leftEye.Select(i => mirror[i])], points);
+        LandmarkTopology unnamed = new("", names, regions, mirror, [], s_leftEye, [.. s_leftEye.Select(i => mirror[i])], [], points);
         string[] allRegions = [.. regions.Select((known, i) => known ?? Region(unnamed.Neutral, regions, i))];
         for (int i = 0; i < Count; i++)
         {
@@ -73,7 +76,7 @@ internal static class MediaPipe468
         }
 
         return new LandmarkTopology(
-            "mediapipe468", names, allRegions, mirror, Edges(mirror), s_leftEye, [.. unnamed.RightEye], points);
+            "mediapipe468", names, allRegions, mirror, Edges(mirror), s_leftEye, [.. unnamed.RightEye], s_rigid, points);
     }
 
     private static string RightOf(string name) => name.Replace("left", "right", StringComparison.Ordinal);

@@ -54,7 +54,7 @@ public sealed class PreprocessorTests
     [InlineData(Alignment.Procrustes, false)]
     public void Where_the_face_is_and_how_large_does_not_matter(Alignment alignment, bool displacement)
     {
-        PreprocessingOptions options = new() { Alignment = alignment, Displacement = displacement, Frames = 5 };
+        PreprocessingOptions options = new() { Alignment = alignment, Features = displacement ? "displacement" : "positions", Frames = 5 };
         Gen.Select(s_clip, Gen.Double[0.3, 4], Gen.Double[-300, 300], Gen.Double[-300, 300]).Sample(
             (clip, scale, x, y) => Close(Apply(options, clip).Values, Apply(options, Moved(clip, scale, x, y)).Values, 2e-4), iter: 50);
     }
@@ -64,7 +64,7 @@ public sealed class PreprocessorTests
     [InlineData(Alignment.PerFrame, false)]
     public void Upright_faces_do_not_depend_on_roll(Alignment alignment, bool displacement)
     {
-        PreprocessingOptions options = new() { Alignment = alignment, Displacement = displacement, Frames = 5 };
+        PreprocessingOptions options = new() { Alignment = alignment, Features = displacement ? "displacement" : "positions", Frames = 5 };
         Gen.Select(s_clip, Gen.Double[-1, 1]).Sample(
             (clip, angle) => Close(Apply(options, clip).Values, Apply(options, Moved(clip, 1, 0, 0, angle)).Values, 2e-4), iter: 50);
     }
@@ -84,7 +84,7 @@ public sealed class PreprocessorTests
     [Fact]
     public void The_eyes_are_one_apart_about_the_origin() => s_clip.Sample(clip =>
     {
-        FeatureSet set = Apply(new() { Displacement = false, Frames = 3 }, clip);
+        FeatureSet set = Apply(new() { Features = "positions", Frames = 3 }, clip);
         (double lx, double ly) = (s_topology.LeftEye.Average(p => set.Values[2 * p]), s_topology.LeftEye.Average(p => set.Values[(2 * p) + 1]));
         (double rx, double ry) = (s_topology.RightEye.Average(p => set.Values[2 * p]), s_topology.RightEye.Average(p => set.Values[(2 * p) + 1]));
         Assert.Equal(0, lx + rx, 1e-5);
@@ -96,7 +96,7 @@ public sealed class PreprocessorTests
     public void Resampling_a_linear_motion_is_exact() => Gen.Select(Gen.Int[2, 90], Gen.Int[2, 40], Gen.Double[-3, 3]).Sample((frames, time, speed) =>
     {
         LandmarkClip clip = Clip(frames, (t, p, d) => (16 * p) + d + (speed * t));
-        float[] values = Apply(new() { Alignment = Alignment.None, Displacement = false, Frames = time }, clip).Values;
+        float[] values = Apply(new() { Alignment = Alignment.None, Features = "positions", Frames = time }, clip).Values;
         for (int i = 0; i < values.Length; i++)
         {
             double at = (double)(i / 136) * (frames - 1) / (time - 1);
@@ -108,14 +108,14 @@ public sealed class PreprocessorTests
     public void Resampling_to_the_same_length_changes_nothing() => s_clip.Sample(clip =>
     {
         if (clip.Frames == 1) return;
-        Assert.Equal(clip.Coordinates, Apply(new() { Alignment = Alignment.None, Displacement = false, Frames = clip.Frames }, clip).Values);
+        Assert.Equal(clip.Coordinates, Apply(new() { Alignment = Alignment.None, Features = "positions", Frames = clip.Frames }, clip).Values);
     }, iter: 50);
 
     [Fact]
     public void Unsure_frames_and_missing_points_are_filled_over_time()
     {
         LandmarkClip clip = Clip(7, (t, p, d) => t is 0 or 3 ? 9999 : t == 4 && p == 5 ? double.NaN : t is 6 ? double.NaN : (10 * p) + t, t => t is 0 or 3 ? 0.1f : 1);
-        float[] values = Apply(new() { Alignment = Alignment.None, Displacement = false, Frames = 7, MinSure = 0.2 }, clip).Values;
+        float[] values = Apply(new() { Alignment = Alignment.None, Features = "positions", Frames = 7, MinSure = 0.2 }, clip).Values;
         int[] expected = [1, 1, 2, 3, 4, 5, 5];
         for (int i = 0; i < values.Length; i++) Assert.Equal((10 * (i % 136 / 2)) + expected[i / 136], values[i], 1e-5);
     }
@@ -142,7 +142,7 @@ public sealed class PreprocessorTests
     {
         LandmarkClip clip = Clip(2, (t, p, d) => Neutral(p, d) + t, dimensions: 3);
         Assert.Equal(2, Apply(new(), clip).Dimensions);
-        FeatureSet deep = Apply(new() { Use3D = true, Displacement = false }, clip);
+        FeatureSet deep = Apply(new() { Use3D = true, Features = "positions" }, clip);
         Assert.Equal(3, deep.Dimensions);
         Assert.Equal(s_topology.Neutral[30].Z, deep.Values[(3 * 30) + 2], 1e-4);
         Assert.Equal(2, Apply(new() { Use3D = true }, Clip(2, (_, p, d) => Neutral(p, d))).Dimensions);
@@ -170,7 +170,7 @@ public sealed class PreprocessorTests
     [Fact]
     public void Options_survive_json()
     {
-        PreprocessingOptions options = new() { Alignment = Alignment.Procrustes, Frames = 7, MinConfidence = 0.25, Displacement = false, Use3D = true };
+        PreprocessingOptions options = new() { Alignment = Alignment.Procrustes, Frames = 7, MinConfidence = 0.25, Features = "positions", Use3D = true };
         Assert.Equal(options, JsonSerializer.Deserialize<PreprocessingOptions>(JsonSerializer.Serialize(options)));
     }
 
