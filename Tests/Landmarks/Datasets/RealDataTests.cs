@@ -22,7 +22,7 @@ public sealed class RealDataTests(ITestOutputHelper output)
         Assert.Equal(("abuzer_1_1", "abuzer", "neutral"), (first.Name, first.Subject, first.Label));
         Assert.Equal(245.6f, first.Point(0, 0)[0]);
         FeatureSet features = new Preprocessor(new PreprocessingOptions()).Apply(set);
-        Assert.Equal((440, 16, 68, 2), (features.Clips, features.Time, features.Points, features.Dimensions));
+        Assert.Equal((440, 48, 68, 2), (features.Clips, features.Time, features.Points, features.Dimensions));
         Assert.Empty(features.Skipped);
         Assert.All(features.Values, v => Assert.True(Math.Abs(v) < 10));
     }

@@ -16,7 +16,7 @@ public sealed class SelfCheckTests
     private static readonly ReductionOptions s_options = new()
     {
         Model = new ClassifierOptions { Kind = ModelKind.RandomDense, Hidden = [32], Activation = Activation.Tanh },
-        Preprocessing = new PreprocessingOptions { Frames = 2 },
+        Preprocessing = new PreprocessingOptions { Features = "displacement", Frames = 2 },
         Keep = [68, Kept],
         Folds = "5",
     };
@@ -46,16 +46,10 @@ public sealed class SelfCheckTests
 
             int[] best = [.. LandmarkScores.Order(scores).Take(Kept)];
             int width = features.Dimensions, points = features.Points;
-            return new FeatureSet
+            return features with
             {
-                Time = features.Time,
                 Points = Kept,
-                Dimensions = width,
                 Values = [.. Enumerable.Range(0, features.Clips * features.Time).SelectMany(frame => best.SelectMany(p => features.Values[(((frame * points) + p) * width)..(((frame * points) + p + 1) * width)]))],
-                Names = features.Names,
-                Labels = features.Labels,
-                Subjects = features.Subjects,
-                Skipped = [],
             };
         }
 
