@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
@@ -28,6 +29,7 @@ internal static class ReduceVerb
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
+        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept.", "paper", Setting.Names<SelectionRule>());
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
@@ -44,7 +46,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, select, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -63,6 +65,7 @@ internal static class ReduceVerb
                 Folds = parsed.GetValue(folds)!,
                 InnerFolds = parsed.GetValue(inner),
                 Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
+                Select = Setting.Choice<SelectionRule>("--select", parsed.GetValue(select)!),
                 Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
                 Null = parsed.GetValue(withNull),
                 Symmetric = parsed.GetValue(symmetric),

@@ -20,13 +20,14 @@ internal sealed record Descent(Ranking First, IReadOnlyList<(int[] Kept, StageTe
         Network network, FoldData data, IReadOnlyList<int> stages, int rankingSeeds, bool rerank, ulong seed, Action<string> step)
     {
         Ranking? first = null;
-        int[] order = data.All;
+        int[]? selected = network.Select(data, seed);
+        int[] order = selected ?? data.All;
         List<(int[] Kept, StageTest Test)> done = [];
         for (int s = 0; s < stages.Count; s++)
         {
             step($"stage {s + 1} of {stages.Count}, {stages[s]} landmarks");
             int[] kept = network.Keep.First(order, stages[s]);
-            if (s > 0 && !(rerank && s < stages.Count - 1))
+            if (s > 0 && (selected is not null || !(rerank && s < stages.Count - 1)))
             {
                 done.Add((kept, network.TrainAndTest(data, kept, seed)));
                 continue;
@@ -34,7 +35,7 @@ internal sealed record Descent(Ranking First, IReadOnlyList<(int[] Kept, StageTe
 
             Ranking ranking = network.Rank(data, kept, rankingSeeds, seed);
             first ??= ranking;
-            order = ranking.Order;
+            if (selected is null) order = ranking.Order;
             done.Add((s == 0 ? order : kept, ranking.Test));
         }
 

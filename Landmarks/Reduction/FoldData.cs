@@ -79,5 +79,11 @@ internal sealed class FoldData
         return new FoldData(this, order);
     }
 
+    /// <summary>Channels a landmark has in what selection looks at.</summary>
+    public int SelectionChannels => _features.Dimensions;
+
+    /// <summary>[clip, row, landmark, channel]: what selection looks at, of all landmarks of the training clips.</summary>
+    public float[] SelectionValues() => FeatureGather.Gather(_features, Standardizer, TrainClips, All);
+
     private float[] Targets(int[] clips) => [.. clips.Select(i => _features.Labels[i] == Emotion ? 1f : 0f)];
 }

@@ -2,14 +2,18 @@ using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Explain;
+using EmotionXai.Landmarks.Reduction.Selection;
 
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Trains the networks of a reduction, and asks them what they look at.</summary>
-internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, WorkWatch watch, CancellationToken cancellation)
+internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, Selector? selector, WorkWatch watch, CancellationToken cancellation)
 {
     /// <summary>Which landmarks of an order are kept.</summary>
     public KeepRule Keep => keep;
+
+    /// <summary>All landmarks, the first to keep first; null where attributions rank anew at every stage.</summary>
+    public int[]? Select(FoldData data, ulong seed) => selector?.Order(data, seed);
 
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);

@@ -2,6 +2,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Selection;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -52,6 +53,9 @@ public sealed record ReductionOptions
     /// side at its top; ranking again weeds them out.
     /// </summary>
     public bool Rerank { get; init; } = true;
+
+    /// <summary>What decides which landmarks are kept.</summary>
+    public SelectionRule Select { get; init; } = SelectionRule.Paper;
 
     /// <summary>What of the attributions ranks the landmarks.</summary>
     public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;
