@@ -47,6 +47,17 @@ internal static class ClosingTable
         Draw(output, Cells(result, second), width);
     }
 
+    /// <summary>The primary figure, in a sentence.</summary>
+    public static void Primary(TextWriter output, ReductionResult result)
+    {
+        if (result.Primary is not { } primary) return;
+        PairedDifference f = primary.Figure;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"K* is {primary.Verdict}: {primary.Measure} {Number(f.Auc)} against {Number(f.AucAgainst)},"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"difference {f.Difference:+0.000;-0.000;0.000} [{f.Ci95[0]:+0.000;-0.000;0.000}, {f.Ci95[1]:+0.000;-0.000;0.000}] over {f.People} people, p = {f.P:0.000}; loss below {primary.Margin}: p = {f.NotWorse:0.000}."));
+    }
+
     private static string[][] Cells(ReductionResult result, IReadOnlyList<Column> columns) =>
         [["emotion", .. columns.Select(c => c.Name)], .. result.Emotions.Select(e => (string[])[e.Name, .. columns.Select(c => c.Cell(e))])];
 

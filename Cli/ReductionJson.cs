@@ -18,7 +18,22 @@ internal static class ReductionJson
         ["clips"] = result.Data.Clips,
         ["subjects"] = result.Data.Subjects,
         ["emotions"] = Json.List(result.Emotions.Select(Emotion)),
+        ["primary"] = result.Primary is { } p ? Primary(p) : null,
         ["together"] = result.Together is { } t ? new JsonObject { ["accuracy_all"] = Json.Number(t.AccuracyAll), ["accuracy"] = Json.Number(t.Accuracy), ["clips"] = t.Clips, ["landmarks"] = t.Union.Count } : null,
+    };
+
+    private static JsonObject Primary(PrimaryFigure primary) => new()
+    {
+        ["measure"] = primary.Measure,
+        ["kept"] = Json.Number(primary.Figure.Auc),
+        ["all"] = Json.Number(primary.Figure.AucAgainst),
+        ["difference"] = Json.Number(primary.Figure.Difference),
+        ["ci95"] = Json.List(primary.Figure.Ci95.Select(Json.Number)),
+        ["people"] = primary.Figure.People,
+        ["p"] = Json.Number(primary.Figure.P),
+        ["margin"] = Json.Number(primary.Margin),
+        ["p_not_worse"] = Json.Number(primary.Figure.NotWorse ?? double.NaN),
+        ["verdict"] = primary.Verdict,
     };
 
     private static JsonObject Emotion(EmotionResult emotion)

@@ -28,8 +28,9 @@ internal static class ReduceVerb
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
         Option<string> controls = Setting.Text("--controls", "Rankings to compare with: random:N, motion, fisher, lowest; or none.", byDefault.Controls.Text);
+        Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
-        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept.", "paper", Setting.Names<SelectionRule>());
+        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept: explained (Integrated Gradients of people left out propose, the loss on people left out chooses), aligned (the former alone), forward (the latter alone), paper (mean |attribution| of the training clips, by --relevance).", "explained", Setting.Names<SelectionRule>());
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<bool> withNull = Setting.Flag("--null", "Train networks on permuted labels too: a z-score and corrected p-value a landmark.");
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
@@ -46,7 +47,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, rerank, select, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, withNull, symmetric, by, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -74,6 +75,7 @@ internal static class ReduceVerb
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
                 Controls = ControlSpec.Parse(parsed.GetValue(controls)!),
+                Margin = parsed.GetValue(margin),
                 Rerank = parsed.GetValue(rerank),
                 Seed = compute.Seed(parsed),
                 Threads = compute.Threads(parsed),
@@ -92,6 +94,7 @@ internal static class ReduceVerb
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
+                ClosingTable.Primary(output, result);
                 if (result.Together is { } together)
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+using EmotionXai.Landmarks.Statistics;
 using MathNet.Numerics;
 
 namespace EmotionXai.Landmarks.Reduction;

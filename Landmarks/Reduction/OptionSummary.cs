@@ -49,6 +49,7 @@ internal static class OptionSummary
         ["null"] = options.Null,
         ["symmetric"] = options.Symmetric,
         ["by_region"] = options.ByRegion,
+        ["margin"] = options.Margin,
         ["bootstrap_samples"] = options.BootstrapSamples,
         ["seed"] = options.Seed,
         ["device"] = options.Device,

@@ -96,8 +96,10 @@ public sealed class ReductionDriver
 
         using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
-        EmotionResult[] emotions = Summary.Correct([.. _emotions.Select((e, i) =>
-            summary.Summarise(e, [.. outcomes.Skip(i * _folds.Count).Take(_folds.Count).Select(o => o!)], timing))]);
+        FoldOutcome[][] byEmotion = [.. outcomes.Select(o => o!).Chunk(_folds.Count)];
+        Leads leads = new(_features, byEmotion, _stages, _options);
+        PairedDifference[][] differences = leads.ByEmotion();
+        EmotionResult[] emotions = [.. _emotions.Select((e, i) => summary.Summarise(e, byEmotion[i], timing) with { Differences = differences[i] })];
         ReductionResult result = new()
         {
             Data = Describe(),
@@ -105,6 +107,8 @@ public sealed class ReductionDriver
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Origin = Origin,
             Emotions = emotions,
+            Primary = leads.Primary(),
+            Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
         ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);

@@ -81,6 +81,9 @@ public sealed record ReductionOptions
     /// <summary>Bootstrap samples of the subjects behind every interval.</summary>
     public int BootstrapSamples { get; init; } = 1000;
 
+    /// <summary>A loss of mean AUC of less than this counts as none.</summary>
+    public double Margin { get; init; } = 0.01;
+
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
     public IReadOnlyList<int> StagesFor(int landmarks)

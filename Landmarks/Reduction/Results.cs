@@ -25,6 +25,12 @@ public sealed record ReductionResult
 
     /// <summary>All emotions together; null for one.</summary>
     public TogetherResult? Together { get; init; }
+
+    /// <summary>The one figure that the run was made for; null in results of earlier versions.</summary>
+    public PrimaryFigure? Primary { get; init; }
+
+    /// <summary>Every stage against all landmarks and against every control at as many, over all emotions; p-values corrected over all of them.</summary>
+    public IReadOnlyList<PairedDifference> Leads { get => field ?? []; init; }
 }
 
 /// <summary>What made results: all that is needed to make them again, and to judge their times.</summary>
@@ -76,7 +82,7 @@ public sealed record EmotionResult
     [JsonConverter(typeof(CompactIntegers))]
     public IReadOnlyList<int> Targets { get => field ?? []; init; }
 
-    /// <summary>At the stage of the median K*: reduced against all landmarks, and the ranking against the controls.</summary>
+    /// <summary>Each fold at its K* against all landmarks, and the stage of the median K* against the controls; p-values corrected over all emotions.</summary>
     public IReadOnlyList<PairedDifference> Differences { get => field ?? []; init; }
 
     /// <summary>[fold].</summary>
@@ -177,14 +183,44 @@ public sealed record ChosenResult
     public IReadOnlyList<double> Logits { get => field ?? []; init; }
 }
 
-/// <summary>A difference of balanced accuracies on the same clips, by a paired bootstrap over subjects.</summary>
-/// <param name="Against"><c>all</c> (each fold at its K* less all landmarks) or a control (the ranking's landmarks less the control's, both at the median K*).</param>
+/// <summary>The one figure of a run, fixed before it: each fold at its K* less all landmarks, over all emotions.</summary>
+/// <param name="Measure"><see cref="Within"/> or <see cref="Between"/>.</param>
+/// <param name="Margin">A loss of less than this counts as none.</param>
+/// <param name="Figure">The difference. Its p-values are not corrected: there is one.</param>
+/// <param name="Verdict">In words.</param>
+public sealed record PrimaryFigure(string Measure, double Margin, PairedDifference Figure, string Verdict)
+{
+    /// <summary>The mean over people of the AUC over each one's own clips; people with clips of one class only are left out.</summary>
+    public const string Within = "mean within-person AUC";
+
+    /// <summary>The AUC over pairs of clips of whatever people, tested by each person's part of it: for data in which most people have clips of one class only.</summary>
+    public const string Between = "AUC between people";
+}
+
+/// <summary>A difference of mean AUCs (<see cref="PrimaryFigure.Measure"/>) on the same people.</summary>
+/// <param name="Against"><c>all</c> landmarks, or a control with as many landmarks.</param>
 /// <param name="Difference">Positive where the kept landmarks do better.</param>
-/// <param name="Ci95">Its 95% interval.</param>
-/// <param name="Effect">The difference over its bootstrap standard deviation.</param>
-/// <param name="P">Two-sided.</param>
-/// <param name="PCorrected">Corrected over the emotions of the run (Holm 1979).</param>
-public sealed record PairedDifference(string Against, double Difference, IReadOnlyList<double> Ci95, double Effect, double P, double PCorrected);
+/// <param name="Ci95">Its 95% interval, by a bootstrap over people.</param>
+/// <param name="Effect">The difference over its standard deviation over people.</param>
+/// <param name="P">Two-sided, by sign flips over people.</param>
+/// <param name="PCorrected">Corrected over its family (Holm 1979): all stages and comparisons of a run, or of all its emotions one by one.</param>
+public sealed record PairedDifference(string Against, double Difference, IReadOnlyList<double> Ci95, double Effect, double P, double PCorrected)
+{
+    /// <summary>Landmarks kept; where each fold keeps its own K*, the median, averaged over emotions.</summary>
+    public int Landmarks { get; init; }
+
+    /// <summary>People whose clips could tell.</summary>
+    public int People { get; init; }
+
+    /// <summary>The mean AUC with the kept landmarks.</summary>
+    public double Auc { get; init; }
+
+    /// <summary>The mean AUC of what they are compared with.</summary>
+    public double AucAgainst { get; init; }
+
+    /// <summary>Against <c>all</c>: the one-sided p-value, corrected like the other, against a loss of the margin or more. A small one says that the kept landmarks are as good; null against controls.</summary>
+    public double? NotWorse { get; init; }
+}
 
 /// <summary>All emotions of a run as one classifier: a clip is what the largest logit says.</summary>
 /// <param name="Labels">The emotions; clips of other labels are left out.</param>

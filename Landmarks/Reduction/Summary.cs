@@ -6,6 +6,7 @@ using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Statistics;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -43,7 +44,6 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
             TimeProfile = features.OverTime([.. Enumerable.Range(0, features.Time).Select(t => folds.Average(f => f.TimeProfile[t]))]),
             RelativeGap = folds.Average(f => f.RelativeGap),
             Targets = [.. targets.Select(t => (int)t)],
-            Differences = Differences(folds, chosenLogits, targets, subjects),
             ByFold = [.. folds.Select(f => Fold(emotion, f))],
             Motion = Motion(emotion),
             Truth = Precision(emotion, folds),
@@ -106,37 +106,6 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
         }
 
         return mean;
-    }
-
-    private PairedDifference[] Differences(IReadOnlyList<FoldOutcome> folds, double[] chosen, float[] targets, string[] subjects)
-    {
-        int median = folds.Select(f => f.Chosen).Order().ElementAt(folds.Count / 2);
-        List<PairedDifference> differences = [Of("all", chosen, [Logits(0)])];
-        foreach (string control in folds[0].Stages[median].Controls.Keys)
-        {
-            int draws = folds[0].Stages[median].Controls[control].Length;
-            differences.Add(Of(control, Logits(median), [.. Enumerable.Range(0, draws).Select(d => folds.SelectMany(f => f.Stages[median].Controls[control][d]).ToArray())]));
-        }
-
-        return [.. differences];
-
-        double[] Logits(int stage) => [.. folds.SelectMany(f => f.Stages[stage].Logits)];
-
-        // Corrected over emotions once all are there.
-        PairedDifference Of(string against, double[] first, double[][] second)
-        {
-            double difference = Metrics.Of(first, targets).BalancedAccuracy - second.Average(s => Metrics.Of(s, targets).BalancedAccuracy);
-            (double[] interval, double deviation, double p) = Bootstrap.Difference(first, second, targets, subjects, options.BootstrapSamples, options.Seed);
-            return new PairedDifference(against, difference, interval, deviation > 0 ? difference / deviation : double.NaN, p, p);
-        }
-    }
-
-    /// <summary>Corrects the p-values of each kind of difference over the emotions.</summary>
-    public static EmotionResult[] Correct(EmotionResult[] emotions)
-    {
-        Dictionary<string, double[]> corrected = emotions.SelectMany(e => e.Differences.Select(d => d.Against)).Distinct()
-            .ToDictionary(a => a, a => Holm.Correct([.. emotions.Select(e => e.Differences.FirstOrDefault(d => d.Against == a)?.P ?? double.NaN)]));
-        return [.. emotions.Select((e, i) => e with { Differences = [.. e.Differences.Select(d => d with { PCorrected = corrected[d.Against][i] })] })];
     }
 
     private double[] Interval(double[] logits, float[] targets, string[] subjects) =>

@@ -131,7 +131,7 @@ internal static class ReportTables
     {
         if (emotion.Differences.Count == 0) return "";
         HtmlTable table = new($"{emotion.Name}: what the kept landmarks are worth, clip by clip on the same people");
-        table.Column("Against").Column("Difference of balanced accuracy [95% CI]").Column("Over its deviation").Column("p").Column("p, corrected over emotions");
+        table.Column("Against").Column("Difference of AUC by person [95% CI]").Column("Over its deviation").Column("p").Column("p, corrected over all");
         foreach (PairedDifference d in emotion.Differences)
         {
             string interval = d.Ci95.Count == 2 ? $" [{Difference(d.Ci95[0])}, {Difference(d.Ci95[1])}]" : "";

@@ -7,37 +7,9 @@ using Xunit;
 
 namespace EmotionXai.Tests.Landmarks.Reduction;
 
-/// <summary>What stands behind the numbers of a reduction: corrections, paired intervals, nulls, pairs and the joint judgement.</summary>
+/// <summary>What stands behind the numbers of a reduction: nulls, pairs and the joint judgement.</summary>
 public sealed class StatisticsTests
 {
-    [Fact]
-    public void Holm_multiplies_by_the_hypotheses_that_are_left()
-    {
-        // Sorted: 0.01 x 4, 0.02 x 3, 0.03 x 2 stays at the largest so far, 0.6.
-        Assert.Equal([0.06, 0.04, 0.6, 0.06], Holm.Correct([0.02, 0.01, 0.6, 0.03]), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal([double.NaN, 0.5], Holm.Correct([double.NaN, 0.5]));
-        Assert.Equal([1, 1], Holm.Correct([0.7, 0.9]));
-    }
-
-    [Fact]
-    public void The_same_logits_differ_by_nothing_and_better_ones_by_something()
-    {
-        float[] targets = [.. Enumerable.Range(0, 60).Select(i => i % 2f)];
-        string[] subjects = [.. Enumerable.Range(0, 60).Select(i => $"p{i / 6}")];
-        double[] right = [.. targets.Select(t => t - 0.5)], wrong = [.. targets.Select((t, i) => i % 5 == 0 ? 0.5 - t : t - 0.5)];
-        (double[] interval, double deviation, double p) = Bootstrap.Difference(right, [right], targets, subjects, 500, 1);
-        Assert.Equal([0, 0, 0, 1], [interval[0], interval[1], deviation, p]);
-        (interval, deviation, p) = Bootstrap.Difference(right, [wrong], targets, subjects, 500, 1);
-        Assert.True(interval[0] > 0 && interval[1] < 0.5 && deviation > 0 && p < 0.02, $"[{interval[0]}, {interval[1]}], {p}");
-        (double[] turned, _, double same) = Bootstrap.Difference(wrong, [right], targets, subjects, 500, 1);
-        Assert.Equal([-interval[1], -interval[0]], turned, (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal(p, same);
-
-        // Several draws count as their mean: half of the difference is against the right ones themselves.
-        (double[] halved, _, _) = Bootstrap.Difference(right, [wrong, right], targets, subjects, 500, 1);
-        Assert.Equal(interval[0] / 2, halved[0], 1e-12);
-    }
-
     [Fact]
     public void Permuted_labels_stay_with_their_person()
     {

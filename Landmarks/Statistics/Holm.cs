@@ -1,4 +1,4 @@
-namespace EmotionXai.Landmarks.Reduction;
+namespace EmotionXai.Landmarks.Statistics;
 
 /// <summary>Holm's correction of several p-values (Scandinavian Journal of Statistics, 1979): the chance of any false alarm stays below the level.</summary>
 internal static class Holm
