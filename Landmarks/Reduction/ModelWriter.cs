@@ -23,7 +23,7 @@ internal static class ModelWriter
             Network network = new(backend, options, KeepRule.Of(options, set.Topology), Selector.Of(options, set.Topology, backend), watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
-            Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
+            Descent descent = Descent.Run(network, all, stages, network.Selects ? 0 : options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
             int[] chosen = [.. descent.Stages[^1].Kept.Order()];
             Save(ModelFiles.Chosen(emotion.Name), chosen);
             if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All);

@@ -12,8 +12,11 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     /// <summary>Which landmarks of an order are kept.</summary>
     public KeepRule Keep => keep;
 
-    /// <summary>All landmarks, the first to keep first; null where attributions rank anew at every stage.</summary>
-    public int[]? Select(FoldData data, ulong seed) => selector?.Order(data, seed);
+    /// <summary>Whether the order of landmarks is chosen once, by people left out; else attributions rank anew at every stage.</summary>
+    public bool Selects => selector is not null;
+
+    /// <summary>The order of all landmarks, where it is chosen once.</summary>
+    public SelectedOrder? Select(FoldData data, ulong seed) => selector?.Select(data, seed);
 
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);

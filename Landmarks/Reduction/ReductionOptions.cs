@@ -55,7 +55,10 @@ public sealed record ReductionOptions
     public bool Rerank { get; init; } = true;
 
     /// <summary>What decides which landmarks are kept.</summary>
-    public SelectionRule Select { get; init; } = SelectionRule.Paper;
+    public SelectionRule Select { get; init; } = SelectionRule.Explained;
+
+    /// <summary>Patches over which the relevance of neighbouring landmarks is summed before it is ranked; 0 takes 32 on a mesh, and single landmarks on a face of few.</summary>
+    public int Patches { get; init; }
 
     /// <summary>What of the attributions ranks the landmarks.</summary>
     public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;

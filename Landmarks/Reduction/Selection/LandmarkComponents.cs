@@ -40,6 +40,14 @@ internal sealed class LandmarkComponents
         }
     }
 
+    private LandmarkComponents(LandmarkComponents all, int[] landmarks)
+    {
+        (Clips, Landmarks, Width) = (all.Clips, landmarks.Length, all.Width);
+        Values = new float[Clips * Landmarks * Width];
+        for (int clip = 0; clip < Clips; clip++)
+            for (int i = 0; i < landmarks.Length; i++) all.Of(clip, landmarks[i]).CopyTo(Values.AsSpan(((clip * Landmarks) + i) * Width));
+    }
+
     /// <summary>Clips.</summary>
     public int Clips { get; }
 
@@ -51,6 +59,12 @@ internal sealed class LandmarkComponents
 
     /// <summary>[clip, landmark, component], centred over the clips.</summary>
     public float[] Values { get; }
+
+    /// <summary>[component] of a landmark in a clip.</summary>
+    public ReadOnlySpan<float> Of(int clip, int landmark) => Values.AsSpan(((clip * Landmarks) + landmark) * Width, Width);
+
+    /// <summary>The same of some landmarks, in the order given.</summary>
+    public LandmarkComponents Of(int[] landmarks) => new(this, landmarks);
 
     // The covariance's leading space by orthogonal iteration from its own columns (Golub and Van Loan, Matrix Computations, 8.2.4):
     // which basis of it is found does not matter, since whoever reads the scores is not changed by a rotation.

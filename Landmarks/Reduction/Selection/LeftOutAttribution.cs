@@ -53,20 +53,14 @@ internal sealed class LeftOutAttribution
     /// [landmark]: the aligned relevance, (mean over clips of the emotion - mean over the others) / 2. By completeness they add up to
     /// half the margin between the classes on people left out: each is a share of what generalises, and what does not cancels.
     /// </summary>
-    public double[] Aligned() => Mean((clip, landmark) => _signed[(clip * _landmarks) + landmark], difference: true);
-
-    /// <summary>[landmark]: the mean size over clips of the emotion.</summary>
-    public double[] Absolute() => Mean((clip, landmark) => Math.Abs(_signed[(clip * _landmarks) + landmark]), difference: false);
-
-    private double[] Mean(Func<int, int, double> at, bool difference)
+    public double[] Aligned()
     {
         double[] mean = new double[_landmarks];
         double positives = _targets.Count(t => t > 0.5f), negatives = _targets.Length - positives;
         for (int clip = 0; clip < _targets.Length; clip++)
         {
-            bool positive = _targets[clip] > 0.5f;
-            double weight = difference ? (positive ? 0.5 / positives : -0.5 / negatives) : positive ? 1 / positives : 0;
-            for (int landmark = 0; landmark < _landmarks; landmark++) mean[landmark] += weight * at(clip, landmark);
+            double weight = _targets[clip] > 0.5f ? 0.5 / positives : -0.5 / negatives;
+            for (int landmark = 0; landmark < _landmarks; landmark++) mean[landmark] += weight * _signed[(clip * _landmarks) + landmark];
         }
 
         return mean;

@@ -9,25 +9,24 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// </summary>
 internal sealed class LeftOutRegression
 {
-    private readonly LandmarkComponents _components;
     private readonly Split[] _splits;
     private readonly double _weightSum;
-    private readonly int _q;
 
     /// <summary>A regression on no landmark.</summary>
     /// <param name="components">What landmarks say.</param>
-    /// <param name="targets">[clip]: 1 or -1.</param>
-    /// <param name="weights">[clip].</param>
+    /// <param name="targets">[clip]: 1 or 0, predicted as 1 and -1; both classes weigh the same.</param>
     /// <param name="groups">[clip]: the group of people that a clip is left out with, 0 to <paramref name="count"/> - 1.</param>
     /// <param name="count">Groups.</param>
     /// <param name="penalty">Lambda over the mean of what a landmark's features vary.</param>
-    public LeftOutRegression(LandmarkComponents components, double[] targets, double[] weights, int[] groups, int count, double penalty)
+    public LeftOutRegression(LandmarkComponents components, float[] targets, int[] groups, int count, double penalty)
     {
-        (_components, _q, _weightSum) = (components, components.Width, weights.Sum());
+        double positives = targets.Count(t => t > 0.5f), clips = targets.Length;
+        double[] signs = [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], weights = [.. targets.Select(t => clips / (2 * (t > 0.5f ? positives : clips - positives)))];
+        _weightSum = weights.Sum();
         double variation = 0;
-        for (int i = 0; i < components.Values.Length; i++) variation += weights[i / (components.Landmarks * _q)] * components.Values[i] * components.Values[i];
+        for (int i = 0; i < components.Values.Length; i++) variation += weights[i / (components.Landmarks * components.Width)] * components.Values[i] * components.Values[i];
         double lambda = Math.Max(penalty * variation / components.Landmarks, double.Epsilon);
-        _splits = [.. Enumerable.Range(0, count).Select(g => new Split(components, targets, weights, groups, g, lambda))];
+        _splits = [.. Enumerable.Range(0, count).Select(g => new Split(components, signs, weights, groups, g, lambda))];
     }
 
     /// <summary>The landmarks taken, in order.</summary>
@@ -123,7 +122,7 @@ internal sealed class LeftOutRegression
 
             return new Candidate(train, test, _trainRest, _q, _lambda);
 
-            double At(int clip, int k) => _components.Values[(((clip * _components.Landmarks) + landmark) * _q) + k];
+            double At(int clip, int k) => _components.Of(clip, landmark)[k];
         }
     }
 
