@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Reduction.Regions;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Report;
 using EmotionXai.Landmarks.Sequences;
 
@@ -30,6 +31,7 @@ internal static class ReduceVerb
         Option<string> controls = Setting.Text("--controls", "Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none.", byDefault.Controls.Text);
         Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
+        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept: explained (Integrated Gradients of people left out propose, the loss on people left out chooses), aligned (the former alone), forward (the latter alone), paper (mean |attribution| of the training clips, by --relevance).", "explained", Setting.Names<SelectionRule>());
         Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<int> nulls = new("--null") { Description = "Permute the labels so often (19 where no number is given) and train on them too: a z-score and corrected p-value a landmark.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => 0 };
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
@@ -47,7 +49,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -66,6 +68,7 @@ internal static class ReduceVerb
                 Folds = parsed.GetValue(folds)!,
                 InnerFolds = parsed.GetValue(inner),
                 Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
+                Select = Setting.Choice<SelectionRule>("--select", parsed.GetValue(select)!),
                 Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
                 Nulls = parsed.GetResult(nulls) is { Implicit: false, Tokens.Count: 0 } ? 19 : parsed.GetValue(nulls),
                 Symmetric = parsed.GetValue(symmetric),

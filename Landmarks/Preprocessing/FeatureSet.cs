@@ -30,6 +30,9 @@ public sealed record FeatureSet
     /// <summary>Clips left out, each with its reason.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
+    /// <summary>The same clips with the features of dense networks, where these stand side by side for recurrent ones: what landmarks are selected by. Null where these will do.</summary>
+    public FeatureSet? Stacked { get; init; }
+
     /// <summary>Clips.</summary>
     public int Clips => Names.Count;
 

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Landmarks.Preprocessing;
@@ -60,6 +61,7 @@ public sealed class Preprocessor
             Labels = [.. kept.Select(c => c.Label)],
             Subjects = [.. kept.Select(c => c.Subject)],
             Skipped = skipped,
+            Stacked = _options.SideBySide && !still ? new Preprocessor(_options with { Features = FeatureList.DefaultFor(ModelKind.Dense), SideBySide = false }).Apply(set) : null,
         };
     }
 }

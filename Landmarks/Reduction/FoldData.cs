@@ -79,5 +79,13 @@ internal sealed class FoldData
         return new FoldData(this, order);
     }
 
+    /// <summary>The features that landmarks are selected by, of the training clips: [clip, row, landmark, channel], scaled, and the channels.</summary>
+    public (float[] Values, int Channels) ForSelection()
+    {
+        FeatureSet features = _features.Stacked ?? _features;
+        Standardizer scaling = ReferenceEquals(features, _features) ? Standardizer : Standardizer.Fit(features, TrainClips);
+        return (FeatureGather.Gather(features, scaling, TrainClips, All), features.Dimensions);
+    }
+
     private float[] Targets(int[] clips) => [.. clips.Select(i => _features.Labels[i] == Emotion ? 1f : 0f)];
 }

@@ -23,13 +23,15 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
     {
         FoldData data = Data();
         ulong seed = SeedFor(0);
-        Descent descent = Descent.Run(network, data, stages, options.RankingSeeds, options.Rerank, seed, watch.Step);
-        Ranking ranking = descent.First;
+        // Where people left out choose, the networks of the first stage need not agree on a ranking: they only tell what they look at.
+        int explaining = network.Selects && options.Nulls == 0 ? options.StageSeeds : options.RankingSeeds;
+        Descent descent = Descent.Run(network, data, stages, explaining, options.Rerank, seed, watch.Step);
+        Ranking ranking = descent.First!;
         InnerValidation validation = Validate(network, watch);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];
 
         watch.Step("controls");
-        Dictionary<string, int[][][]> controls = new Controls(options, stages, face).Sets(network, data, ranking.Order, SeedFor);
+        Dictionary<string, int[][][]> controls = new Controls(options, stages, face).Sets(network, data, descent.Selected?.Order ?? ranking.Order, SeedFor);
         List<StageOutcome> outcomes = [];
         for (int s = 0; s < stages.Count; s++)
         {
@@ -51,8 +53,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Emotion = emotion,
             Fold = number,
             Clips = [.. fold.Test],
-            Relevance = ranking.Scores(features.Points),
-            Signed = ranking.Signed(features.Points),
+            Relevance = descent.Selected?.Relevance ?? ranking.Scores(features.Points),
+            Signed = descent.Selected?.Aligned ?? ranking.Signed(features.Points),
             Absolute = ranking.Absolute(features.Points),
             Nulls = Nulls(network, data, watch),
             TimeMap = ranking.TimeMap,
@@ -90,7 +92,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             FoldData data = new(features, emotion, [.. split.Train.Select(c => fold.Train[c])], [.. split.Test.Select(c => fold.Train[c])]);
             if (!HasBoth(data.TrainTargets) || !HasBoth(data.TestTargets)) continue;
             ulong seed = SeedFor(1000 + validation.Folds);
-            Descent descent = Descent.Run(network, data, stages, options.InnerRankingSeeds, options.Rerank, seed, step => watch.Step($"{inner}, {step}"));
+            Descent descent = Descent.Run(network, data, stages, network.Selects ? 0 : options.InnerRankingSeeds, options.Rerank, seed, step => watch.Step($"{inner}, {step}"));
             validation.Add([.. descent.Stages.Select(stage => stage.Test.Logits)], data.TestTargets);
         }
 

@@ -2,6 +2,7 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Landmarks.Reduction;
@@ -21,10 +22,10 @@ internal static class ModelWriter
         foreach (EmotionResult emotion in result.Emotions)
         {
             WorkWatch watch = board.Saving(emotion.Name);
-            Network network = new(backend, options, KeepRule.Of(options, set.Topology), watch, cancellation);
+            Network network = new(backend, options, KeepRule.Of(options, set.Topology), Selector.Of(options, set.Topology, backend), watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
-            Descent descent = Descent.Run(network, all, stages, options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
+            Descent descent = Descent.Run(network, all, stages, network.Selects ? 0 : options.RankingSeeds, options.Rerank, options.Seed, step => watch.Step($"saved models, {step}"));
             int[] chosen = [.. descent.Stages[^1].Kept.Order()];
             Save(ModelFiles.Chosen(emotion.Name), chosen);
             if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All);

@@ -2,14 +2,21 @@ using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Explain;
+using EmotionXai.Landmarks.Reduction.Selection;
 
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Trains the networks of a reduction, and asks them what they look at.</summary>
-internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, WorkWatch watch, CancellationToken cancellation)
+internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, Selector? selector, WorkWatch watch, CancellationToken cancellation)
 {
     /// <summary>Which landmarks of an order are kept.</summary>
     public KeepRule Keep => keep;
+
+    /// <summary>Whether the order of landmarks is chosen once, by people left out; else attributions rank anew at every stage.</summary>
+    public bool Selects => selector is not null;
+
+    /// <summary>The order of all landmarks, where it is chosen once.</summary>
+    public SelectedOrder? Select(FoldData data, ulong seed) => selector?.Select(data, seed);
 
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);

@@ -3,6 +3,7 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction.Regions;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
@@ -85,7 +86,7 @@ public sealed class ReductionDriver
                 if (outcomes[i] is null)
                 {
                     using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
-                    outcomes[i] = job.Run(new Network(backend, _options, keep, watch, cancellation), watch);
+                    outcomes[i] = job.Run(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), watch, cancellation), watch);
                     store.Save(outcomes[i]!);
                 }
 

@@ -3,6 +3,7 @@ using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction.Regions;
+using EmotionXai.Landmarks.Reduction.Selection;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -53,6 +54,12 @@ public sealed record ReductionOptions
     /// side at its top; ranking again weeds them out.
     /// </summary>
     public bool Rerank { get; init; } = true;
+
+    /// <summary>What decides which landmarks are kept.</summary>
+    public SelectionRule Select { get; init; } = SelectionRule.Explained;
+
+    /// <summary>Patches over which the relevance of neighbouring landmarks is summed before it is ranked; 0 takes 32 on a mesh, and single landmarks on a face of few.</summary>
+    public int Patches { get; init; }
 
     /// <summary>What of the attributions ranks the landmarks.</summary>
     public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;

@@ -1,0 +1,135 @@
+using System.Numerics.Tensors;
+
+namespace EmotionXai.Landmarks.Reduction.Selection;
+
+/// <summary>
+/// The features of every landmark, told by a few numbers: its principal components over the training clips, not scaled, so that a
+/// penalty leaves directions that hardly vary alone. Neighbouring frames say nearly the same; a dozen components keep what a
+/// hundred features say, and everything that selection does becomes ten times cheaper.
+/// </summary>
+internal sealed class LandmarkComponents
+{
+    private const int Iterations = 8;
+
+    /// <summary>Fits to clips and tells them by their components.</summary>
+    /// <param name="values">[clip, row, landmark, channel], scaled.</param>
+    /// <param name="clips">Clips.</param>
+    /// <param name="landmarks">Landmarks a row.</param>
+    /// <param name="channels">Channels a landmark.</param>
+    /// <param name="most">Components kept of a landmark.</param>
+    public LandmarkComponents(ReadOnlySpan<float> values, int clips, int landmarks, int channels, int most)
+    {
+        int rows = values.Length / clips / landmarks / channels, features = rows * channels;
+        (Clips, Landmarks, Width) = (clips, landmarks, Math.Min(most, features));
+        Values = new float[clips * landmarks * Width];
+        double[] own = new double[clips * features];
+        for (int landmark = 0; landmark < landmarks; landmark++)
+        {
+            for (int clip = 0; clip < clips; clip++)
+            {
+                for (int row = 0; row < rows; row++)
+                {
+                    ReadOnlySpan<float> from = values.Slice(((((clip * rows) + row) * landmarks) + landmark) * channels, channels);
+                    for (int c = 0; c < channels; c++) own[(clip * features) + (row * channels) + c] = from[c];
+                }
+            }
+
+            double[] scores = Scores(own, clips, features, Width);
+            for (int clip = 0; clip < clips; clip++)
+                for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + landmark) * Width) + k] = (float)scores[(clip * Width) + k];
+        }
+    }
+
+    private LandmarkComponents(LandmarkComponents all, int[] landmarks)
+    {
+        (Clips, Landmarks, Width) = (all.Clips, landmarks.Length, all.Width);
+        Values = new float[Clips * Landmarks * Width];
+        for (int clip = 0; clip < Clips; clip++)
+            for (int i = 0; i < landmarks.Length; i++) all.Of(clip, landmarks[i]).CopyTo(Values.AsSpan(((clip * Landmarks) + i) * Width));
+    }
+
+    /// <summary>Clips.</summary>
+    public int Clips { get; }
+
+    /// <summary>Landmarks.</summary>
+    public int Landmarks { get; }
+
+    /// <summary>Components a landmark.</summary>
+    public int Width { get; }
+
+    /// <summary>[clip, landmark, component], centred over the clips.</summary>
+    public float[] Values { get; }
+
+    /// <summary>[component] of a landmark in a clip.</summary>
+    public ReadOnlySpan<float> Of(int clip, int landmark) => Values.AsSpan(((clip * Landmarks) + landmark) * Width, Width);
+
+    /// <summary>The same of some landmarks, in the order given.</summary>
+    public LandmarkComponents Of(int[] landmarks) => new(this, landmarks);
+
+    // The covariance's leading space by orthogonal iteration from its own columns (Golub and Van Loan, Matrix Computations, 8.2.4):
+    // which basis of it is found does not matter, since whoever reads the scores is not changed by a rotation.
+    private static double[] Scores(double[] values, int clips, int features, int width)
+    {
+        double[] centred = [.. values];
+        for (int f = 0; f < features; f++)
+        {
+            double mean = 0;
+            for (int clip = 0; clip < clips; clip++) mean += centred[(clip * features) + f] / clips;
+            for (int clip = 0; clip < clips; clip++) centred[(clip * features) + f] -= mean;
+        }
+
+        if (width == features) return centred;
+        double[] covariance = new double[features * features];
+        for (int clip = 0; clip < clips; clip++)
+        {
+            ReadOnlySpan<double> row = centred.AsSpan(clip * features, features);
+            for (int f = 0; f < features; f++)
+            {
+                Span<double> to = covariance.AsSpan(f * features, f + 1);
+                TensorPrimitives.MultiplyAdd(row[..(f + 1)], row[f], to, to);
+            }
+        }
+
+        for (int f = 0; f < features; f++)
+            for (int g = 0; g < f; g++) covariance[(g * features) + f] = covariance[(f * features) + g];
+
+        // [component, feature]: starts at the features that vary most.
+        int[] start = [.. Enumerable.Range(0, features).OrderByDescending(f => covariance[(f * features) + f]).Take(width)];
+        double[] basis = [.. start.SelectMany(f => covariance[(f * features)..((f + 1) * features)])], next = new double[basis.Length];
+        Orthonormalise(basis, width, features);
+        for (int iteration = 0; iteration < Iterations; iteration++)
+        {
+            for (int k = 0; k < width; k++)
+                for (int f = 0; f < features; f++) next[(k * features) + f] = TensorPrimitives.Dot<double>(covariance.AsSpan(f * features, features), basis.AsSpan(k * features, features));
+            (basis, next) = (next, basis);
+            Orthonormalise(basis, width, features);
+        }
+
+        double[] scores = new double[clips * width];
+        for (int clip = 0; clip < clips; clip++)
+            for (int k = 0; k < width; k++) scores[(clip * width) + k] = TensorPrimitives.Dot<double>(centred.AsSpan(clip * features, features), basis.AsSpan(k * features, features));
+        return scores;
+    }
+
+    // Gram and Schmidt, twice; a direction that is used up becomes zero.
+    private static void Orthonormalise(double[] basis, int width, int features)
+    {
+        for (int k = 0; k < width; k++)
+        {
+            Span<double> row = basis.AsSpan(k * features, features);
+            double before = TensorPrimitives.Norm<double>(row);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int j = 0; j < k; j++)
+                {
+                    ReadOnlySpan<double> other = basis.AsSpan(j * features, features);
+                    TensorPrimitives.MultiplyAdd(other, -TensorPrimitives.Dot(other, row), row, row);
+                }
+            }
+
+            double norm = TensorPrimitives.Norm<double>(row);
+            if (norm > 1e-10 * before) TensorPrimitives.Divide(row, norm, row);
+            else row.Clear();
+        }
+    }
+}

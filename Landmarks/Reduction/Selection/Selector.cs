@@ -1,0 +1,120 @@
+using System.Globalization;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Landmarks.Topologies;
+
+namespace EmotionXai.Landmarks.Reduction.Selection;
+
+/// <summary>
+/// Puts landmarks in the order in which they should be kept, by what holds on people left out of the training people: aligned
+/// Integrated Gradients halve the landmarks until few are left, and the loss of a regression on people left out puts those in order.
+/// On a dense mesh neighbours share relevance, so it is summed with its sign over patches, and the loss chooses the landmark that
+/// stands for a patch.
+/// </summary>
+internal sealed class Selector(ReductionOptions options, LandmarkTopology topology, IBackend backend)
+{
+    // Settled on graded synthetic data and on BUHMAP: docs/protocol.md.
+    private const int Components = 4, Units = 256, Pool = 8;
+    private const double Penalty = 0.1;
+
+    // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
+    private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
+
+    // More landmarks than this are a mesh.
+    private const int Sparse = 100;
+
+    private static readonly ClassifierOptions s_network = new() { Kind = ModelKind.RandomDense, Hidden = [Units], Activation = Activation.Tanh };
+
+    /// <summary>The selector of a run; null where attributions rank anew at every stage.</summary>
+    public static Selector? Of(ReductionOptions options, LandmarkTopology topology, IBackend backend) =>
+        options.Select == SelectionRule.Paper ? null : new Selector(options, topology, backend);
+
+    /// <summary>The order for a fold's training clips. The tested clips are not looked at.</summary>
+    /// <param name="data">The split.</param>
+    /// <param name="seed">Of the random networks.</param>
+    public SelectedOrder Select(FoldData data, ulong seed)
+    {
+        int[] groups = GroupsOf(data, out int count);
+        (float[] values, int channels) = data.ForSelection();
+        LandmarkComponents components = new(values, data.TrainClips.Length, data.All.Length, channels, Components);
+        LeftOutRegression regression = new(components, data.TrainTargets, groups, count, Penalty);
+        int[][] singles = [.. data.All.Select(l => new[] { l })];
+        LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, count, s_network, backend, seed);
+        LeftOutAttribution first = Attribute(components);
+        double[] relevance = first.Aligned();
+        int[] byRelevance = LandmarkScores.Order(relevance);
+        int patches = options.Patches > 0 ? options.Patches : DefaultPatches(data.All.Length);
+        int[][] units = patches < topology.Count && data.All.Length == topology.Count ? [.. Patches.Of(topology, patches)] : singles;
+        int[][] ranked = options.Select == SelectionRule.Forward ? [] : Halve(units, components, relevance, Attribute);
+        return new SelectedOrder(
+            options.Select switch
+            {
+                SelectionRule.Forward => Grow(regression, singles, singles.Length, byRelevance),
+                SelectionRule.Aligned => [.. ranked.SelectMany(u => byRelevance.Where(u.Contains))],
+                _ => Grow(regression, ranked, Pool, byRelevance),
+            },
+            relevance);
+    }
+
+    /// <summary>Patches of a mesh; a face of few landmarks has one each.</summary>
+    public static int DefaultPatches(int landmarks) => landmarks > Sparse ? 32 : landmarks;
+
+    // The less relevant half goes, and what is left is explained anew by networks that see nothing else: what two neighbours shared
+    // is then the one's that stays. The most relevant come first.
+    private static int[][] Halve(IReadOnlyList<int[]> units, LandmarkComponents components, double[] relevance, Func<LandmarkComponents, LeftOutAttribution> attribute)
+    {
+        List<int[]> gone = [];
+        int[][] kept = Ordered(units, relevance);
+        while (kept.Length > Pool)
+        {
+            int half = Math.Max(Pool, kept.Length / 2);
+            gone.InsertRange(0, kept[half..]);
+            int[] landmarks = [.. kept[..half].SelectMany(u => u).Order()];
+            double[] again = attribute(components.Of(landmarks)).Aligned(), all = new double[components.Landmarks];
+            for (int i = 0; i < landmarks.Length; i++) all[landmarks[i]] = again[i];
+            kept = Ordered(kept[..half], all);
+        }
+
+        return [.. kept, .. gone];
+
+        static int[][] Ordered(IReadOnlyList<int[]> units, double[] relevance) => [.. units.OrderByDescending(u => u.Sum(l => relevance[l]))];
+    }
+
+    // One landmark after the other, each from a unit that has not given one yet: the one of the first units that lowers the loss
+    // most. Behind those, unit by unit; once all have given one they give another, the more relevant first.
+    private static int[] Grow(LeftOutRegression regression, int[][] units, int pool, int[] byRelevance)
+    {
+        int most = Math.Max(pool, units.Any(u => u.Length > 1) ? units.Length : 0);
+        List<int> order = [];
+        HashSet<int> open = [.. units.SelectMany(u => u)];
+        while (open.Count > 0)
+        {
+            List<int[]> left = [.. units.Where(u => u.Any(open.Contains))];
+            int choice = pool;
+            while (left.Count > 0)
+            {
+                int[] candidates = [.. left.Take(choice).SelectMany(u => u).Where(open.Contains)];
+                int best = order.Count < most ? candidates.MinBy(regression.LossWith) : byRelevance.First(candidates.Contains);
+                if (order.Count < most) regression.Take(best);
+                order.Add(best);
+                open.Remove(best);
+                left.Remove(left.First(u => u.Contains(best)));
+                choice = Math.Max(1, choice - 1);
+            }
+        }
+
+        return [.. order];
+    }
+
+    private int[] GroupsOf(FoldData data, out int count)
+    {
+        string[] people = [.. data.TrainPeople.Select(p => p.ToString("D6", CultureInfo.InvariantCulture))];
+        int most = people.Length > ManyClips ? GroupsOfMany : Groups;
+        IReadOnlyList<Fold> folds = SubjectFolds.Split(people, data.Labels, Math.Min(most, people.Distinct().Count()).ToString(CultureInfo.InvariantCulture), options.Seed);
+        int[] groups = new int[people.Length];
+        for (int f = 0; f < folds.Count; f++)
+            foreach (int clip in folds[f].Test) groups[clip] = f;
+        count = folds.Count;
+        return groups;
+    }
+}
