@@ -37,6 +37,12 @@ public enum RandomUse
 
     /// <summary>The noise of max-sensitivity; index: the draw.</summary>
     SensitivityNoise,
+
+    /// <summary>Hidden weights of a read-out for subsets of groups; index: the group.</summary>
+    SubsetWeights,
+
+    /// <summary>Its hidden biases; index: 0.</summary>
+    SubsetBias,
 }
 
 /// <summary>Keys of random streams, by what they are for.</summary>

@@ -35,8 +35,8 @@ public sealed class SubsetReadout
         (_test, _units, _options, _trainClips, _testClips) = (test, units, options, trainClips, testClips);
         _widths = [.. train.Select(t => t.Length / trainClips)];
         _direct = [.. train.Select((t, g) => new FeatureBlock(t, _widths[g], 1))];
-        _bias = Uniform(units, new RandomKey(seed, ulong.MaxValue));
-        double[][] weights = [.. _widths.Select((w, g) => Uniform(units * w, new RandomKey(seed, (ulong)g)))];
+        _bias = Uniform(units, RandomStream.Key(seed, RandomUse.SubsetBias, 0));
+        double[][] weights = [.. _widths.Select((w, g) => Uniform(units * w, RandomStream.Key(seed, RandomUse.SubsetWeights, (ulong)g)))];
         _trainSums = [.. train.Select((t, g) => Times(t, trainClips, weights[g], _widths[g]))];
         _testSums = [.. test.Select((t, g) => Times(t, testClips, weights[g], _widths[g]))];
     }

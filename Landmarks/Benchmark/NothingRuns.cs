@@ -26,7 +26,7 @@ internal static class NothingRuns
     public static (bool Above, bool Better, bool Landmark) Run(ReductionOptions reduction, ulong seed, IBackend backend, CancellationToken cancellation)
     {
         GradedCase nothing = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Nothing, People = People, Clips = Clips, NewPeople = 0, Seed = seed });
-        ReductionOptions options = reduction with { Emotions = [GradedCase.Signal], Keep = [68, 17, 8], InnerFolds = InnerFolds, Controls = ControlSpec.Parse("none"), Seed = seed, Null = true };
+        ReductionOptions options = reduction with { Emotions = [GradedCase.Signal], Keep = [68, 17, 8], InnerFolds = InnerFolds, Controls = ControlSpec.Parse("none"), Seed = seed, Nulls = 19 };
         FeatureSet features = new Preprocessor(options.Preprocessing).Apply(nothing.Set);
         IReadOnlyList<int> stages = options.StagesFor(features.Points);
         FoldOutcome[] outcomes = [.. ReductionDriver.FoldsOf(features, options).Select((fold, i) =>
@@ -40,5 +40,9 @@ internal static class NothingRuns
         return (SignFlips.Above(above, seed) <= OneSided, figure.P <= Level && figure.Difference > 0, LandmarkFound(outcomes));
     }
 
-    private static bool LandmarkFound(FoldOutcome[] outcomes) => NullRelevance.Of(outcomes)?.Any(n => n.P <= Level) == true;
+    private static bool LandmarkFound(FoldOutcome[] outcomes)
+    {
+        double[] Mean(Func<FoldOutcome, double[]> of) => [.. of(outcomes[0]).Select((_, i) => outcomes.Average(o => of(o)[i]))];
+        return MaxNull.Of(Mean(o => o.Absolute), [.. outcomes[0].Nulls.Select((_, n) => Mean(o => o.Nulls[n]))]).Any(n => n.P <= Level);
+    }
 }

@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Benchmark;
@@ -17,14 +18,20 @@ internal sealed record SelectionRow(string Name, Func<FoldData, LandmarkTopology
 
     /// <summary>Every rule there is.</summary>
     public static IReadOnlyList<SelectionRow> AllOf(ReductionOptions options, CancellationToken cancellation) =>
-        [.. new[] { RelevanceScore.Abs, RelevanceScore.Gain }.Select(score => new SelectionRow(
+    [
+        .. new[] { RelevanceScore.Abs, RelevanceScore.Gain }.Select(score => new SelectionRow(
             score == RelevanceScore.Abs ? Paper : "gain",
-            (data, topology, backend, seed) => NetworkOf(options with { Relevance = score }, topology, backend, cancellation).Rank(data, data.All, options.RankingSeeds, seed).Order))];
+            (data, topology, backend, seed) => NetworkOf(options with { Select = SelectionRule.Paper, Relevance = score }, topology, backend, cancellation).Rank(data, data.All, options.RankingSeeds, seed).Order)),
+        .. Enum.GetValues<SelectionRule>().Where(r => r != SelectionRule.Paper).Select(rule => new SelectionRow(
+            NameOf(rule), (data, topology, backend, seed) => new Selector(options with { Select = rule }, topology, backend).Select(data, seed).Order)),
+    ];
+
+    private static string NameOf(SelectionRule rule) => rule.ToString().ToLowerInvariant();
 
     /// <summary>The name of the rule under test.</summary>
-    public static string DefaultOf(ReductionOptions options) => Paper;
+    public static string DefaultOf(ReductionOptions options) => NameOf(options.Select);
 
     /// <summary>What trains and ranks.</summary>
     public static Network NetworkOf(ReductionOptions options, LandmarkTopology topology, IBackend backend, CancellationToken cancellation) =>
-        new(backend, options, KeepRule.Of(options, topology), new WorkWatch("", 0, 1, (_, _) => { }), cancellation);
+        new(backend, options, KeepRule.Of(options, topology), Selector.Of(options, topology, backend), new WorkWatch("", 0, 1, (_, _) => { }), cancellation);
 }

@@ -135,7 +135,7 @@ public sealed class ReductionDriver
         {
             if (before[i].Stages[^1].Controls.ContainsKey(ControlSpec.Swap)) return backend;
             FoldOutcome[] others = [.. Enumerable.Range(1, _emotions.Length - 1).Select(e => before[(i + (e * _folds.Count)) % jobs.Length])];
-            outcomes[i] = jobs[i].Swap(new Network(backend, _options, keep, new WorkWatch(jobs[i].Emotion, jobs[i].Number, 1, (_, _) => { }), parallel.CancellationToken), before[i], others);
+            outcomes[i] = jobs[i].Swap(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), new WorkWatch(jobs[i].Emotion, jobs[i].Number, 1, (_, _) => { }), parallel.CancellationToken), before[i], others);
             store.Save(outcomes[i]!);
             return backend;
         }, backend => backend.Dispose());

@@ -8,7 +8,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// </summary>
 internal static class ResultCheck
 {
-    private const int NewestSchema = 2, MostFrames = 1_000_000;
+    private const int MostFrames = 1_000_000;
 
     /// <summary>More than any run takes, and little enough for every type of time.</summary>
     private const double LongestSeconds = 1e10;
@@ -16,7 +16,7 @@ internal static class ResultCheck
     /// <summary>Of <c>results.json</c>.</summary>
     public static string? Of(ReductionResult result)
     {
-        if (result.Schema is < 1 or > NewestSchema) return $"its layout has the version {result.Schema}, and this program knows {NewestSchema}";
+        if (result.Schema is < 1 or > ReductionResult.NewestSchema) return $"its layout has the version {result.Schema}, and this program knows {ReductionResult.NewestSchema}";
         DataSummary data = result.Data;
         if (data.Source is null || data.Topology is null || Holes(data.Skipped) || data.Labels is null) return "the data are not described";
         if (LandmarkTopology.Named(data.Topology) is not { } topology) return $"there is no topology '{Short(data.Topology)}'";
@@ -34,7 +34,7 @@ internal static class ResultCheck
 
         if (result.Primary is { } primary && (primary.Measure is null || primary.Verdict is null || !IsWhole(primary.Figure))) return "its primary figure is not whole";
         if (!result.Leads.All(IsWhole)) return "a lead is not whole";
-        return result.Together is { } together ? Of(together, points) : null;
+        return result.Together is { } together ? Of(together) : null;
     }
 
     /// <summary>Of <c>explanation.json</c>.</summary>
@@ -97,9 +97,9 @@ internal static class ResultCheck
         return Ranking(emotion.Ranking, points);
     }
 
-    private static string? Of(TogetherResult together, int points)
+    private static string? Of(TogetherResult together)
     {
-        if (Holes(together.Labels) || together.Union is null || together.Union.Any(i => i < 0 || i >= points) || together.Clips < 0) return "all emotions together are not whole";
+        if (Holes(together.Labels) || together.Clips < 0) return "all emotions together are not whole";
         int labels = together.Labels.Count;
         return Square(together.ConfusionAll, labels) && Square(together.Confusion, labels) ? null : "its table of confusions does not fit its labels";
     }

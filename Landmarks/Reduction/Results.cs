@@ -7,7 +7,10 @@ namespace EmotionXai.Landmarks.Reduction;
 public sealed record ReductionResult
 {
     /// <summary>The version of this layout.</summary>
-    public int Schema { get; init; } = 3;
+    public int Schema { get; init; } = NewestSchema;
+
+    /// <summary>The version that this program writes; it reads earlier ones.</summary>
+    public const int NewestSchema = 3;
 
     /// <summary>The data.</summary>
     public required DataSummary Data { get; init; }

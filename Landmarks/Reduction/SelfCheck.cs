@@ -85,6 +85,6 @@ public static class SelfCheck
         backend.Random(Distribution.Normal, new RandomKey(seed, 1UL << 40), 0, noise);
         float[] values = new float[features.Values.Length];
         backend.Read(noise, values);
-        return features with { Values = values };
+        return features with { Values = values, Stacked = null };
     }
 }

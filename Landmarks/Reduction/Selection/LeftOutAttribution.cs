@@ -36,7 +36,9 @@ internal sealed class LeftOutAttribution
         for (int g = 0; g < count; g++)
         {
             int[] train = [.. Enumerable.Range(0, targets.Length).Where(i => groups[i] != g)], left = [.. Enumerable.Range(0, targets.Length).Where(i => groups[i] == g)];
-            if (left.Length == 0) continue;
+
+            // A group with all clips of a class leaves nothing to learn from: its clips say nothing.
+            if (left.Length == 0 || !train.Any(i => targets[i] > 0.5f) || !train.Any(i => targets[i] <= 0.5f)) continue;
             ClipData data = new(1, width, Rows(components.Values, train, width), [.. train.Select(i => targets[i])]);
             using Classifier classifier = model.Build(backend, 1, width, seed);
 

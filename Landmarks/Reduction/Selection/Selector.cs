@@ -108,7 +108,9 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
 
     private int[] GroupsOf(FoldData data, out int count)
     {
-        string[] people = [.. data.TrainPeople.Select(p => p.ToString("D6", CultureInfo.InvariantCulture))];
+        // One person alone cannot be left out: then it is single clips.
+        bool alone = data.TrainPeople.Distinct().Count() < 2;
+        string[] people = [.. data.TrainPeople.Select((p, clip) => (alone ? clip : p).ToString("D6", CultureInfo.InvariantCulture))];
         int most = people.Length > ManyClips ? GroupsOfMany : Groups;
         IReadOnlyList<Fold> folds = SubjectFolds.Split(people, data.Labels, Math.Min(most, people.Distinct().Count()).ToString(CultureInfo.InvariantCulture), options.Seed);
         int[] groups = new int[people.Length];

@@ -149,7 +149,7 @@ public sealed class ResultCheckTests
                     Differences = [new("all", 0.1, [0, 0.2], 1, 0.05, 0.1)],
                 },
             ],
-            Together = new(["a", "b"], 2, 0.5, 0.5, [[1, 0], [0, 1]], [[1, 0], [0, 1]], [1, 2]),
+            Together = new(["a", "b"], 2, 0.5, 0.5, [[1, 0], [0, 1]], [[1, 0], [0, 1]]),
         };
     }
 
@@ -165,7 +165,8 @@ public sealed class ResultCheckTests
         Signed = [0.1, 0.1, 0.1],
         Absolute = [0.5, 0.3, 0.2],
         Nulls = [],
-        TimeProfile = [1],
+        TimeMap = [0.5, 0.3, 0.2],
+        SignedTimeMap = [0.1, 0.1, 0.1],
         RelativeGap = 0,
         Stages = [new() { Kept = [0, 1, 2], Logits = [1, 2], TrainSeconds = 1, Controls = [] }, new() { Kept = [0], Logits = [1, 2], TrainSeconds = 1, Controls = new() { ["random"] = [[1, 2]] } }],
         Chosen = 1,

@@ -175,7 +175,7 @@ public sealed class GradedFacesTests
         public double Auc(int[] landmarks)
         {
             using CpuBackend backend = new(1);
-            Network network = new(backend, s_options, new KeepRule(), new WorkWatch("", 0, 1, (_, _) => { }), TestContext.Current.CancellationToken);
+            Network network = new(backend, s_options, new KeepRule(), null, new WorkWatch("", 0, 1, (_, _) => { }), TestContext.Current.CancellationToken);
             return Metrics.Of(network.TrainAndTest(_data, landmarks, 1).Logits, _data.TestTargets).Auc;
         }
     }
