@@ -91,10 +91,14 @@ internal static class ResultCheck
         if (emotion.Stages.All(s => s.Landmarks != emotion.Chosen.Landmarks) || emotion.Chosen.ByFold.Any(k => k < 1 || k > points)) return "what was chosen is no stage";
         if (!Fits(emotion.Chosen.Logits.Count, emotion.Targets.Count) || emotion.Targets.Any(t => t is not (0 or 1))) return "its clips do not fit what was chosen";
         if (emotion.TimeProfile.Count > MostFrames || emotion.Motion.Count % (2 * points) != 0) return "its frames do not fit the data";
-        if (Holes(emotion.ByFold) || emotion.ByFold.Any(f => Holes(f.Subjects) || f.Clips < 0)) return "a fold is not whole";
+        if (!IsMap(emotion.TimeMap) || !IsMap(emotion.SignedTimeMap) || emotion.TimeMap.Count != emotion.SignedTimeMap.Count) return "its maps over time are not whole";
+        if (emotion.Saved.Any(i => i < 0 || i >= points) || emotion.Saved.Distinct().Count() != emotion.Saved.Count) return "its saved model looks at a landmark that is not there";
+        if (Holes(emotion.ByFold) || emotion.ByFold.Any(f => Holes(f.Subjects) || f.Clips < 0 || !Fits(f.Relevance.Count, points))) return "a fold is not whole";
         if (!emotion.Differences.All(IsWhole)) return "a difference is not whole";
         if (emotion.Truth is { Precision: null }) return "the truth is not whole";
         return Ranking(emotion.Ranking, points);
+
+        bool IsMap(IReadOnlyList<double> map) => map.Count % points == 0 && map.Count / points <= MostFrames && map.All(double.IsFinite);
     }
 
     private static string? Of(TogetherResult together)
