@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -123,15 +125,20 @@ public sealed partial class RunTablesTests(SmallRun run) : IClassFixture<SmallRu
     [Fact]
     public async Task The_recipe_for_duckdb_gives_the_sums_of_the_table()
     {
-        string? program = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(p => Path.Combine(p, "duckdb")).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(program is null, "duckdb is not installed.");
-        (int code, string output) = await RunAsync(program, "-csv", "-c", Block("sql"));
-        Assert.True(code == 0, output);
-        string[][] rows = [.. output.TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(','))];
-        Assert.Equal(run.Result.Emotions.Single().Ranking.Select(r => r.Region).Distinct().Count(), rows.Length);
+        List<double> logits = [];
+        await using (DuckDBConnection connection = new("DataSource=:memory:"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = Block("sql").Replace("'attributions.parquet'", $"'{Path.Combine(run.Folder, "attributions.parquet")}'", StringComparison.Ordinal).Replace("'ranking.csv'", $"'{Path.Combine(run.Folder, "ranking.csv")}'", StringComparison.Ordinal);
+            await using DbDataReader reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken)) logits.Add(reader.GetDouble(2));
+        }
+
+        Assert.Equal(run.Result.Emotions.Single().Ranking.Select(r => r.Region).Distinct().Count(), logits.Count);
         (string[] clips, _, _, float[] values) = await AttributionsAsync();
         HashSet<string> shown = [.. run.Result.Clips.Where(c => c.Label == "happiness").Select(c => c.Name)];
-        Assert.Equal(values.Where((_, i) => shown.Contains(clips[i])).Sum(v => (double)v) / shown.Count, rows.Sum(r => Number(r[2])), 1e-4);
+        Assert.Equal(values.Where((_, i) => shown.Contains(clips[i])).Sum(v => (double)v) / shown.Count, logits.Sum(), 1e-4);
     }
 
     private static string Block(string language) => Regex.Match(s_page, $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
