@@ -150,6 +150,7 @@ internal static class Targets
         EmotionResult emotion = run.Emotions[0];
         return run with
         {
+            Clips = [.. run.Clips.Take(2)],
             Emotions =
             [
                 emotion with

@@ -8,7 +8,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// </summary>
 internal static class ResultCheck
 {
-    private const int MostFrames = 1_000_000;
+    private const int MostFrames = 1_000_000, MostFolds = 100_000;
 
     /// <summary>More than any run takes, and little enough for every type of time.</summary>
     private const double LongestSeconds = 1e10;
@@ -29,10 +29,12 @@ internal static class ResultCheck
         {
             if (emotion is null) return "an emotion is missing";
             if (emotion.Name != PlainText.Show(emotion.Name)) return $"an emotion's name holds control characters: '{PlainText.Show(Short(emotion.Name))}'";
+            if (result.Clips.Count > 0 && !Fits(emotion.Targets.Count, result.Clips.Count)) return $"emotion '{Short(emotion.Name)}': it has {emotion.Targets.Count} clips, and the run {result.Clips.Count}";
             if (Of(emotion, points) is string fault) return $"emotion '{Short(emotion.Name)}': {fault}";
         }
 
         if (result.Primary is { } primary && (primary.Measure is null || primary.Verdict is null || !IsWhole(primary.Figure))) return "its primary figure is not whole";
+        if (result.Clips.Any(c => c is not { Name: not null, Subject: not null, Label: not null, Fold: >= 0 })) return "a tested clip is not whole";
         if (!result.Leads.All(IsWhole)) return "a lead is not whole";
         return result.Together is { } together ? Of(together) : null;
     }
@@ -65,6 +67,7 @@ internal static class ResultCheck
         int points = fold.Relevance.Length, stages = fold.Stages.Length;
         if (fold.Fold < 0 || points == 0 || stages == 0 || fold.Chosen < 0 || fold.Chosen >= stages) return "its fold, landmarks or stages cannot be";
         if (fold.Signed.Length != points || fold.Absolute.Length != points || fold.Nulls.Any(n => n?.Length != points)) return "its relevances are of different lengths";
+        if (fold.TimeMap.Length % points != 0 || fold.SignedTimeMap.Length != fold.TimeMap.Length) return "its map over time does not fit its landmarks";
         if (fold.InnerLosses.Length != stages || fold.Clips.Any(c => c < 0)) return "its inner losses or clips cannot be";
         if (fold.ControlHeads.Values.Any(c => c is null || c.Any(h => h is null || h.Any(i => i < 0 || i >= points)))) return "a control keeps a landmark that is not there";
         foreach (StageOutcome stage in fold.Stages)
@@ -78,7 +81,7 @@ internal static class ResultCheck
 
     private static string? Of(EmotionResult emotion, int points)
     {
-        if (emotion.Classes is not { Positive: >= 0, Negative: >= 0 } || emotion.Folds < 0) return "its counts cannot be";
+        if (emotion.Classes is not { Positive: >= 0, Negative: >= 0 } || emotion.Folds is < 0 or > MostFolds) return "its counts cannot be";
         if (emotion.Stages.Count == 0) return "it has no stages";
         foreach (StageResult stage in emotion.Stages)
         {
@@ -93,7 +96,7 @@ internal static class ResultCheck
         if (emotion.TimeProfile.Count > MostFrames || emotion.Motion.Count % (2 * points) != 0) return "its frames do not fit the data";
         if (!IsMap(emotion.TimeMap) || !IsMap(emotion.SignedTimeMap) || emotion.TimeMap.Count != emotion.SignedTimeMap.Count) return "its maps over time are not whole";
         if (emotion.Saved.Any(i => i < 0 || i >= points) || emotion.Saved.Distinct().Count() != emotion.Saved.Count) return "its saved model looks at a landmark that is not there";
-        if (Holes(emotion.ByFold) || emotion.ByFold.Any(f => Holes(f.Subjects) || f.Clips < 0 || !Fits(f.Relevance.Count, points))) return "a fold is not whole";
+        if (Holes(emotion.ByFold) || emotion.ByFold.Any(f => Holes(f.Subjects) || f.Clips < 0 || f.Kept.Any(i => i < 0 || i >= points) || !Fits(f.Relevance.Count, points) || !Fits(f.Signed.Count, points))) return "a fold is not whole";
         if (!emotion.Differences.All(IsWhole)) return "a difference is not whole";
         if (emotion.Truth is { Precision: null }) return "the truth is not whole";
         return Ranking(emotion.Ranking, points);

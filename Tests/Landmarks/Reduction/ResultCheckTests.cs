@@ -87,7 +87,7 @@ public sealed class ResultCheckTests
     {
         (Func<JsonNode> whole, Action<byte[]> use) = file switch
         {
-            "results" => Case(Small(), ResultJson.Default.ReductionResult, ResultCheck.Of, r => ReductionReport.Render(r)),
+            "results" => Case(Small(), ResultJson.Default.ReductionResult, ResultCheck.Of, Show),
             "explanation" => Case(Runs.Explained() with { Ranking = [.. Runs.Explained().Ranking.Take(3)] }, ResultJson.Default.Explanation, ResultCheck.Of, e => ExplanationReport.Render(e)),
             "progress" => Case(Status(), ResultJson.Default.RunStatus, ResultCheck.Of, s => _ = s.Progress.Active.Sum(a => a.Part)),
             _ => Case(Outcome(), ResultJson.Default.FoldOutcome, ResultCheck.Of, f => _ = f.Stages.Sum(s => s.Kept.Sum())),
@@ -130,12 +130,20 @@ public sealed class ResultCheckTests
         }
     }
 
+    private static void Show(ReductionResult result)
+    {
+        _ = ReductionReport.Render(result);
+        ResultTables.Predictions(TextWriter.Null, result);
+        ResultTables.Ranking(TextWriter.Null, result);
+    }
+
     private static ReductionResult Small()
     {
         ReductionResult run = Runs.Of("ibug68");
         EmotionResult emotion = run.Emotions[0];
         return run with
         {
+            Clips = [.. run.Clips.Take(2)],
             Emotions =
             [
                 emotion with
