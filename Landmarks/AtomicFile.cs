@@ -9,7 +9,7 @@ public static class AtomicFile
     /// <summary>Writes through a writer. If it throws, nothing is left behind.</summary>
     public static void Write(string path, Action<TextWriter> write) => WriteStream(path, stream =>
     {
-        using StreamWriter writer = new(stream) { NewLine = "\n" };
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         write(writer);
     });
 
@@ -19,7 +19,13 @@ public static class AtomicFile
         string temporary = path + ".tmp";
         try
         {
-            using (FileStream stream = File.Create(temporary)) write(stream);
+            using (FileStream stream = File.Create(temporary))
+            {
+                write(stream);
+
+                // A power cut after the renaming must not leave a name without its content.
+                if (stream.CanWrite) stream.Flush(flushToDisk: true);
+            }
 
             File.Move(temporary, path, overwrite: true);
         }

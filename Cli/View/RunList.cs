@@ -92,6 +92,11 @@ internal sealed class RunList(RunFiles files)
         {
             fault = e.Message;
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One run that cannot be shown must not hide the others, whatever is wrong with it.
+            fault = $"{results.Name}: it cannot be shown ({e.GetType().Name}: {e.Message}); run reduce again.";
+        }
 
         _read[folder] = (results.LastWriteTimeUtc, results.Length, view, fault);
         return (view, fault);
