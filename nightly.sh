@@ -21,9 +21,9 @@ whole=$(sums "$work/whole")
 [ -n "$whole" ] || { echo "error: the run left no results"; exit 1; }
 failed=0
 
-# A moment of the run, in seconds, from its start to a little behind its end.
-moment() { awk -v ms=$((RANDOM * 32768 + RANDOM)) -v took="$took" 'BEGIN { printf "%.3f", (ms % int(took * 1.1)) / 1000 }'; }
-stopped() { reduce "$1" >/dev/null 2>&1 & local p=$!; sleep "$(moment)"; pkill -9 -P $p 2>/dev/null; kill -9 $p 2>/dev/null; wait $p 2>/dev/null; }
+# A moment of the run, in seconds: from a part of it (0 its start) to a little behind its end.
+moment() { awk -v ms=$((RANDOM * 32768 + RANDOM)) -v took="$took" -v from="$1" 'BEGIN { printf "%.3f", (took * from + ms % int(took * (1.1 - from))) / 1000 }'; }
+stopped() { reduce "$1" >/dev/null 2>&1 & local p=$!; sleep "$(moment "${2:-0}")"; pkill -9 -P $p 2>/dev/null; kill -9 $p 2>/dev/null; wait $p 2>/dev/null; }
 check() { if [ "$(sums "$1")" = "$whole" ]; then good=$((good + 1)); else failed=1; echo "  other results: $1 (kept in runs/nightly)"; mkdir -p runs/nightly; cp -r "$1" runs/nightly/; fi; rm -rf "$1"; }
 
 good=0
@@ -46,7 +46,7 @@ echo "pairs     $good of $pairs pairs on one folder left whole results"
 
 good=0 hit=0
 for ((i = 0; i < damages; i++)); do
-  stopped "$work/damage$i"
+  stopped "$work/damage$i" 0.6
   mapfile -t folds < <(find "$work/damage$i/unfinished" -type f -name '*-[0-9]*' 2>/dev/null)
   if [ ${#folds[@]} -gt 0 ]; then
     hit=$((hit + 1)) fold=${folds[RANDOM % ${#folds[@]}]} size=$(stat -c %s "$fold")
