@@ -1,11 +1,12 @@
 using System.CommandLine;
+using EmotionXai.Cli.Help;
 using EmotionXai.Cli.Verbs;
 using EmotionXai.Engine;
 using EmotionXai.Landmarks;
 
 namespace EmotionXai.Cli;
 
-/// <summary>Parses a command line, calls, and turns what goes wrong into one line and an exit code: 0 done, 1 the work failed, 2 the command line is wrong.</summary>
+/// <summary>Parses a command line, calls, and turns what goes wrong into one line and an exit code: 0 done, 1 the work failed, 2 the command line is wrong, 130 and 143 stopped by Ctrl-C and SIGTERM.</summary>
 internal static class Application
 {
     private const string Trace = "--trace";
@@ -22,42 +23,32 @@ internal static class Application
         RootCommand root = Create(output, error);
         if (args.Length == 0) args = ["--help"];
 
-        ParseResult parsed = root.Parse(args);
-        if (Mistake.In(parsed) is string mistake)
-        {
-            error.WriteLine($"error: {OneLine(mistake)}");
-            return 2;
-        }
-
-        using CancellationTokenSource cancellation = new();
-        void Cancel(object? sender, ConsoleCancelEventArgs e)
-        {
-            e.Cancel = true;
-            cancellation.Cancel();
-        }
-
-        Console.CancelKeyPress += Cancel;
+        using Signals signals = new();
         try
         {
+            ParseResult parsed = root.Parse(OptionFile.Expand(args, root));
+            if (Mistake.In(parsed) is string mistake)
+            {
+                error.WriteLine($"error: {OneLine(mistake)}");
+                return 2;
+            }
+
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, Output = output, Error = error, ProcessTerminationTimeout = null };
-            return parsed.InvokeAsync(configuration, cancellation.Token).GetAwaiter().GetResult();
+            return parsed.InvokeAsync(configuration, signals.Stop).GetAwaiter().GetResult();
         }
         catch (Exception e)
         {
-            return Explain(e is AggregateException { InnerException: { } inner } ? inner : e, parsed.GetValue<bool>(Trace), error);
-        }
-        finally
-        {
-            Console.CancelKeyPress -= Cancel;
+            return Explain(e is AggregateException { InnerException: { } inner } ? inner : e, args.Contains(Trace), error, signals.ExitCode);
         }
     }
 
     /// <summary>One line about what went wrong, whatever it was, and the exit code.</summary>
-    internal static int Explain(Exception e, bool trace, TextWriter error)
+    internal static int Explain(Exception e, bool trace, TextWriter error, int stopped = 1)
     {
         (int code, string line) = e switch
         {
-            OperationCanceledException => (1, "stopped: what was finished is kept; reduce goes on from there with --resume."),
+            StoppedException => (stopped, $"stopped: {OneLine(e.Message)}"),
+            OperationCanceledException => (stopped, "stopped: what was finished is kept; the same reduce goes on from there."),
             ArgumentException => (2, $"error: {OneLine(e.Message)}"),
             IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException or EngineException => (1, $"error: {OneLine(e.Message)}"),
             OutOfMemoryException => (1, "error: there is not enough memory. Take fewer clips, --threads 1 or smaller networks."),
@@ -75,7 +66,7 @@ internal static class Application
         RootCommand root = new("Explained emotion classifiers on facial landmarks: train, attribute, reduce.");
         foreach (Command verb in Verbs(terminal, root)) root.Subcommands.Add(verb);
         root.Options.Add(new Option<bool>(Trace) { Description = "After an error, show where in the program it happened.", Recursive = true });
-        HelpWithExamples.Install(root, s_examples);
+        HelpPage.Install(root, s_examples);
         return root;
     }
 
@@ -85,6 +76,8 @@ internal static class Application
         TrainVerb.Create(terminal),
         PredictVerb.Create(terminal),
         ExplainVerb.Create(terminal),
+        ExplainVerb.CreateCheck(terminal),
+        ReduceVerb.CreateSelfCheck(terminal),
         SynthVerb.Create(terminal),
         ExtractVerb.Create(terminal),
         WatchVerb.Create(terminal),

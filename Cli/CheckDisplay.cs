@@ -6,7 +6,7 @@ using EmotionXai.Landmarks.Reduction;
 
 namespace EmotionXai.Cli;
 
-/// <summary>What <c>explain --check</c> closes with: a line a method, what the columns mean, and a verdict in a sentence.</summary>
+/// <summary>What <c>check</c> closes with: a line a method, what the columns mean, and a verdict in a sentence.</summary>
 internal static class CheckDisplay
 {
     // A lead over random orders counts beyond three of their standard deviations.
@@ -42,7 +42,7 @@ internal static class CheckDisplay
         parsed,
         () => new JsonObject
         {
-            ["verb"] = "explain --check",
+            ["verb"] = "check",
             ["emotion"] = model.Emotion,
             ["random_deletion"] = Json.Number(chance.Deletion),
             ["random_insertion"] = Json.Number(chance.Insertion),

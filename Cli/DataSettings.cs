@@ -12,11 +12,16 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which landmarks are read, shared by every verb that reads some.</summary>
 internal sealed class DataSettings
 {
+    /// <summary>The name of the embedded synthetic faces; with a colon and a topology behind it, on the points of that.</summary>
+    public const string Synthetic = "synthetic";
+
     private static readonly string[] s_subjects = ["merge", "as-is"];
 
-    private readonly Option<string> _data = Setting.Path("--data", "Landmark file or folder, or videos and pictures (a file, a folder, a folder a label). Without it, the embedded synthetic faces.");
+    private readonly Option<string> _data = Setting.Path("--data", $"Landmark file or folder, or videos and pictures (a file, a folder, a folder a label); {Synthetic} or {Synthetic}:mediapipe468 takes the embedded synthetic faces.");
     private readonly Option<string> _format = Setting.Word("--format", "auto, openface, mediapipe, ckplus, pyfeat or parquet.", "auto", ["auto", .. LandmarkDataset.Formats]);
     private readonly Option<string> _labels = Setting.Path("--labels", "CSV of file, subject, label. By default labels.csv beside the files.");
+    private readonly Option<string[]> _merged = Setting.List("--label", "Clips of several labels under one: --label happy=happiness,happy-ud.");
+    private readonly Option<string[]> _without = Setting.List("--without", "Labels whose clips are left out.");
     private readonly Option<string> _subjects = Setting.Word("--subjects", "merge takes names that differ in case, blanks or Unicode form alone for one person; as-is does not.", s_subjects[0], s_subjects);
     private readonly VideoSettings _video = new();
 
@@ -25,6 +30,8 @@ internal sealed class DataSettings
         command.Options.Add(_data);
         command.Options.Add(_format);
         command.Options.Add(_labels);
+        command.Options.Add(_merged);
+        command.Options.Add(_without);
         command.Options.Add(_subjects);
         _video.AddTo(command);
     }
@@ -38,10 +45,20 @@ internal sealed class DataSettings
     /// <param name="path">Where the data are; null takes --data.</param>
     /// <param name="unlabelled">Whether clips without a label will do.</param>
     public LandmarkSet Read(
-        ParseResult parsed, ComputeSettings compute, TextWriter output, CancellationToken cancellation, LandmarkTopology? topology = null, string? path = null, bool unlabelled = false)
+        ParseResult parsed, ComputeSettings compute, TextWriter output, CancellationToken cancellation, LandmarkTopology? topology = null, string? path = null, bool unlabelled = false) =>
+        LabelChanges.Parse(parsed.GetValue(_merged), parsed.GetValue(_without)).Apply(ReadAll(parsed, compute, output, topology, path, unlabelled, cancellation));
+
+    private LandmarkSet ReadAll(
+        ParseResult parsed, ComputeSettings compute, TextWriter output, LandmarkTopology? topology, string? path, bool unlabelled, CancellationToken cancellation)
     {
         path ??= parsed.GetValue(_data);
-        if (path is null) return FaceSynthesizer.Generate(new SynthesisOptions { Seed = compute.Seed(parsed) });
+        if (path is null) throw new ArgumentException($"no data are given; give --data PATH, or --data {Synthetic} for the embedded synthetic faces.");
+        if (path.Split(':') is [Synthetic, .. string[] points] && points.Length < 2)
+        {
+            LandmarkTopology drawn = points.Length > 0 ? LandmarkTopology.Find(points[0]) : topology ?? LandmarkTopology.Ibug68;
+            return FaceSynthesizer.Generate(new SynthesisOptions { Seed = compute.Seed(parsed), Topology = drawn });
+        }
+
         DatasetOptions options = new() { Format = parsed.GetValue(_format)!, LabelsFile = parsed.GetValue(_labels), RequireLabels = !unlabelled, SubjectsAsIs = AsIs(parsed.GetValue(_subjects)!) };
         LandmarkSet set = options.Format == "auto" && MediaFinder.IsMedia(path, options)
             ? Extract(path, options, _video.Read(parsed, topology ?? LandmarkTopology.MediaPipe468, compute.Threads(parsed)), _video.Models(parsed), output, cancellation)
@@ -50,7 +67,7 @@ internal sealed class DataSettings
         return set;
     }
 
-    /// <summary>The path that is asked for; null for the synthetic faces.</summary>
+    /// <summary>The path that is asked for; null where none is.</summary>
     public string? Path(ParseResult parsed) => parsed.GetValue(_data);
 
     /// <summary>How pictures are looked at.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using EmotionXai.Cli.Help;
 
 namespace EmotionXai.Cli;
 
@@ -9,7 +10,7 @@ internal static class Mistake
     /// <summary>The line, or null where all is well.</summary>
     public static string? In(ParseResult parsed)
     {
-        if (parsed.Action is HelpWithExamples) return null;
+        if (parsed.Action is HelpPage) return null;
         Command verb = parsed.CommandResult.Command;
 
         // A word that fits nowhere is the cause; that something is missing as well follows from it.

@@ -11,14 +11,14 @@ namespace EmotionXai.Cli;
 /// <summary>The options that say which network is trained, and how.</summary>
 internal sealed class ModelSettings
 {
-    private readonly Option<string> _model = Setting.Word("--model", string.Join(", ", ModelNames.All) + ".", "dense", ModelNames.All);
-    private readonly Option<string> _hidden = Setting.Text("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
+    private readonly Option<string> _model = Setting.Word("--network", string.Join(", ", ModelNames.All) + ".", "dense", ModelNames.All);
+    private readonly Option<string[]> _hidden = Setting.List("--hidden", "Units of the hidden layers, such as 64,32 (recurrent: the cell first, then the head).");
     private readonly Option<string> _activation = Setting.Word("--activation", "identity, relu, leaky-relu, gelu, tanh, sigmoid or softplus; by default gelu, of random networks tanh.", null, Setting.Names<Activation>());
     private readonly Option<string> _pooling = Setting.Word("--pooling", "How recurrent states become one vector: last, mean or max.", "mean", Setting.Names<Pooling>());
     private readonly Option<double> _dropout = Setting.Number("--dropout", "Share of hidden values dropped in training.", new ClassifierOptions().Dropout);
     private readonly Option<bool> _normalize = Setting.Flag("--normalize", "Layer normalisation behind hidden layers.");
     private readonly Option<int> _epochs = Setting.Count("--epochs", "Passes over the training clips.", new TrainingOptions().Epochs);
-    private readonly Option<int> _batch = Setting.Count("--batch", "Clips a training step.", new TrainingOptions().BatchSize);
+    private readonly Option<int> _batch = Setting.Count("--batch-size", "Clips a training step.", new TrainingOptions().BatchSize);
     private readonly Option<double> _rate = Setting.Number(
         "--learning-rate",
         string.Create(CultureInfo.InvariantCulture, $"Learning rate at the start; 0 takes {TrainingOptions.DefaultRate(ModelKind.Dense)} for dense networks and {TrainingOptions.DefaultRate(ModelKind.Lstm)} for recurrent ones."),
@@ -26,13 +26,18 @@ internal sealed class ModelSettings
     private readonly Option<string> _optimizer = Setting.Word("--optimizer", "sgd, adam or adam-w.", "adam-w", Setting.Names<OptimizerKind>());
     private readonly Option<string> _schedule = Setting.Word("--schedule", "constant, cosine or step.", "cosine", Setting.Names<ScheduleKind>());
     private readonly Option<double> _decay = Setting.Number("--weight-decay", "Pull of the weights towards zero.", new TrainingOptions().WeightDecay);
+    private readonly Option<double> _clip = Setting.Number("--clip-norm", "Largest norm of a step's gradient; 0 clips none.", new TrainingOptions().ClipNorm);
     private readonly RandomSettings _random = new();
     private readonly Option<double> _weight = Setting.Number("--positive-weight", "Weight of a positive clip; 0 balances the classes.", 0);
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _model, _hidden, _activation, _pooling, _dropout, _normalize, _epochs, _batch, _rate, _optimizer, _schedule, _decay, _weight })
+        foreach (Option option in new Option[] { _model, _hidden, _activation, _pooling, _dropout, _normalize, _epochs, _batch, _rate, _optimizer, _schedule, _decay, _clip, _weight })
             command.Options.Add(option);
+
+        // Words of before: scripts may go on with them.
+        _model.Aliases.Add("--model");
+        _batch.Aliases.Add("--batch");
         _random.AddTo(command);
     }
 
@@ -64,6 +69,7 @@ internal sealed class ModelSettings
         Optimizer = Setting.Choice<OptimizerKind>("--optimizer", parsed.GetValue(_optimizer)!),
         Schedule = Setting.Choice<ScheduleKind>("--schedule", parsed.GetValue(_schedule)!),
         WeightDecay = parsed.GetValue(_decay),
+        ClipNorm = parsed.GetValue(_clip),
         PositiveWeight = parsed.GetValue(_weight),
         Ridge = _random.Ridge(parsed),
     };
@@ -99,9 +105,9 @@ internal sealed class ComputeSettings
     private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD), reference (float64, plain loops), gpu (CUDA or OpenCL) or emulated (the GPU's kernels on the CPU, for tests; slow).", "cpu", Backends.Names);
     private readonly Option<string> _math = Setting.Word("--math", "float32, tf32 or bf16: what a GPU's matrix products round their operands to; the last two take tensor cores.", "float32", Setting.Names<ProductMath>());
     private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
-    private readonly Option<string> _out;
+    private readonly OutputSettings _out;
 
-    public ComputeSettings(string defaultOut) => _out = Setting.Path("--out", "Folder for the results.", defaultOut);
+    public ComputeSettings(string verb) => _out = new OutputSettings(verb);
 
     public void AddTo(Command command)
     {
@@ -109,8 +115,9 @@ internal sealed class ComputeSettings
         command.Options.Add(_threads);
         command.Options.Add(_device);
         command.Options.Add(_math);
-        command.Options.Add(_out);
+        _out.AddTo(command);
         command.Options.Add(_profile);
+        OptionFile.AddTo(command);
     }
 
     /// <summary>The run of a verb, profiled where asked for.</summary>
@@ -130,5 +137,6 @@ internal sealed class ComputeSettings
         return device;
     }
 
-    public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
+    /// <summary>Where results go.</summary>
+    public OutputSettings Output => _out;
 }

@@ -22,7 +22,7 @@ internal sealed class RandomSettings
     {
         bool freeze = parsed.GetValue(_freeze);
         return freeze && kind.IsDense()
-            ? throw new ArgumentException("--freeze: a dense network has no recurrent layer to leave random; choose --model rnn, gru, lstm or bilstm, or random-dense.")
+            ? throw new ArgumentException("--freeze: a dense network has no recurrent layer to leave random; choose --network rnn, gru, lstm or bilstm, or random-dense.")
             : freeze;
     }
 

@@ -64,15 +64,16 @@ internal static class Setting
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    /// <summary>Whole numbers with commas between, such as <c>68,34,17</c>.</summary>
-    public static int[] Integers(string name, string? text)
-    {
-        if (string.IsNullOrEmpty(text)) return [];
-        return [.. text.Split(',').Select(part =>
-            int.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
-                ? value
-                : throw new ArgumentException($"{name} {text}: '{part}' is no whole number; give a list such as 68,34,17,8."))];
-    }
+    /// <summary>The words of a list, with commas or blanks between.</summary>
+    public static string[] Words(string[]? values) => [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>Whole numbers, with commas or blanks between.</summary>
+    public static int[] Integers(string name, string[]? values) =>
+    [
+        .. Words(values).Select(part => int.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw new ArgumentException($"{name} {string.Join(' ', values!)}: '{part}' is no whole number; give a list such as 68,34,17,8.")),
+    ];
 
     /// <summary>A member of an enumeration by its name, any case, hyphens or not.</summary>
     public static T Choice<T>(string name, string text)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Topologies;
 using EmotionXai.Landmarks.Video;
 
@@ -31,8 +32,12 @@ internal sealed class VideoSettings
 /// <summary>The option that says where the face models lie.</summary>
 internal static class FaceModelSetting
 {
-    public static Option<string> Create() =>
-        Setting.Path("--models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'models fetch' fills.");
+    public static Option<string> Create()
+    {
+        Option<string> option = Setting.Path("--face-models", "Folder of the face models. By default EMOTIONXAI_MODELS, else the cache that 'face-models fetch' fills.");
+        option.Aliases.Add("--models");
+        return option;
+    }
 }
 
 /// <summary>The option that says how much of a video a moving classifier looks back on.</summary>
@@ -40,4 +45,23 @@ internal static class WindowSetting
 {
     public static Option<double> Create() =>
         Setting.Number("--window", "Seconds that models of motion look back on, frame by frame; about as long as the clips they were trained on.", 2, 0.1);
+}
+
+/// <summary>The pictures that <c>--overlay</c> asks for.</summary>
+internal static class OverlaySetting
+{
+    /// <summary>Refuses what cannot be drawn, before any work.</summary>
+    public static void Check(string? clips, string pictures)
+    {
+        if (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())) throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
+        PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
+    }
+
+    /// <summary>Draws, and says what could not be.</summary>
+    public static void Draw(PredictionOverlay overlay, string clips, string pictures, TextWriter notes, CancellationToken cancellation)
+    {
+        IReadOnlyList<MediaClip> found = MediaFinder.Find([clips]);
+        foreach (string problem in overlay.Write(found, pictures, cancellation)) notes.WriteLine($"note: not drawn: {problem}");
+        if (!VideoEncoder.IsThere && found.Any(c => !c.IsStill)) notes.WriteLine($"note: {VideoEncoder.Remedy}.");
+    }
 }

@@ -40,6 +40,17 @@ public static class AtomicFile
 /// <summary>Names of files made from names of emotions.</summary>
 public static class FileNames
 {
-    /// <summary>Letters, digits and hyphens; anything else becomes an underscore.</summary>
-    public static string Safe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));
+    private const int Longest = 60, HashDigits = 8;
+
+    /// <summary>
+    /// Letters, digits and hyphens stay, anything else becomes an underscore, and what is too long is cut. A name that was changed ends
+    /// in an underscore and a hash of the whole of it, so that no two names share a file.
+    /// </summary>
+    public static string Safe(string name)
+    {
+        string safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));
+        if (safe == name && name.Length is > 0 and <= Longest) return name;
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+        return $"{safe[..Math.Min(safe.Length, Longest)]}_{hash[..HashDigits]}";
+    }
 }

@@ -13,6 +13,9 @@ public static class Backends
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["cpu", "reference", "gpu", "emulated"];
 
+    /// <summary>The device whose weights float32 does not hold.</summary>
+    internal const string Exact = "reference";
+
     /// <summary>A backend.</summary>
     /// <param name="name">One of <see cref="Names"/>; <c>gpu:tf32</c> and its like name what a GPU's products are rounded to.</param>
     /// <param name="threads">Threads that share its products; results do not depend on them.</param>
@@ -29,6 +32,14 @@ public static class Backends
         "emulated:bf16" => GpuBackend.Emulated(ProductMath.Bf16),
         _ => throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(", ", Names)}.", nameof(name)),
     };
+
+    /// <summary>The width of the vectors that a device computes with, where results depend on it; else an empty text.</summary>
+    internal static string VectorsOf(string name)
+    {
+        if (name != "cpu") return "";
+        using CpuBackend cpu = new(1);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cpu.Width * 32}-bit");
+    }
 
     /// <summary>Looks whether a device is there, so that a run fails at its start.</summary>
     /// <exception cref="EngineException">There is no GPU, or it cannot be opened.</exception>

@@ -4,7 +4,7 @@ using System.CommandLine.Completions;
 namespace EmotionXai.Cli.Completion;
 
 /// <summary>A verb as a shell sees it.</summary>
-/// <param name="Path">The words that lead to it, such as <c>models fetch</c>; empty for the program itself.</param>
+/// <param name="Path">The words that lead to it, such as <c>face-models fetch</c>; empty for the program itself.</param>
 /// <param name="Description">What it does.</param>
 /// <param name="Verbs">The verbs below it, with what they do.</param>
 /// <param name="Options">Its options.</param>
@@ -29,7 +29,7 @@ internal static class CompletionTree
 
     private static IEnumerable<CompletionVerbNode> Below(Command command, string path, IEnumerable<Option> inherited)
     {
-        Option[] options = [.. command.Options.Concat(inherited).Distinct()];
+        Option[] options = [.. command.Options.Concat(inherited).Distinct().Where(o => !o.Hidden)];
         string[] words = [.. command.Arguments.SelectMany(a => Words(a.GetCompletions(CompletionContext.Empty)))];
         yield return new CompletionVerbNode(
             path,

@@ -6,6 +6,7 @@ using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Benchmark;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Cli.Verbs;
@@ -19,8 +20,9 @@ internal static class BenchmarkVerb
         Option<string[]> parts = Setting.List("--part", $"What to run: {string.Join(", ", Setting.Names<BenchmarkPart>())}. By default all.");
         Option<string> real = Setting.Path("--data", "Real clips for the part spoilt. Without them it is left out.");
         Option<string> neutral = Setting.Text("--neutral", "The label of the real clips that show nothing.", new BenchmarkOptions().Neutral);
-        Option<string> model = Setting.Word("--model", "The network that is trained on what a rule keeps: " + string.Join(", ", ModelNames.All) + ".", "random-dense", ModelNames.All);
-        ComputeSettings compute = new("runs/benchmark");
+        Option<string> model = Setting.Word("--network", "The network that is trained on what a rule keeps: " + string.Join(", ", ModelNames.All) + ".", "random-dense", ModelNames.All);
+        model.Aliases.Add("--model");
+        ComputeSettings compute = new("benchmark");
         Verb command = new(
             "benchmark",
             "Hold the selection of landmarks against known truth. Exit code 1 where a bar is missed.",
@@ -53,8 +55,8 @@ internal static class BenchmarkVerb
             };
             if (clips is null && options.Parts.Contains(BenchmarkPart.Spoilt)) notes.WriteLine("note: no --data: real clips are left out.");
             using ProfiledRun run = compute.Begin(parsed, "benchmark", terminal);
-            string folder = compute.Out(parsed);
-            Directory.CreateDirectory(folder);
+            using RunFolder output = compute.Output.Claim(parsed);
+            string folder = output.Path;
             Lock writing = new();
             string last = "";
             BenchmarkResult result = new SelectionBenchmark(options).Run(folder, (part, done, of) =>
@@ -67,7 +69,8 @@ internal static class BenchmarkVerb
                 }
             }, cancellation);
             BenchmarkFiles.Write(folder, result);
-            terminal.Close(parsed, () => Json(folder, result), output => Table(output, folder, result));
+            output.Finish();
+            terminal.Close(parsed, () => Json(folder, result), text => Table(text, folder, result));
             run.Finish();
             return Task.FromResult(result.Passed ? 0 : 1);
         });

@@ -16,7 +16,7 @@ internal static class DataVerb
     {
         DataSettings data = new();
         FeatureSettings features = new();
-        ComputeSettings compute = new("runs/data");
+        ComputeSettings compute = new("data");
         Argument<string?> path = new("clips") { Description = "Landmark file or folder, or videos and pictures, as for --data.", Arity = ArgumentArity.ZeroOrOne };
         Verb command = new(
             "data",

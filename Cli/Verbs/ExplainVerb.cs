@@ -7,7 +7,9 @@ using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Report;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Cli.Verbs;
 
@@ -16,54 +18,78 @@ internal static class ExplainVerb
 {
     private const int Shown = 10;
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal) => Create(terminal, onlyCheck: false);
+
+    /// <summary><c>check</c>: which attribution methods to believe on a model.</summary>
+    public static Command CreateCheck(Terminal terminal) => Create(terminal, onlyCheck: true);
+
+    private static Verb Create(Terminal terminal, bool onlyCheck)
     {
         DataSettings data = new();
         PathSettings path = new();
-        ComputeSettings compute = new("runs/explain");
+        ComputeSettings compute = new("explain");
         Argument<string> file = new("model") { Description = "A model that train or reduce has saved." };
+        Argument<string?> clips = new("clips") { Description = "The clip, clips or video to explain; or --data.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string> overlay = Setting.Path("--overlay", "For videos: also draw what each landmark adds at every moment, into a file .mp4 or a folder.");
+        Option<double> window = WindowSetting.Create();
         Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", "typical");
         string[] methods = [.. AttributionMethods.All.Select(m => m.Name), "smoothgrad"];
         Option<string> method = Setting.Word("--method", string.Join(", ", methods) + "; smooth:, squared: or variance: before a name attributes noisy copies.", "integrated-gradients", methods);
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
-        Option<bool> check = Setting.Flag("--check", "Judge the attribution methods on this model instead: fidelity, stability, and whether they see the network at all.");
-        Option<int> retrain = Setting.Count("--retrain", "With --check: networks of each sort (other seeds, halves of the people, permuted labels) trained anew to compare orders; 0 trains none.", 4, 0);
-        Verb command = new(
+        Option<bool> check = Setting.Flag("--check", "");
+        check.Hidden = true;
+        Option<int> retrain = Setting.Count("--retrain", "Networks of each sort (other seeds, halves of the people, permuted labels) trained anew to compare orders; 0 trains none.", 4, 0);
+        retrain.Hidden = !onlyCheck;
+        Verb command = onlyCheck ? new(
+            "check",
+            "Judge the attribution methods on a saved model: fidelity, stability, and whether they see the network at all.",
+            "check runs/mine/fear.safetensors --data CLIPS",
+            "check runs/mine/fear.safetensors --data CLIPS --retrain 10") : new(
             "explain",
-            "Rank the landmarks by what they add to a saved model's logit; writes explanation.json, ranking.csv, frames.csv (landmark x frame) and report.html.",
-            "explain runs/reduce/models/happiness.safetensors --data CLIPS",
-            "explain runs/train/fear.safetensors --data CLIPS --tolerance 1e-3",
-            "explain runs/train/fear.safetensors --data CLIPS --method occlusion",
-            "explain runs/train/fear.safetensors --check --retrain 10");
+            "Say what each landmark adds to a saved model's judgement: of one clip or video, or over clips of its emotion. Writes explanation.json, ranking.csv, frames.csv (landmark x frame, with sign) and report.html.",
+            "explain runs/latest/models/happiness.safetensors talk.mp4",
+            "explain runs/mine/fear.safetensors talk.mp4 --overlay runs/why.mp4",
+            "explain runs/latest/models/happiness.safetensors --data CLIPS",
+            "explain runs/mine/fear.safetensors --data CLIPS --tolerance 1e-3",
+            "explain runs/mine/fear.safetensors --data CLIPS --method occlusion");
         command.Arguments.Add(file);
+        command.Arguments.Add(clips);
         data.AddTo(command);
-        command.Options.Add(method);
-        command.Options.Add(baseline);
-        command.Options.Add(every);
-        command.Options.Add(check);
-        command.Options.Add(retrain);
-        path.AddTo(command);
+        foreach (Option option in onlyCheck ? [retrain] : new Option[] { overlay, window, method, baseline, every, check, retrain }) command.Options.Add(option);
+        if (!onlyCheck) path.AddTo(command);
         compute.AddTo(command);
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            BaselineSpec against = BaselineSpec.Parse(parsed.GetValue(baseline)!);
-            MethodSettings settings = new() { Path = path.Read(parsed), Seed = compute.Seed(parsed) };
-            string name = parsed.GetValue(method)!;
+            bool judges = onlyCheck || parsed.GetValue(check);
+            BaselineSpec against = BaselineSpec.Parse(judges ? "typical" : parsed.GetValue(baseline)!);
+            MethodSettings settings = new() { Path = judges ? new() : path.Read(parsed), Seed = compute.Seed(parsed) };
+            string name = judges ? "integrated-gradients" : parsed.GetValue(method)!;
             AttributionMethods.Find(name, settings);
             using ProfiledRun run = compute.Begin(parsed, "explain", terminal);
             using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
             TextWriter notes = terminal.Notes(parsed);
-            LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology);
+            string? source = parsed.GetValue(clips) ?? data.Path(parsed), pictures = judges ? null : parsed.GetValue(overlay);
+            if (parsed.GetValue(clips) is string both && data.Path(parsed) is string named) throw new ArgumentException($"explain: the clips are '{both}' and '{named}'; give one of the two.");
+            if (pictures is not null) OverlaySetting.Check(source, pictures);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology, source, unlabelled: !judges);
+            SavedModel.Warn(model, set.Extractor, notes);
             FeatureSet features = SavedModel.Features(model, set, notes);
-            if (parsed.GetValue(check)) return Task.FromResult(Check(parsed, model, features, set.Truth?.GetValueOrDefault(model.Emotion), parsed.GetValue(retrain), settings.Seed, terminal, cancellation));
+            if (judges) return Task.FromResult(Check(parsed, model, features, set.Truth?.GetValueOrDefault(model.Emotion), parsed.GetValue(retrain), settings.Seed, terminal, cancellation));
+            using RunFolder folder = compute.Output.Claim(parsed);
             IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
             Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
-            string folder = compute.Out(parsed);
-            explanation.Write(folder);
-            ExplanationReport.Write(folder, explanation);
-            int code = terminal.Close(parsed, () => Result(folder, explanation), output => Write(output, folder, explanation));
+            explanation.Write(folder.Path);
+            ExplanationReport.Write(folder.Path, explanation);
+            if (pictures is not null)
+            {
+                using EmotionJudge judge = EmotionJudge.Load([parsed.GetValue(file)!], backend);
+                OverlaySetting.Draw(new PredictionOverlay(data.Video.Models(parsed), data.Video.Read(parsed, model.Topology, compute.Threads(parsed)), judge, parsed.GetValue(window)), source!, pictures, notes, cancellation);
+            }
+
+            folder.Finish();
+            int code = terminal.Close(parsed, () => Result(folder.Path, explanation), output => Write(output, folder.Path, explanation));
             run.Finish();
             return Task.FromResult(code);
         });
@@ -83,7 +109,7 @@ internal static class ExplainVerb
     private static void Write(TextWriter output, string folder, Explanation explanation)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{explanation.Emotion}: {explanation.Clips} clips x {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
+            $"{explanation.Emotion}: {(explanation.Clip is string clip ? $"{clip}, probability {explanation.Probability:0.00}," : $"{explanation.Clips} clips")} against {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
         string gaps = string.Create(
             CultureInfo.InvariantCulture, $"{explanation.RelativeGap:0.0e+0} of the logit change, worst clip {explanation.WorstClipGap:0.0e+0}, worst pair {explanation.WorstRelativeGap:0.0e+0}");
         output.WriteLine(explanation.IsComplete ? $"completeness gap {gaps}" : $"this method does not promise completeness; its sums miss {gaps}");
@@ -98,6 +124,8 @@ internal static class ExplainVerb
         ["emotion"] = explanation.Emotion,
         ["method"] = explanation.Method,
         ["baseline"] = explanation.Baseline,
+        ["clip"] = explanation.Clip,
+        ["probability"] = explanation.Probability is double probability ? Json.Number(probability) : null,
         ["clips"] = explanation.Clips,
         ["baselines"] = explanation.Baselines,
         ["mean_steps"] = Json.Number(explanation.MeanSteps),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Topologies;
 using EmotionXai.Landmarks.Video;
 
@@ -14,7 +15,7 @@ internal static class ExtractVerb
     {
         VideoSettings video = new();
         Argument<string[]> paths = new("path") { Description = "Videos, pictures, folders of them (also one folder a label, or CK+'s pictures), or a camera's number.", Arity = ArgumentArity.OneOrMore };
-        Option<string> file = Setting.Path("--out", "The file to write: .csv or .parquet.", "runs/extract/landmarks.csv");
+        Option<string> file = Setting.Path("--out", $"The file to write: .csv or .parquet. By default {RunFolders.Root}/DATE-TIME-extract/landmarks.csv.");
         Option<int> points = Setting.Count("--points", "468 (face mesh, MediaPipe's columns) or 68 (those nearest to iBUG's, OpenFace's columns).", 468);
         Option<bool> all = Setting.Flag("--all-faces", "Keep every face, not only the one that fills most of the clip.");
         Option<string> labels = Setting.Path("--labels", "CSV of file, subject, label. By default labels.csv in a folder, else the names of its folders.");
@@ -32,7 +33,7 @@ internal static class ExtractVerb
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            string target = parsed.GetValue(file)!;
+            string target = parsed.GetValue(file) ?? Path.Combine(RunFolders.For("extract", null), "landmarks.csv");
             ExtractionRun.CheckExtension(target);
             LandmarkTopology topology = parsed.GetValue(points) switch
             {
@@ -57,14 +58,14 @@ internal static class ExtractVerb
                     if (parsed.GetValue(overlay) is string pictures) output.WriteLine($"Drew them into {pictures}.");
                     output.WriteLine(Count(summary, seconds));
                 });
+                if (parsed.GetValue(overlay) is not null && !VideoEncoder.IsThere && clips.Any(c => !c.IsStill)) notes.WriteLine($"note: {VideoEncoder.Remedy}.");
                 return Task.FromResult(summary.Faults.Count > 0 ? 1 : 0);
             }
             catch (OperationCanceledException)
             {
-                notes.WriteLine(options.Cache is null
-                    ? "stopped: nothing is written, and with --no-cache nothing is kept."
-                    : "stopped: nothing is written yet, but finished clips are kept; the same command goes on from there.");
-                return Task.FromResult(1);
+                throw new StoppedException(options.Cache is null
+                    ? "nothing is written, and with --no-cache nothing is kept."
+                    : "nothing is written yet, but finished clips are kept; the same command goes on from there.");
             }
         });
         return command;

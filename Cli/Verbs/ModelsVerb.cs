@@ -5,7 +5,7 @@ using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Cli.Verbs;
 
-/// <summary><c>models</c>: the face models of others that extraction needs.</summary>
+/// <summary><c>face-models</c>: the face models of others that extraction needs.</summary>
 internal static class ModelsVerb
 {
     private const double Mega = 1e6;
@@ -13,10 +13,11 @@ internal static class ModelsVerb
     public static Command Create(Terminal terminal)
     {
         Verb command = new(
-            "models",
+            "face-models",
             "List, fetch or verify the face models that extract needs.",
-            "models fetch",
-            "models verify --models FOLDER");
+            "face-models fetch",
+            "face-models verify --face-models FOLDER");
+        command.Aliases.Add("models");
         Option<string> folder = FaceModelSetting.Create();
         folder.Recursive = true;
         command.Options.Add(folder);
@@ -52,7 +53,7 @@ internal static class ModelsVerb
 
     private static JsonObject Result(string verb, ModelStore store) => new()
     {
-        ["verb"] = $"models {verb}",
+        ["verb"] = $"face-models {verb}",
         ["folder"] = store.Folder,
         ["models"] = Json.List(FaceModel.All.Select(m => new JsonObject
         {
@@ -92,6 +93,6 @@ internal static class ModelsVerb
     private static void Verify(ModelStore store, int bad, TextWriter output)
     {
         foreach (FaceModel model in FaceModel.All) output.WriteLine(store.Problem(model, store.StateOf(model)));
-        if (bad > 0) output.WriteLine($"{bad} of {FaceModel.All.Count} models are missing or damaged: run 'emotionxai models fetch'{(store.IsCache ? "" : $" --models {store.Folder}")}.");
+        if (bad > 0) output.WriteLine($"{bad} of {FaceModel.All.Count} models are missing or damaged: run 'emotionxai face-models fetch'{(store.IsCache ? "" : $" --face-models {store.Folder}")}.");
     }
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks;
-using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Video;
 
@@ -17,10 +18,10 @@ internal static class PredictVerb
     public static Command Create(Terminal terminal)
     {
         DataSettings data = new();
-        ComputeSettings compute = new("runs/predict");
+        ComputeSettings compute = new("predict");
         Argument<string[]> paths = new("model-or-clips")
         {
-            Description = "Models that train or reduce has saved, or folders of them (by default runs/reduce/models), and clips as for --data.",
+            Description = "Models that train or reduce has saved, or folders of them, and clips as for --data.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> overlay = Setting.Path("--overlay", "For videos: also draw probabilities over time and the landmarks' relevance, into a file .mp4 or a folder.");
@@ -28,9 +29,9 @@ internal static class PredictVerb
         Verb command = new(
             "predict",
             "Judge clips with saved models; writes predictions.csv.",
-            "predict runs/reduce/models CLIPS",
-            "predict runs/train/happiness.safetensors --data CLIPS --json",
-            "predict runs/reduce/models clip.mp4 --overlay runs/clip.mp4");
+            "predict runs/latest/models CLIPS",
+            "predict runs/mine/happiness.safetensors --data CLIPS --json",
+            "predict runs/latest/models clip.mp4 --overlay runs/clip.mp4");
         command.Arguments.Add(paths);
         data.AddTo(command);
         command.Options.Add(overlay);
@@ -39,34 +40,28 @@ internal static class PredictVerb
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            (IReadOnlyList<string> models, string? clips) = ModelPaths.Split(parsed.GetValue(paths)!, data.Path(parsed));
+            (IReadOnlyList<string> models, string? given) = ModelPaths.Split(parsed.GetValue(paths)!, data.Path(parsed));
+            string clips = given ?? throw new ArgumentException($"predict: give the clips to judge: a path, or {DataSettings.Synthetic} for the synthetic faces.");
             string? pictures = parsed.GetValue(overlay);
-            if (pictures is not null)
-            {
-                if (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())) throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
-                PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
-            }
+            if (pictures is not null) OverlaySetting.Check(clips, pictures);
 
             TextWriter notes = terminal.Notes(parsed);
             using ProfiledRun run = compute.Begin(parsed, "predict", terminal);
             using IBackend backend = run.Backend();
             using EmotionJudge judge = EmotionJudge.Load(models, backend);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, judge.Topology, clips, unlabelled: true);
-            string folder = compute.Out(parsed), path = Path.Combine(folder, "predictions.csv");
-            Directory.CreateDirectory(folder);
+            using RunFolder folder = compute.Output.Claim(parsed);
+            string path = Path.Combine(folder.Path, "predictions.csv");
             List<Judgement> judgements = [];
+            Dictionary<string, string> contents = set.Clips.ToDictionary(c => c.Name, ModelOrigin.HashOf, StringComparer.Ordinal);
             AtomicFile.Write(path, writer =>
             {
-                writer.WriteLine("clip,subject,label,emotion,logit,probability");
-                foreach (LandmarkModel model in judge.Models) judgements.Add(Judge(model, set, writer, notes));
+                writer.WriteLine("clip,subject,label,emotion,logit,probability,trained_on");
+                foreach (LandmarkModel model in judge.Models) judgements.Add(Judge(model, set, contents, writer, notes));
             });
             if (pictures is not null)
-            {
-                ExtractionOptions options = data.Video.Read(parsed, judge.Topology, compute.Threads(parsed));
-                foreach (string problem in new PredictionOverlay(data.Video.Models(parsed), options, judge, parsed.GetValue(window)).Write(MediaFinder.Find([clips!]), pictures, cancellation))
-                    notes.WriteLine($"note: not drawn: {problem}");
-            }
-
+                OverlaySetting.Draw(new PredictionOverlay(data.Video.Models(parsed), data.Video.Read(parsed, judge.Topology, compute.Threads(parsed)), judge, parsed.GetValue(window)), clips, pictures, notes, cancellation);
+            folder.Finish();
             int code = terminal.Close(parsed, () => Result(judgements, path, pictures), output =>
             {
                 foreach (Judgement judgement in judgements) output.WriteLine(judgement.Text());
@@ -88,31 +83,23 @@ internal static class PredictVerb
     };
 
     // A model of pictures judges every frame of a clip: the clip's logit is their mean.
-    private static Judgement Judge(LandmarkModel model, LandmarkSet set, TextWriter writer, TextWriter notes)
+    private static Judgement Judge(LandmarkModel model, LandmarkSet set, Dictionary<string, string> contents, TextWriter writer, TextWriter notes)
     {
+        SavedModel.Warn(model, set.Extractor, notes);
         FeatureSet features = SavedModel.Features(model, set, notes);
-        double[] all = model.Logits(features);
-        (string Name, string Subject, string Label, double Logit)[] clips =
-            [.. Enumerable.Range(0, features.Clips).GroupBy(i => features.Names[i]).Select(g => (g.Key, features.Subjects[g.First()], features.Labels[g.First()], g.Average(i => all[i])))];
-        foreach ((string name, string subject, string label, double logit) in clips)
+        double[] all = model.Calibrated(features);
+        HashSet<string> trainedOn = [.. model.Origin?.TrainedOn ?? []];
+        List<JudgedClip> clips =
+        [
+            .. Enumerable.Range(0, features.Clips).GroupBy(i => features.Names[i])
+                .Select(g => new JudgedClip(g.Key, features.Subjects[g.First()], features.Labels[g.First()], g.Average(i => all[i]), trainedOn.Contains(contents[g.Key]))),
+        ];
+        foreach (JudgedClip clip in clips)
         {
-            double probability = 1 / (1 + Math.Exp(-logit));
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{CsvText.Cell(name)},{CsvText.Cell(subject)},{CsvText.Cell(label)},{CsvText.Cell(model.Emotion)},{logit:R},{probability:0.######}"));
+                $"{CsvText.Cell(clip.Name)},{CsvText.Cell(clip.Subject)},{CsvText.Cell(clip.Label)},{CsvText.Cell(model.Emotion)},{clip.Logit:R},{Calibration.Probability(clip.Logit):0.######},{(clip.TrainedOn ? 1 : 0)}"));
         }
 
-        return Judgement.From(model, [.. clips.Select(c => c.Logit)], [.. clips.Select(c => c.Label)]);
-    }
-}
-
-/// <summary>What the verbs that take a saved model share.</summary>
-internal static class SavedModel
-{
-    /// <summary>The clips as the model wants them.</summary>
-    public static FeatureSet Features(LandmarkModel model, LandmarkSet set, TextWriter output)
-    {
-        FeatureSet features = EmotionJudge.Features(model, set);
-        foreach (IGrouping<string, string> skipped in features.Skipped.GroupBy(s => s)) output.WriteLine($"note: left out {skipped.Key}{(skipped.Count() > 1 ? $" ({skipped.Count()} times)" : "")}");
-        return features;
+        return Judgement.From(model, clips);
     }
 }

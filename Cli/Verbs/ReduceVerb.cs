@@ -5,6 +5,7 @@ using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Report;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Cli.Verbs;
@@ -12,23 +13,28 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>reduce</c>: the main job.</summary>
 internal static class ReduceVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal) => Create(terminal, onlyCheck: false);
+
+    /// <summary><c>self-check</c>: the same protocol where nothing is to be found.</summary>
+    public static Command CreateSelfCheck(Terminal terminal) => Create(terminal, onlyCheck: true);
+
+    private static Verb Create(Terminal terminal, bool onlyCheck)
     {
         ReductionOptions byDefault = new();
         DataSettings data = new();
         FeatureSettings features = new();
         ModelSettings model = new();
         PathSettings path = new();
-        ComputeSettings compute = new("runs/reduce");
+        ComputeSettings compute = new("reduce");
         Option<string[]> emotions = Setting.List("--emotion", "Emotions, each against the rest. By default every label but neutral.");
-        Option<string> keep = Setting.Text("--keep", "Landmarks kept at each stage, such as 68,51,34,17,8.");
+        Option<string[]> keep = Setting.List("--keep", "Landmarks kept at each stage, such as 68,51,34,17,8.");
         Option<string> folds = Setting.Text("--folds", "Outer folds: subject, or a number of groups of subjects. By default by subject up to 12 subjects, else 5.", byDefault.Folds);
         Option<int> inner = Setting.Count("--inner-folds", "Groups of training subjects that choose K*.", byDefault.InnerFolds, 2);
         Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", byDefault.Baseline.Text);
         Option<int> rankingSeeds = Setting.Count("--ranking-seeds", "Networks whose rankings are averaged.", byDefault.RankingSeeds);
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
         Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
-        Option<string> controls = Setting.Text("--controls", "Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none.", byDefault.Controls.Text);
+        Option<string[]> controls = Setting.List("--controls", $"Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none. [{byDefault.Controls.Text}]");
         Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
         Option<string> select = Setting.Word("--select", "What decides which landmarks are kept: explained (Integrated Gradients of people left out propose, the loss on people left out chooses), aligned (the former alone), forward (the latter alone), paper (mean |attribution| of the training clips, by --relevance).", "explained", Setting.Names<SelectionRule>());
@@ -36,20 +42,27 @@ internal static class ReduceVerb
         Option<int> nulls = new("--null") { Description = "Permute the labels so often (19 where no number is given) and train on them too: a z-score and corrected p-value a landmark.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => 0 };
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
+        Option<int> samples = Setting.Count("--bootstrap-samples", "Draws of people behind every interval.", byDefault.BootstrapSamples, 100);
         Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
-        Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
-        Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
-        Verb command = new(
+        // Words of before: a stopped run goes on by itself, self-check is a verb, and regions are a choice of --by.
+        Option<bool> resume = Setting.Flag("--resume", ""), check = Setting.Flag("--self-check", ""), byRegion = Setting.Flag("--by-region", "");
+        nulls.Aliases.Add("--nulls");
+        resume.Hidden = check.Hidden = byRegion.Hidden = true;
+
+        Verb command = onlyCheck ? new(
+            "self-check",
+            "Sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.",
+            "self-check --data CLIPS",
+            "self-check --data CLIPS --network random-dense") : new(
             "reduce",
             "Train, explain and retrain on ever fewer landmarks.",
             "reduce",
             "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
-            "reduce --data CLIPS --out runs/mine --resume",
             "reduce --data CLIPS --by region --keep 68,40,20,8",
-            "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
+            "reduce --data CLIPS --network lstm --controls random:1 --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -59,7 +72,7 @@ internal static class ReduceVerb
         {
             ReductionOptions options = new()
             {
-                Emotions = [.. parsed.GetValue(emotions)!.Select(e => e.ToLowerInvariant())],
+                Emotions = [.. Setting.Words(parsed.GetValue(emotions)).Select(e => e.ToLowerInvariant())],
                 Model = model.Model(parsed),
                 Training = model.Training(parsed),
                 Preprocessing = features.Read(parsed),
@@ -72,29 +85,33 @@ internal static class ReduceVerb
                 Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
                 Nulls = parsed.GetResult(nulls) is { Implicit: false, Tokens.Count: 0 } ? 19 : parsed.GetValue(nulls),
                 Symmetric = parsed.GetValue(symmetric),
-                ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region,
+                ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region || parsed.GetValue(byRegion),
                 Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
-                Controls = ControlSpec.Parse(parsed.GetValue(controls)!),
+                Controls = parsed.GetValue(controls) is { Length: > 0 } compared ? ControlSpec.Parse(string.Join(',', Setting.Words(compared))) : byDefault.Controls,
                 Margin = parsed.GetValue(margin),
                 Rerank = parsed.GetValue(rerank),
+                BootstrapSamples = parsed.GetValue(samples),
                 Seed = compute.Seed(parsed),
                 Threads = compute.Threads(parsed),
                 Device = compute.Device(parsed),
             };
             TextWriter notes = terminal.Notes(parsed);
-            LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
+            LandmarkSet set = data.Read(parsed, compute, notes, cancellation, path: data.Path(parsed) ?? (onlyCheck ? null : DataSettings.Synthetic));
             using ProfiledRun run = compute.Begin(parsed, "reduce", terminal);
-            ReductionDriver driver = new(set, options) { Profile = run.Profile, Origin = Origins.Of(parsed) };
+            ReductionDriver driver = new(set, options) { Profile = run.Profile, Origin = Origins.Of(parsed), Note = line => notes.WriteLine($"note: {line}") };
             foreach (string line in driver.LeftOut) notes.WriteLine($"note: {line}");
+            if (data.Path(parsed) is null && !onlyCheck) notes.WriteLine($"no --data: the embedded synthetic faces are taken (--data {DataSettings.Synthetic}).");
             notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
-            if (parsed.GetValue(check)) return Task.FromResult(Check(terminal, parsed, SelfCheck.Run(set, options, cancellation)));
-            string folder = compute.Out(parsed);
+            if (onlyCheck || parsed.GetValue(check)) return Task.FromResult(Check(terminal, parsed, SelfCheck.Run(set, options, cancellation)));
+            using RunFolder output = compute.Output.Claim(parsed, driver.Record);
+            string folder = output.Path;
+            bool done = output.IsFinished;
             ReductionResult result;
-            using (ProgressDisplay progress = new(notes)) result = driver.Run(folder, parsed.GetValue(resume), progress.Show, cancellation);
-            ReductionReport.Write(folder, result);
+            using (ProgressDisplay progress = new(notes)) result = driver.Run(output, progress.Show, cancellation);
+            if (!done) ReductionReport.Write(folder, result);
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {
                 ClosingTable.Write(output, result);
@@ -122,7 +139,7 @@ internal static class ReduceVerb
             parsed,
             () => new JsonObject
             {
-                ["verb"] = "reduce --self-check",
+                ["verb"] = "self-check",
                 ["leak"] = rings,
                 ["nulls"] = Json.List(scores.Select(s => new JsonObject { ["null"] = s.Null, ["all"] = Json.Number(s.All), ["kept"] = Json.Number(s.Kept), ["margin"] = Json.Number(s.Margin), ["rings"] = s.Rings })),
             },

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Synthesis;
 using EmotionXai.Landmarks.Topologies;
@@ -16,13 +17,14 @@ internal static class SynthVerb
         Option<int> repetitions = Setting.Count("--repetitions", "Clips a person and emotion.", byDefault.Repetitions);
         Option<int> frames = Setting.Count("--frames", "Frames a clip.", byDefault.Frames, 2);
         Option<ulong> seed = Setting.Seed();
-        Option<string> folder = Setting.Path("--out", "Folder for landmarks.csv and truth.csv.", "runs/synth");
+        OutputSettings output = new("synth");
         Verb command = new(
             "synth",
             "Write synthetic faces whose evidence is known.",
             "synth --subjects 6 --repetitions 1 --out runs/faces",
             "synth --topology mediapipe468 --subjects 24 --out runs/mesh");
-        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, folder }) command.Options.Add(option);
+        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed }) command.Options.Add(option);
+        output.AddTo(command);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -34,12 +36,14 @@ internal static class SynthVerb
                 Frames = parsed.GetValue(frames),
                 Seed = parsed.GetValue(seed),
             });
-            string path = parsed.GetValue(folder)!;
+            using RunFolder folder = output.Claim(parsed);
+            string path = folder.Path;
             SetWriter.Write(path, set);
+            folder.Finish();
             return Task.FromResult(terminal.Close(
                 parsed,
                 () => new() { ["verb"] = "synth", ["topology"] = set.Topology.Name, ["clips"] = set.Clips.Count, ["subjects"] = set.Subjects.Count, ["out"] = path },
-                output => output.WriteLine($"Wrote {set.Clips.Count} clips of {set.Subjects.Count} subjects to {path} (landmarks.csv, truth.csv).")));
+                text => text.WriteLine($"Wrote {set.Clips.Count} clips of {set.Subjects.Count} subjects to {path} (landmarks.csv, truth.csv).")));
         });
         return command;
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 
 namespace EmotionXai.Cli.Verbs;
@@ -16,16 +17,16 @@ internal static class TrainVerb
         DataSettings data = new();
         FeatureSettings features = new();
         ModelSettings model = new();
-        ComputeSettings compute = new("runs/train");
+        ComputeSettings compute = new("train");
         Option<string> emotion = new("--emotion") { Description = "The emotion, against the rest.", Required = true };
-        Option<string> landmarks = Setting.Text("--landmarks", "Landmarks to look at, such as 48,54,60; by default all.");
+        Option<string[]> landmarks = Setting.List("--landmarks", "Landmarks to look at, such as 48,54,60; by default all.");
         Option<int> patience = Setting.Count("--patience", "Stop after so many epochs without a better loss on the subjects held out; 0 never.", 0, 0);
 
         Verb command = new(
             "train",
             "Train one classifier and save it. A fifth of the subjects is held out.",
-            "train --emotion happiness",
-            "train --data CLIPS --emotion happiness --model lstm --out runs/lstm",
+            "train --data synthetic --emotion happiness",
+            "train --data CLIPS --emotion fear --network lstm --out runs/lstm",
             "train --data CLIPS --emotion sadness --landmarks 48,54,60,64");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotion, landmarks, patience }) command.Options.Add(option);
@@ -48,15 +49,16 @@ internal static class TrainVerb
             TextWriter notes = terminal.Notes(parsed);
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation);
             using IBackend backend = run.Backend();
+            string file = FileNames.Safe(name) + ".safetensors";
+            using RunFolder folder = compute.Output.Claim(parsed, adds: file);
             TrainedModel trained;
             using (TrainingDisplay display = new(notes, options.Training.Epochs))
                 trained = ModelTrainer.Train(set, name, kept, options, backend, display.Show, cancellation);
             using (trained.Model)
             {
-                string folder = compute.Out(parsed);
-                Directory.CreateDirectory(folder);
-                string path = Path.Combine(folder, FileNames.Safe(name) + ".safetensors");
+                string path = Path.Combine(folder.Path, file);
                 trained.Model.Save(path);
+                folder.Finish();
                 int code = terminal.Close(parsed, () => Result(name, path, trained), output =>
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -16,15 +16,15 @@ internal static class WatchVerb
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = new("path") { Description = "A camera's number or a video, and models or folders of them (by default runs/reduce/models).", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> paths = new("path") { Description = "A camera's number or a video, and models or folders of them.", Arity = ArgumentArity.OneOrMore };
         Option<string> models = FaceModelSetting.Create();
         Option<double> window = WindowSetting.Create();
         Option<int> threads = Setting.Count("--threads", "Threads of the classifiers.", 1);
         Verb command = new(
             "watch",
             "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it.",
-            "watch 0 runs/reduce/models",
-            "watch talk.mp4 runs/train/happiness.safetensors");
+            "watch 0 runs/latest/models",
+            "watch talk.mp4 runs/mine/happiness.safetensors");
         command.Arguments.Add(paths);
         foreach (Option option in new Option[] { models, window, threads }) command.Options.Add(option);
         terminal.AddTo(command);
@@ -36,6 +36,7 @@ internal static class WatchVerb
             if (clips.Count != 1) throw new ArgumentException($"{source}: {clips.Count} clips are in it; watch takes one video or camera.");
             using IBackend backend = Backends.Create("cpu", parsed.GetValue(threads));
             using EmotionJudge judge = EmotionJudge.Load(files, backend);
+            foreach (LandmarkModel model in judge.Models) SavedModel.Warn(model, LiveWatch.Extractor, terminal.Notes(parsed));
             WatchSummary summary = Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Eyes(parsed));
             return Task.FromResult(terminal.Close(parsed, () => summary.Result(), output => summary.Write(output)));
         });

@@ -60,6 +60,7 @@ internal sealed class CkPlusReader : IDatasetReader
         }
 
         if (skipped.Count > 0) clips.Warn($"{path}: {skipped.Count} sequences without an emotion were left out, the first is {skipped[0]}");
+        clips.FoundBy(Format);
         return clips.Label(path, LandmarkTopology.Ibug68, 2, options);
     }
 

@@ -8,6 +8,7 @@ internal sealed class ClipTable
 {
     private readonly List<ClipDraft> _drafts = [];
     private readonly List<string> _warnings = [];
+    private readonly SortedSet<string> _extractors = new(StringComparer.Ordinal);
 
     public ClipDraft Add(string name, string file, int line)
     {
@@ -15,6 +16,9 @@ internal sealed class ClipTable
         _drafts.Add(draft);
         return draft;
     }
+
+    /// <summary>Takes note of what found the points of some clips.</summary>
+    public void FoundBy(string extractor) => _extractors.Add(extractor);
 
     public void Warn(string warning) => _warnings.Add(warning);
 
@@ -52,7 +56,7 @@ internal sealed class ClipTable
         if (labels is not null) _warnings.AddRange(labels.Unused());
         if (people.Warning is string alike) Warn($"{path}: {alike}");
         if (guessed > 0) _warnings.Add($"{path}: {guessed} clips tell no subject; it was taken from their names: '{clips[0].Name}' shows '{clips[0].Subject}'");
-        LandmarkSet set = new(path, topology, clips) { Warnings = _warnings };
+        LandmarkSet set = new(path, topology, clips) { Warnings = _warnings, Extractor = _extractors.Count > 0 ? string.Join(" and ", _extractors) : null };
         if (set.Labels.Count == 1 && bare.Count == 0) _warnings.Add($"{path}: all clips are labelled '{set.Labels[0]}'; training needs clips of another label too");
         return set;
     }

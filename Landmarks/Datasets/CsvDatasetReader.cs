@@ -30,6 +30,7 @@ internal sealed class CsvDatasetReader(CsvSchema schema) : IDatasetReader
         int clipColumn = csv.FindAny(schema.Clip), subject = csv.FindAny(schema.Subject), label = csv.FindAny(schema.Label);
         int frame = csv.FindAny(schema.Frame), face = csv.FindAny(schema.Face);
         int confidence = csv.FindAny(schema.Confidence), success = csv.FindAny(schema.Success);
+        int extractor = csv.FindAny(schema.Extractor);
         bool rowIsClip = schema.RowIsClip && frame < 0;
         if (rowIsClip && clipColumn < 0)
             throw DatasetFault.At(file, csv.Line, $"the header lacks the columns {schema.Clip[0]} and {schema.Frame[0]}. Name the clip of each row, or number its frame.");
@@ -42,6 +43,7 @@ internal sealed class CsvDatasetReader(CsvSchema schema) : IDatasetReader
             if (draft is null || rowIsClip || key.Changes(csv))
             {
                 string name = key.Name(csv);
+                clips.FoundBy(extractor >= 0 && csv.Text(extractor) is { Length: > 0 } tool ? tool : schema.Format);
                 if (!here.TryGetValue(name, out draft)) here.Add(name, draft = clips.Add(name, file, csv.Line));
                 else if (rowIsClip) throw csv.Fault(clipColumn, $"clip '{name}' was already on line {draft.Line}. Name the clips apart, or add a column frame.");
             }

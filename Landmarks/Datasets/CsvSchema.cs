@@ -30,6 +30,12 @@ internal sealed record CsvSchema(string Format, LandmarkTopology Topology, IRead
     /// <summary>0 where the tracker failed: then confidence is 0.</summary>
     public IReadOnlyList<string> Success { get; init; } = [];
 
+    /// <summary>Names what found the points; the format does without it.</summary>
+    public IReadOnlyList<string> Extractor { get; init; } = [ExtractorColumn];
+
+    /// <summary>The column in which this program's own files say what found the points.</summary>
+    public const string ExtractorColumn = "extractor";
+
     /// <summary>From the column's value to [0, 1].</summary>
     public Func<double, double> ToConfidence { get; init; } = value => value;
 

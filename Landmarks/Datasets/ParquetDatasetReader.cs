@@ -50,14 +50,15 @@ internal sealed class ParquetDatasetReader : IDatasetReader
         string[] coordinates = [.. schema.Coordinates];
         string? clip = table.FindAny(schema.Clip), face = table.FindAny(schema.Face), frame = table.FindAny(schema.Frame);
         string? label = table.FindAny(schema.Label), subject = table.FindAny(schema.Subject);
-        string? confidence = table.FindAny(schema.Confidence), success = table.FindAny(schema.Success);
+        string? confidence = table.FindAny(schema.Confidence), success = table.FindAny(schema.Success), extractor = table.FindAny(schema.Extractor);
         Dictionary<string, ClipDraft> here = new(StringComparer.Ordinal);
         int read = 0;
         table.Reserve(coordinates.Length);
         for (int group = 0; group < table.Groups; group++)
         {
             int g = group;
-            string[]? names = Texts(clip), faces = Texts(face), labels = Texts(label), subjects = Texts(subject);
+            string[]? names = Texts(clip), faces = Texts(face), labels = Texts(label), subjects = Texts(subject), extractors = Texts(extractor);
+            foreach (string tool in extractors?.Distinct() ?? [schema.Format]) clips.FoundBy(tool.Length > 0 ? tool : schema.Format);
             double[]? numbers = frame is null ? null : table.Doubles(g, frame);
             float[]? sure = Numbers(confidence), tracked = Numbers(success);
             float[][] points = [.. coordinates.Select(c => table.Numbers(g, c))];

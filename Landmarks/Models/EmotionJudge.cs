@@ -1,6 +1,7 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 using EmotionXai.Landmarks.Video;
@@ -37,14 +38,23 @@ public sealed class EmotionJudge : IDisposable
         EmotionJudge judge = new();
         try
         {
-            Dictionary<string, string> seen = new(StringComparer.Ordinal);
-            foreach (string path in paths.SelectMany(p => Directory.Exists(p) ? ModelFiles.In(p) : [p]))
+            Dictionary<string, (LandmarkModel Model, string Path, string? Folder)> seen = new(StringComparer.Ordinal);
+            foreach ((string path, string? folder) in paths.SelectMany(p => Directory.Exists(p) ? ModelFiles.In(p).Select(f => (f, (string?)p)) : [(p, null)]))
             {
                 LandmarkModel model = LandmarkModel.Load(path, backend);
                 judge._models.Add(model);
                 if (model.Topology != judge.Topology)
-                    throw new InvalidDataException($"{path}: it was trained on {model.Topology.Name}, and {seen.Values.First()} on {judge.Topology.Name}. Give models of one kind.");
-                if (!seen.TryAdd(model.Emotion, path)) throw new InvalidDataException($"{path}: it judges {model.Emotion}, as {seen[model.Emotion]} does. Give one of the two.");
+                    throw new InvalidDataException($"{path}: it was trained on {model.Topology.Name}, and {seen.Values.First().Path} on {judge.Topology.Name}. Give models of one kind.");
+                if (seen.TryAdd(model.Emotion, (model, path, folder))) continue;
+                (LandmarkModel other, string otherPath, string? otherFolder) = seen[model.Emotion];
+
+                // Earlier versions marked what is on all landmarks by a name that an emotion could have too.
+                if (folder is null || folder != otherFolder || model.Landmarks.Count == other.Landmarks.Count)
+                    throw new InvalidDataException($"{path}: it judges {model.Emotion}, as {otherPath} does. Give one of the two.");
+                LandmarkModel larger = model.Landmarks.Count > other.Landmarks.Count ? model : other;
+                if (larger == other) seen[model.Emotion] = (model, path, folder);
+                judge._models.Remove(larger);
+                larger.Dispose();
             }
 
             judge._models.Sort((a, b) => string.CompareOrdinal(a.Emotion, b.Emotion));
@@ -74,24 +84,23 @@ public sealed class EmotionJudge : IDisposable
     }
 
     /// <summary>[emotion]: probabilities for the newest frame of a window, from the whole window or, where a model judges pictures, from that frame; NaN where it cannot be told.</summary>
-    internal double[] Judge(SlidingWindow window) => [.. _models.Select(m => Inputs(m, window) is { } features ? 1 / (1 + Math.Exp(-m.Logits(features)[0])) : double.NaN)];
+    internal double[] Judge(SlidingWindow window) => [.. _models.Select(m => Inputs(m, window) is { } features ? Calibration.Probability(m.Calibrated(features)[0]) : double.NaN)];
 
     /// <summary>
-    /// [emotion][point]: what landmarks add to the logits over some windows, by Integrated Gradients from the mean of the
-    /// training clips (zero after scaling); shares of one, zero for points that a model does not look at.
+    /// [point]: what each landmark adds to a classifier's calibrated logit for the newest frame of a window, with its sign, by
+    /// Integrated Gradients from the model's typical clips (of an older file: the mean of the training clips); zero for points
+    /// that the model does not look at. Null where it cannot be told.
     /// </summary>
-    internal double[][] Relevance(IReadOnlyList<SlidingWindow> windows) => [.. _models.Select(model =>
+    internal static double[]? Contributions(LandmarkModel model, SlidingWindow window)
     {
-        double[] relevance = new double[model.Topology.Count];
-        FeatureSet[] features = [.. windows.Select(w => Inputs(model, w)).OfType<FeatureSet>()];
-        if (features.Length == 0) return relevance;
+        if (Inputs(model, window) is not { } features) return null;
         int time = model.Classifier.Time, width = model.Classifier.Features, dimensions = width / model.Landmarks.Count;
         GroupRelevance groups = new(time, [.. Enumerable.Range(0, width).Select(f => f / dimensions)], model.Landmarks.Count);
-        new IntegratedGradients().Attribute(model.Classifier, features.SelectMany(model.Inputs).ToArray(), Baselines.Zero(time * width), groups);
-        double[] scores = groups.Scores;
-        for (int i = 0; i < scores.Length; i++) relevance[model.Landmarks[i]] = scores[i];
-        return relevance;
-    })];
+        new IntegratedGradients().Attribute(model.Classifier, model.Inputs(features), model.Typical ?? Baselines.Zero(time * width), groups);
+        double[] added = new double[model.Topology.Count], signed = groups.Signed;
+        for (int i = 0; i < signed.Length; i++) added[model.Landmarks[i]] = model.Calibration.Slope * signed[i];
+        return added;
+    }
 
     /// <summary>Gives the networks' memory back.</summary>
     public void Dispose()

@@ -4,18 +4,21 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
 using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Models;
 
 /// <summary>
-/// A trained classifier with all it needs to judge new clips: topology, kept landmarks, preprocessing, scaling and weights.
-/// Stored as one safetensors file.
+/// A trained classifier with all it needs to judge and explain new clips: topology, kept landmarks, preprocessing, scaling, weights,
+/// calibration, typical baselines, and where it comes from. Stored as one safetensors file.
 /// </summary>
 public sealed class LandmarkModel : IDisposable
 {
-    private const string Format = "emotionxai-model-1";
+    // Version 1 had no calibration, baselines or origin.
+    private const string Format = "emotionxai-model-2", OldFormat = "emotionxai-model-1", TypicalTensor = "typical_baselines";
 
     /// <summary>A model from its parts.</summary>
     public LandmarkModel(
@@ -49,7 +52,20 @@ public sealed class LandmarkModel : IDisposable
     /// <summary>The network.</summary>
     public Classifier Classifier { get; }
 
-    /// <summary>The logits of clips that were preprocessed as <see cref="Preprocessing"/> says.</summary>
+    /// <summary>From the network's logits to those of probabilities that hold for people it was not trained on, both classes being equally common.</summary>
+    public Calibration Calibration { get; init; } = Calibration.Identity;
+
+    /// <summary>Typical clips of the other labels among the training clips, scaled, of the kept landmarks: what explanations compare with. Null in older files.</summary>
+    public Baselines? Typical { get; init; }
+
+    /// <summary>What it was made from; null in older files.</summary>
+    public ModelOrigin? Origin { get; init; }
+
+    /// <summary>The calibrated logits of clips that were preprocessed as <see cref="Preprocessing"/> says: positive where the emotion is more probable than not.</summary>
+    /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
+    public double[] Calibrated(FeatureSet features) => Calibration.Apply(Logits(features));
+
+    /// <summary>The network's own logits of clips that were preprocessed as <see cref="Preprocessing"/> says.</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
     public double[] Logits(FeatureSet features) => Predictor.Logits(Classifier, Inputs(features));
 
@@ -83,7 +99,11 @@ public sealed class LandmarkModel : IDisposable
             ["classifier"] = JsonSerializer.Serialize(Options),
             ["training"] = JsonSerializer.Serialize(Training),
         };
-        SafeTensors.Write(path, [.. Classifier.Parameters.Select(ToTensor)], metadata);
+        metadata["calibration"] = JsonSerializer.Serialize(Calibration);
+        if (Origin is not null) metadata["origin"] = JsonSerializer.Serialize(Origin);
+        List<NamedTensor> tensors = [.. Classifier.Parameters.Select(ToTensor)];
+        if (Typical is not null) tensors.Add(new NamedTensor(TypicalTensor, [Typical.Count, Classifier.Time, Classifier.Features], [.. Enumerable.Range(0, Typical.Count).SelectMany(b => Typical.Of(0, b).ToArray())]));
+        SafeTensors.Write(path, tensors, metadata);
     }
 
     /// <summary>Reads a model onto a backend.</summary>
@@ -92,7 +112,7 @@ public sealed class LandmarkModel : IDisposable
     public static LandmarkModel Load(string path, IBackend backend)
     {
         (IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata) = SafeTensors.Read(path);
-        if (metadata.GetValueOrDefault("format") != Format)
+        if (metadata.GetValueOrDefault("format") is not (Format or OldFormat))
             throw new InvalidDataException($"{path}: a safetensors file, but no emotion model of this program (format '{metadata.GetValueOrDefault("format")}', expected '{Format}').");
         Classifier? classifier = null;
         try
@@ -103,16 +123,25 @@ public sealed class LandmarkModel : IDisposable
             int[] landmarks = ModelCheck.Landmarks(metadata, topology);
             PreprocessingOptions preprocessing = PreprocessingOf(metadata);
             Standardizer scaling = ModelCheck.Part<Standardizer>(metadata, "scaling");
+            Calibration calibration = metadata.ContainsKey("calibration") ? ModelCheck.Part<Calibration>(metadata, "calibration") : Calibration.Identity;
+            NamedTensor? typical = tensors.FirstOrDefault(t => t.Name == TypicalTensor);
             string? fault = ModelCheck.Emotion(metadata["emotion"])
                 ?? ModelCheck.Network(options, time, features)
                 ?? ModelCheck.Inputs(topology, landmarks, preprocessing, scaling, time, features)
-                ?? ModelCheck.Tensors(tensors, options, time, features);
+                ?? ModelCheck.Tensors([.. tensors.Where(t => t != typical)], options, time, features)
+                ?? ModelCheck.Calibrated(calibration)
+                ?? ModelCheck.Typical(typical, time, features);
             if (fault is not null) throw new JsonException(fault);
             classifier = options.Build(backend, time, features, seed: 0);
             Fill(path, classifier, tensors);
             return new LandmarkModel(
                 metadata["emotion"], topology, landmarks, preprocessing, scaling, options,
-                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier);
+                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier)
+            {
+                Calibration = calibration,
+                Origin = metadata.ContainsKey("origin") ? ModelCheck.Part<ModelOrigin>(metadata, "origin") : null,
+                Typical = typical is not null ? Baselines.ForAll(typical.Values, time * features) : null,
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException)
         {

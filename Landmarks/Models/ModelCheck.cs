@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Models;
@@ -74,6 +75,15 @@ internal static class ModelCheck
 
         return left.Count == 0 ? null : $"tensor '{left.Keys.First()}' belongs to no layer";
     }
+
+    /// <summary>What is wrong with a calibration, in words; null where nothing is.</summary>
+    public static string? Calibrated(Calibration calibration) => calibration.Slope > 0 && IsSize(calibration.Slope) && IsSize(Math.Abs(calibration.Offset)) ? null : "its calibration is no rising line";
+
+    /// <summary>What is wrong with the typical clips, in words; null where nothing is, or there are none.</summary>
+    public static string? Typical(NamedTensor? clips, int time, int features) =>
+        clips is null ? null
+        : clips.Extents.Count != 3 || clips.Extents[0] < 1 || clips.Extents[1] != time || clips.Extents[2] != features ? $"its typical clips are not of [{time}, {features}]"
+        : clips.Values.All(float.IsFinite) ? null : "its typical clips are not finite";
 
     /// <summary>What is wrong with the emotion's name, in words; null where nothing is.</summary>
     public static string? Emotion(string emotion) => emotion.Trim().Length == 0 || emotion != PlainText.Show(emotion) ? "the emotion has no name that can be shown" : null;

@@ -20,7 +20,7 @@ public static class ModelNames
     {
         foreach ((string known, ModelKind kind) in s_all)
             if (known == name) return kind;
-        throw new ArgumentException($"--model {name}: there is no such network; choose {string.Join(", ", All)}.", nameof(name));
+        throw new ArgumentException($"--network {name}: there is no such network; choose {string.Join(", ", All)}.", nameof(name));
     }
 
     /// <summary>The name of a network.</summary>

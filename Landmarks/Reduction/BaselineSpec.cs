@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 
 namespace EmotionXai.Landmarks.Reduction;
@@ -25,6 +26,20 @@ public sealed record BaselineSpec
         return parts is ["typical" or "onset" or "mean" or "zero"]
             ? new BaselineSpec(text, text, 0)
             : throw new ArgumentException($"'{text}' is no baseline; choose typical, typical:K (K of 1 or more), onset, mean or zero.", nameof(text));
+    }
+
+    /// <summary>Whether these are the typical clips that a saved model carries.</summary>
+    public bool IsTypical => Kind == "typical";
+
+    /// <summary>Whether they are taken from clips of other labels.</summary>
+    public bool NeedsOthers => Kind is "typical" or "medoids";
+
+    /// <summary>The typical clips of the other labels among a split's training clips, with some landmarks only; null where there is no other label.</summary>
+    internal static Baselines? Typical(FoldData data, int[] landmarks)
+    {
+        if (data.Labels.All(l => l == data.Emotion)) return null;
+        ClipData clips = data.Train(landmarks);
+        return Parse("typical").Build(clips.Values, data.Labels, data.Emotion, [], clips.Time, clips.Features);
     }
 
     /// <summary>The baselines, from training clips alone.</summary>

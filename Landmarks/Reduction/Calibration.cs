@@ -5,7 +5,9 @@ namespace EmotionXai.Landmarks.Reduction;
 /// inner validation's logits. A network that has learnt its training people by heart is too sure of the larger class; on
 /// people it has not seen, zero is then the wrong threshold. The slope is positive, so no order within a fold changes.
 /// </summary>
-internal readonly record struct Calibration(double Slope, double Offset)
+/// <param name="Slope">Above zero.</param>
+/// <param name="Offset">In logits.</param>
+public readonly record struct Calibration(double Slope, double Offset)
 {
     private const int MostSteps = 50;
 
@@ -52,6 +54,9 @@ internal readonly record struct Calibration(double Slope, double Offset)
 
     /// <summary>The calibrated logit.</summary>
     public double Apply(double logit) => (Slope * logit) + Offset;
+
+    /// <summary>The probability that a calibrated logit stands for.</summary>
+    public static double Probability(double logit) => 1 / (1 + Math.Exp(-logit));
 
     /// <summary>The calibrated logits.</summary>
     public double[] Apply(IEnumerable<double> logits)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmotionXai.Explain;
+using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 
@@ -46,13 +47,19 @@ public sealed record Explanation
     /// <summary>The model's landmarks by falling relevance.</summary>
     public required IReadOnlyList<RankedLandmark> Ranking { get; init; }
 
-    /// <summary>[time]: shares of relevance.</summary>
+    /// <summary>The clip, where one was explained; else null.</summary>
+    public string? Clip { get; init; }
+
+    /// <summary>The emotion's probability in that clip, calibrated.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>[frame]: shares of relevance. They sum to one less the share of features that say nothing of when.</summary>
     public required IReadOnlyList<double> TimeProfile { get; init; }
 
     /// <summary>Whether the method promises that attributions sum to the change of the logit.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>[time, landmark in the order of the face]: shares of relevance, and mean signed sums in logits. Written as <c>frames.csv</c>.</summary>
+    /// <summary>[frame, landmark in the order of the face]: shares of relevance, and mean signed sums in logits. Written as <c>frames.csv</c>.</summary>
     [JsonIgnore]
     public (double[] Relevance, double[] Signed) ByFrame { get; init; } = ([], []);
 
@@ -63,27 +70,34 @@ public sealed record Explanation
         return FeatureGroups.OverTime(model.Classifier.Time, [.. Enumerable.Range(0, model.Classifier.Features).Select(f => f / dimensions)], model.Landmarks.Count);
     }
 
-    /// <summary>Explains a model on clips that show its emotion.</summary>
+    /// <summary>Explains a model on clips that show its emotion; or on the clips themselves, where there is one, or their labels are not known.</summary>
     /// <param name="model">What is explained.</param>
-    /// <param name="features">Clips with labels: those of the emotion are explained, the others give the baselines.</param>
+    /// <param name="features">Clips: of those with labels, the ones that show the emotion are explained.</param>
     /// <param name="method">The attribution.</param>
-    /// <param name="baseline">What clips are compared with.</param>
+    /// <param name="baseline">What clips are compared with. Typical clips come with the model, and only of an older file from the clips of other labels.</param>
     /// <param name="everyClip">Whether to explain those of other labels too: what speaks against the emotion.</param>
-    /// <exception cref="InvalidDataException">No clip shows the emotion, or none another.</exception>
+    /// <exception cref="InvalidDataException">No clip shows the emotion, or there is nothing to compare with.</exception>
     public static Explanation Of(LandmarkModel model, FeatureSet features, IAttributionMethod method, BaselineSpec baseline, bool everyClip = false)
     {
         int time = model.Classifier.Time, width = model.Classifier.Features, length = time * width;
         int[] positives = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == model.Emotion)];
-        if (positives.Length == 0 || positives.Length == features.Clips)
-            throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; an explanation needs some of it and some of other labels.");
-        int[] chosen = everyClip ? [.. Enumerable.Range(0, features.Clips)] : positives;
+        bool single = features.Names.Distinct().Count() == 1, themselves = everyClip || single || features.Labels.All(l => l == DatasetOptions.Unlabelled);
+        if (!themselves && positives.Length == 0)
+            throw new InvalidDataException($"none of {features.Clips} clips is labelled {model.Emotion}; give clips that show it, or explain all with --all-clips.");
+        Baselines? known = baseline.IsTypical ? model.Typical : null;
+        if (known is null && baseline.NeedsOthers && (positives.Length == features.Clips || features.Labels.All(l => l == DatasetOptions.Unlabelled)))
+            throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; typical clips of other labels are needed to compare with. Give some, take a model that carries its own, or --baseline mean.");
+        int[] chosen = themselves ? [.. Enumerable.Range(0, features.Clips)] : positives;
         float[] all = model.Inputs(features), explained = new float[chosen.Length * length];
         for (int i = 0; i < chosen.Length; i++) all.AsSpan(chosen[i] * length, length).CopyTo(explained.AsSpan(i * length));
-        Baselines baselines = baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
+        Baselines baselines = known ?? baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
         GroupRelevance relevance = Relevance(model, method);
         method.Attribute(model.Classifier, explained, baselines, relevance);
 
-        double[] scores = relevance.Scores, signed = relevance.Signed, profile = relevance.TimeProfile;
+        // In logits of calibrated probabilities: what the landmarks add up to is what is shown of the model.
+        double[] scores = relevance.Scores, signed = [.. relevance.Signed.Select(s => s * model.Calibration.Slope)];
+        double[] profile = method.AttributesStem ? relevance.TimeProfile : OverTime(features, relevance.TimeProfile, scores.Length);
+        double[] signedProfile = method.AttributesStem ? [] : [.. OverTime(features, relevance.SignedTimeProfile, scores.Length).Select(s => s * model.Calibration.Slope)];
         int frames = profile.Length / scores.Length;
         return new Explanation
         {
@@ -91,6 +105,8 @@ public sealed record Explanation
             Emotion = model.Emotion,
             Method = method.Name,
             Baseline = baseline.Text,
+            Clip = single ? features.Names[0] : null,
+            Probability = single ? Calibration.Probability(model.Calibrated(features).Average()) : null,
             Clips = chosen.Length,
             Baselines = baselines.Count,
             MeanSteps = relevance.MeanSteps,
@@ -100,8 +116,17 @@ public sealed record Explanation
             WorstRelativeGap = relevance.WorstRelativeGap,
             Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, method, i, scores[i], signed[i]))],
             TimeProfile = [.. Enumerable.Range(0, frames).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
-            ByFrame = method.AttributesStem ? ([], []) : (profile, relevance.SignedTimeProfile),
+            ByFrame = method.AttributesStem ? ([], []) : (profile, signedProfile),
         };
+    }
+
+    // [row, landmark] summed over the series of a moment: [frame, landmark]. Descriptors belong to no moment and are left out.
+    private static double[] OverTime(FeatureSet features, double[] rows, int landmarks)
+    {
+        double[] frames = new double[features.Frames * landmarks];
+        foreach (FeatureRows block in features.Blocks.Where(b => b.InTime))
+            for (int i = 0; i < block.Count * landmarks; i++) frames[i] += rows[(block.First * landmarks) + i];
+        return frames;
     }
 
     // Behind the stem there are no landmarks and no frames, only units.

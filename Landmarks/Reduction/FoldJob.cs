@@ -46,7 +46,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             }
 
             (int[] kept, StageTest test) = descent.Stages[s];
-            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(test.Logits), TrainSeconds = test.TrainSeconds, Controls = compared, Calibration = calibrations[s] });
+            outcomes.Add(new StageOutcome { Kept = kept, Logits = calibrations[s].Apply(test.Logits), Raw = test.Logits, TrainSeconds = test.TrainSeconds, Controls = compared, Calibration = calibrations[s] });
         }
 
         return new FoldOutcome

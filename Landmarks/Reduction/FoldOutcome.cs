@@ -56,6 +56,9 @@ internal sealed record StageOutcome
     /// <summary>[tested clip].</summary>
     public required double[] Logits { get; init; }
 
+    /// <summary>[tested clip]: the logits before calibration; those of all folds calibrate the saved models.</summary>
+    public double[] Raw { get => field ?? []; init; }
+
     public required double TrainSeconds { get; init; }
 
     /// <summary>What the logits went through, and those of controls go.</summary>

@@ -1,58 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using EmotionXai.Landmarks.Runs;
 
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>
-/// Keeps finished folds in the folder <c>unfinished</c> of a run until the run ends. A fold is only taken back by a run with
-/// the same fingerprint: the same options and the same data.
+/// Keeps finished folds in the folder <c>unfinished</c> of a run until the run ends. Every file names the run's fingerprint and
+/// carries a checksum: a fold of another run, or one in which a digit was changed, is not taken back but computed again.
 /// </summary>
-internal sealed class FoldStore : IDisposable
+internal sealed class FoldStore
 {
-    private readonly string _folder;
+    private const string Mark = "emotionxai-fold-1", Extension = ".fold";
+
+    private readonly string _folder, _fingerprint;
     private readonly Dictionary<(string Emotion, int Fold), FoldOutcome> _known = [];
 
-    /// <exception cref="InvalidDataException">The run to be resumed had other options or data.</exception>
-    public FoldStore(string output, string fingerprint, bool resume)
+    /// <summary>Opens the store of a run, with what an equal run has left there.</summary>
+    /// <param name="output">The run's folder.</param>
+    /// <param name="fingerprint">The run's.</param>
+    /// <param name="note">Told of every file that is not taken back.</param>
+    public FoldStore(string output, string fingerprint, Action<string>? note)
     {
-        _folder = Path.Combine(output, "unfinished");
-        string mark = Path.Combine(_folder, "fingerprint.txt");
-        if (resume && File.Exists(mark))
+        (_folder, _fingerprint) = (Path.Combine(output, RunFolder.UnfinishedName), fingerprint);
+        Directory.CreateDirectory(_folder);
+        foreach (string file in Directory.EnumerateFiles(_folder, "*" + Extension).Order(StringComparer.Ordinal))
         {
-            if (File.ReadAllText(mark) != fingerprint)
-                throw new InvalidDataException($"{output}: the unfinished run there had other options or data; run without --resume, or with those options.");
-            foreach (string file in Directory.EnumerateFiles(_folder, "*.json").Where(f => Path.GetFileName(f) != ProgressFile.Name).Order(StringComparer.Ordinal)) Load(file);
-        }
-        else
-        {
-            if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
-            Directory.CreateDirectory(_folder);
-            AtomicFile.WriteText(mark, fingerprint);
+            FoldOutcome? outcome = Load(file);
+            if (outcome is null) note?.Invoke($"{file}: this fold is damaged or of another run; it is computed again.");
+            else _known[(outcome.Emotion, outcome.Fold)] = outcome;
         }
     }
+
+    /// <summary>Folds taken back.</summary>
+    public int Count => _known.Count;
 
     public FoldOutcome? Find(string emotion, int fold) => _known.GetValueOrDefault((emotion, fold));
 
     public void Save(FoldOutcome outcome)
     {
-        string name = $"{FileNames.Safe(outcome.Emotion)}-{outcome.Fold:000}.json";
-        AtomicFile.WriteText(Path.Combine(_folder, name), JsonSerializer.Serialize(outcome, ResultJson.Default.FoldOutcome));
+        string json = JsonSerializer.Serialize(outcome, ResultJson.Default.FoldOutcome);
+        AtomicFile.WriteText(PathOf(outcome), $"{Mark} {_fingerprint} {Checksum(json)}\n{json}");
     }
+
+    /// <summary>Where the networks of a fold that is under way are kept.</summary>
+    /// <param name="emotion">The emotion.</param>
+    /// <param name="fold">The fold.</param>
+    /// <param name="least">The least seconds that a network has taken to be kept.</param>
+    public NetworkStore Networks(string emotion, int fold, double least) => new(Path.Combine(_folder, $"{FileNames.Safe(emotion)}-{fold:000}"), _fingerprint, least);
+
+    /// <summary>Networks of folds that were under way.</summary>
+    public int CountNetworks() => Directory.EnumerateFiles(_folder, "*" + NetworkStore.Extension, SearchOption.AllDirectories).Count();
 
     /// <summary>The run is whole: nothing is left to resume.</summary>
     public void Clear() => Directory.Delete(_folder, recursive: true);
 
-    public void Dispose() => _known.Clear();
+    private string PathOf(FoldOutcome outcome) => Path.Combine(_folder, $"{FileNames.Safe(outcome.Emotion)}-{outcome.Fold:000}{Extension}");
 
-    private void Load(string file)
+    private FoldOutcome? Load(string file)
     {
+        string text = File.ReadAllText(file);
+        int end = text.IndexOf('\n', StringComparison.Ordinal);
+        if (end < 0) return null;
+        string json = text[(end + 1)..];
+        if (text[..end] != $"{Mark} {_fingerprint} {Checksum(json)}") return null;
         try
         {
-            FoldOutcome outcome = JsonSerializer.Deserialize(File.ReadAllText(file), ResultJson.Default.FoldOutcome)!;
-            _known[(outcome.Emotion, outcome.Fold)] = outcome;
+            FoldOutcome? outcome = JsonSerializer.Deserialize(json, ResultJson.Default.FoldOutcome);
+            return outcome is not null && PathOf(outcome) == file ? outcome : null;
         }
         catch (JsonException)
         {
-            // Files are written whole or not at all; one that a person has damaged is simply done again.
+            return null;
         }
     }
+
+    // Over the fingerprint too, so that no line of one file fits another.
+    private string Checksum(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_fingerprint}\n{json}")));
 }

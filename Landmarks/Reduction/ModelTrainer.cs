@@ -9,7 +9,7 @@ namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>A trained model and how it did on people held out.</summary>
 /// <param name="Model">Dispose of it.</param>
-/// <param name="HeldOut">On the validation subjects' clips.</param>
+/// <param name="HeldOut">On the validation subjects' clips, calibrated.</param>
 /// <param name="HeldOutClips">How many those are.</param>
 /// <param name="Report">Of the training run; null where a read-out was fitted in closed form.</param>
 /// <param name="Penalty">The ridge penalty of a read-out in closed form; NaN for other networks.</param>
@@ -18,6 +18,8 @@ public sealed record TrainedModel(LandmarkModel Model, Metrics HeldOut, int Held
 /// <summary>Trains one model: a group of subjects is held out, to stop early by and to report on.</summary>
 public static class ModelTrainer
 {
+    private const int CalibrationFolds = 3;
+
     /// <summary>Trains a classifier of one emotion against the rest.</summary>
     /// <param name="set">The clips.</param>
     /// <param name="emotion">The positive label.</param>
@@ -47,13 +49,42 @@ public static class ModelTrainer
             bool closed = options.Model.Kind.IsRandom();
             double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
             TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
-            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model, options.Training, classifier);
-            return new TrainedModel(model, Metrics.Of(Predictor.Logits(classifier, held.Values), held.Targets), held.Count, report, penalty);
+            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model, options.Training, classifier)
+            {
+                Calibration = Calibrate(features, data, kept, options, backend, cancellation),
+                Typical = BaselineSpec.Typical(data, kept),
+                Origin = ModelOrigin.Of("train", set, features, data.TrainClips),
+            };
+            return new TrainedModel(model, Metrics.Of(model.Calibration.Apply(Predictor.Logits(classifier, held.Values)), held.Targets), held.Count, report, penalty);
         }
         catch
         {
             classifier.Dispose();
             throw;
         }
+    }
+
+    // By networks that leave out a third of the training people each: the people held out choose nothing, so what is reported of
+    // them stays a figure for new people.
+    private static Calibration Calibrate(FeatureSet features, FoldData data, int[] landmarks, ReductionOptions options, IBackend backend, CancellationToken cancellation)
+    {
+        string[] subjects = [.. data.TrainClips.Select(i => features.Subjects[i])];
+        int people = subjects.Distinct().Count();
+        if (people < 2) return Calibration.Identity;
+        List<double> logits = [];
+        List<float> targets = [];
+        foreach (Fold split in SubjectFolds.Split(subjects, data.Labels, Math.Min(CalibrationFolds, people).ToString(System.Globalization.CultureInfo.InvariantCulture), options.Seed))
+        {
+            FoldData part = new(features, data.Emotion, [.. split.Train.Select(i => data.TrainClips[i])], [.. split.Test.Select(i => data.TrainClips[i])]);
+            if (part.TrainTargets.Distinct().Count() < 2 || part.TestTargets.Length == 0) continue;
+            ClipData train = part.Train(landmarks), test = part.Test(landmarks);
+            using Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
+            if (options.Model.Kind.IsRandom()) new ReadoutTrainer(train, options.Training, part.TrainPeople).Train(classifier);
+            else Trainer.Train(classifier, train, options.Training, options.Seed, test, cancellation: cancellation);
+            logits.AddRange(Predictor.Logits(classifier, test.Values));
+            targets.AddRange(part.TestTargets);
+        }
+
+        return Calibration.Fit(logits, targets);
     }
 }

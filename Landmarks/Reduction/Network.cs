@@ -10,6 +10,9 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>Trains the networks of a reduction, and asks them what they look at.</summary>
 internal sealed class Network(IBackend backend, ReductionOptions options, KeepRule keep, Selector? selector, WorkWatch watch, CancellationToken cancellation)
 {
+    /// <summary>What an earlier run of the same fold has trained already; null keeps nothing.</summary>
+    public NetworkStore? Kept { get; init; }
+
     /// <summary>Which landmarks of an order are kept.</summary>
     public KeepRule Keep => keep;
 
@@ -20,13 +23,34 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     public SelectedOrder? Select(FoldData data, ulong seed) => selector?.Select(data, seed);
 
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
-    public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed);
+    public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed, out _);
 
-    private Classifier Train(TrainingSet set, ulong seed)
+    private Classifier Train(TrainingSet set, ulong seed, out TimeSpan time)
     {
-        Classifier classifier = set.Train(backend, seed, (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        int number = Kept?.Next() ?? 0;
+        time = default;
+        Classifier? classifier = Kept is null ? null : Known(set, seed, number, out time);
+        if (classifier is null)
+        {
+            long start = Stopwatch.GetTimestamp();
+            classifier = set.Train(backend, seed, (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation);
+            time = Stopwatch.GetElapsedTime(start);
+            Kept?.Keep(number, seed, classifier, time.TotalSeconds);
+        }
+
         watch.Trained();
         return classifier;
+    }
+
+    private Classifier? Known(TrainingSet set, ulong seed, int number, out TimeSpan time)
+    {
+        Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed);
+        double? seconds = Kept!.Find(number, seed, classifier);
+        time = TimeSpan.FromSeconds(seconds ?? 0);
+        if (seconds is not null) return classifier;
+        classifier.Dispose();
+        return null;
     }
 
     /// <summary>Trains on some landmarks and returns the tested clips' logits, averaged over the stage's seeds.</summary>
@@ -38,9 +62,8 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         StageTest test = new(fold.Test(sorted), options.StageSeeds);
         while (!test.Done)
         {
-            long start = Stopwatch.GetTimestamp();
-            using Classifier classifier = Train(set, seed + (ulong)test.Networks);
-            test.Add(classifier, Stopwatch.GetElapsedTime(start));
+            using Classifier classifier = Train(set, seed + (ulong)test.Networks, out TimeSpan time);
+            test.Add(classifier, time);
         }
 
         return test;
@@ -57,9 +80,8 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.StageSeeds), options.Relevance);
         for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
         {
-            long start = Stopwatch.GetTimestamp();
-            using Classifier classifier = Train(set, seed + (ulong)n);
-            if (!ranking.Test.Done) ranking.Test.Add(classifier, Stopwatch.GetElapsedTime(start));
+            using Classifier classifier = Train(set, seed + (ulong)n, out TimeSpan time);
+            if (!ranking.Test.Done) ranking.Test.Add(classifier, time);
             if (n >= networks) continue;
             if (fold.Explained is not null && sorted.Length == fold.All.Length) Explain(classifier, set, ranking.Test.Clips, fold.Explained);
             ranking.Add(Attribute(classifier, set, sorted.Length), options.Relevance == RelevanceScore.Contrast ? Attribute(classifier, set, sorted.Length, positive: false) : null);
@@ -78,7 +100,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         for (int n = 0; n < networks; n++)
         {
             TrainingSet unlearnable = new(fold.WithPermutedLabels(seed + (ulong)n), sorted, options);
-            using Classifier classifier = Train(unlearnable, seed + (ulong)n);
+            using Classifier classifier = Train(unlearnable, seed + (ulong)n, out _);
             ranking.AddNull(Attribute(classifier, unlearnable, sorted.Length));
         }
 

@@ -11,7 +11,7 @@ internal static class OptionSummary
 {
     public static IReadOnlyDictionary<string, object> Describe(ReductionOptions options, IReadOnlyList<int> stages) => new Dictionary<string, object>
     {
-        ["model"] = ModelNames.NameOf(options.Model.Kind),
+        ["network"] = ModelNames.NameOf(options.Model.Kind),
         ["hidden"] = options.Model.Hidden.ToArray(),
         ["activation"] = options.Model.Activation.ToString(),
         ["pooling"] = options.Model.Pooling.ToString(),
@@ -31,7 +31,11 @@ internal static class OptionSummary
         ["schedule"] = options.Training.Schedule.ToString(),
         ["clip_norm"] = options.Training.ClipNorm,
         ["positive_weight"] = options.Training.PositiveWeight,
-        ["preprocessing"] = options.Preprocessing.ToString(),
+        ["frames"] = options.Preprocessing.Frames,
+        ["align"] = options.Preprocessing.Alignment.ToString(),
+        ["min_confidence"] = options.Preprocessing.MinConfidence,
+        ["features"] = options.Preprocessing.Features,
+        ["depth"] = options.Preprocessing.Use3D,
         ["quadrature"] = options.Path.Rule.ToString(),
         ["steps"] = options.Path.Steps,
         ["tolerance"] = options.Path.Tolerance,
@@ -56,20 +60,26 @@ internal static class OptionSummary
         ["device"] = options.Device,
     };
 
-    /// <summary>A hash over options, emotions, labels and features.</summary>
-    public static string Fingerprint(IReadOnlyDictionary<string, object> described, LandmarkSet set, FeatureSet features)
+    /// <summary>The same as words.</summary>
+    public static IReadOnlyDictionary<string, string> Words(IReadOnlyDictionary<string, object> described) => described.ToDictionary(
+        d => d.Key, d => d.Value is int[] list ? string.Join(',', list) : Convert.ToString(d.Value, CultureInfo.InvariantCulture)!);
+
+    /// <summary>
+    /// A hash over all that changes a bit of the results: the program's version, the vector width (products of another width round in
+    /// another order), options, emotions, labels, people and features.
+    /// </summary>
+    public static string Fingerprint(IReadOnlyDictionary<string, object> described, IReadOnlyList<string> emotions, LandmarkSet set, FeatureSet features, string device)
     {
         StringBuilder text = new();
-        foreach ((string name, object value) in described)
-        {
-            string written = value is int[] list ? string.Join(',', list) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-            text.Append(CultureInfo.InvariantCulture, $"{name}={written}\n");
-        }
-
-        text.Append(set.Topology.Name).Append('\n').AppendJoin('\n', features.Labels).AppendJoin('\n', features.Subjects);
+        text.Append(CultureInfo.InvariantCulture, $"version={ProgramVersion.Text}\nvectors={Backends.VectorsOf(device)}\nemotions={Joined(emotions)}\n");
+        foreach ((string name, string value) in Words(described)) text.Append(CultureInfo.InvariantCulture, $"{name}={value}\n");
+        text.Append(set.Topology.Name).Append('\n').Append(Joined(features.Names)).Append(Joined(features.Labels)).Append(Joined(features.Subjects));
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(features.Values.AsSpan()));
-        return Convert.ToHexString(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    // With lengths, so that no two lists are joined to one text.
+    private static string Joined(IEnumerable<string> words) => string.Concat(words.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Length}:{w}\n")));
 }

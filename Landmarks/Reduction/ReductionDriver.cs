@@ -4,6 +4,7 @@ using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Reduction.Selection;
+using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 
@@ -21,6 +22,7 @@ public sealed class ReductionDriver
     private readonly IReadOnlyList<int> _stages;
     private readonly string[] _emotions;
     private readonly IReadOnlyList<Fold> _folds;
+    private readonly IReadOnlyDictionary<string, object> _described;
 
     /// <summary>A run over some data.</summary>
     /// <exception cref="ArgumentException">An option does not fit the data.</exception>
@@ -39,6 +41,8 @@ public sealed class ReductionDriver
         if (subjects < 3) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); a subject-independent test needs 3 or more.");
         (_emotions, LeftOut) = Rarity.Split(set.Source, _emotions, _features, named: options.Emotions.Count > 0);
         _folds = FoldsOf(_features, options);
+        _described = OptionSummary.Describe(options, _stages);
+        Record = new() { Verb = "reduce", Fingerprint = OptionSummary.Fingerprint(_described, _emotions, set, _features, options.Device), Options = OptionSummary.Words(_described) };
     }
 
     /// <summary>Labels that are no emotions of the run, since too few people show them: a line each.</summary>
@@ -53,23 +57,47 @@ public sealed class ReductionDriver
     /// <summary>What is making the results; stored with them.</summary>
     public RunOrigin? Origin { get; init; }
 
+    /// <summary>The run, as its folder will say. Runs of the same fingerprint give the same results.</summary>
+    public RunRecord Record { get; }
+
+    /// <summary>Told what else is to be known of the run, a line each; null for nobody.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Keeps a record of what the folds compute; null for none.</summary>
     public Profile? Profile { get; init; }
+
+    /// <summary>The least seconds that training a network has taken for it to be kept until its fold is done.</summary>
+    internal double KeepsNetworksFrom { get; init; } = 0.5;
 
     /// <summary>The outer folds.</summary>
     public int FoldCount => _folds.Count;
 
-    /// <summary>Runs everything and writes the results.</summary>
-    /// <param name="output">The folder of the results; created where missing.</param>
-    /// <param name="resume">Whether folds that an earlier, equal run has left there are taken as they are.</param>
+    /// <summary>Runs everything and writes the results into a folder; see <see cref="RunFolder.Claim"/>.</summary>
+    /// <param name="output">The folder of the results; created where missing. A stopped equal run there goes on, a finished one is left as it is.</param>
+    /// <param name="force">Whether another run that lies there is replaced.</param>
     /// <param name="progress">Told of every step.</param>
-    /// <param name="cancellation">Stops the run; what is done stays for <paramref name="resume"/>.</param>
-    public ReductionResult Run(string output, bool resume, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    /// <param name="cancellation">Stops the run; what is done stays for the next one.</param>
+    /// <exception cref="IOException">The folder belongs to another run, or another process is at work there.</exception>
+    public ReductionResult Run(string output, bool force = false, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
     {
+        using RunFolder folder = RunFolder.Claim(output, Record, force);
+        return Run(folder, progress, cancellation);
+    }
+
+    /// <summary>The same in a folder that is claimed for <see cref="Record"/> already.</summary>
+    /// <inheritdoc cref="Run(string, bool, Action{ReductionProgress}?, CancellationToken)"/>
+    public ReductionResult Run(RunFolder folder, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string output = folder.Path;
+        if (folder.IsFinished)
+        {
+            Note?.Invoke($"{output}: this very run is finished already, and left as it is; --force runs it again.");
+            return ResultFiles.Read(output);
+        }
+
         long start = Stopwatch.GetTimestamp();
-        Directory.CreateDirectory(output);
-        IReadOnlyDictionary<string, object> described = OptionSummary.Describe(_options, _stages);
-        using FoldStore store = new(output, OptionSummary.Fingerprint(described, _set, _features), resume);
+        FoldStore store = new(output, Record.Fingerprint!, Note);
+        if (folder.GoesOn) Note?.Invoke($"{output}: a run of the same program, options and data was stopped there and goes on; {store.Count} of {_emotions.Length * _folds.Count} folds are done, and {store.CountNetworks()} networks of others.");
         FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f, _set.Topology.Neutral)))];
         FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
@@ -86,8 +114,10 @@ public sealed class ReductionDriver
                 if (outcomes[i] is null)
                 {
                     using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
-                    outcomes[i] = job.Run(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), watch, cancellation), watch);
+                    NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom);
+                    outcomes[i] = job.Run(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), watch, cancellation) { Kept = _options.Device == Backends.Exact ? null : networks }, watch);
                     store.Save(outcomes[i]!);
+                    networks.Clear();
                 }
 
                 board.Finish(watch);
@@ -109,9 +139,10 @@ public sealed class ReductionDriver
         ReductionResult result = new()
         {
             Data = Describe(),
-            Options = described,
+            Options = _described,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Origin = Origin,
+            Fingerprint = Record.Fingerprint,
             Clips = [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips.Select(c => new TestedClip(_features.Names[c], _features.Subjects[c], _features.Labels[c], o!.Fold + 1)))],
             Emotions = emotions,
             Regions = _options.Regions == RegionSides.None ? [] : new RegionStudy(_features, _options, _set.Topology, _folds).Run(_emotions, cancellation),
@@ -119,11 +150,12 @@ public sealed class ReductionDriver
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
-        IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
+        IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, outcomes!, timing, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         ResultFiles.Write(output, result, outcomes!, _features);
         file.Stop();
         store.Clear();
+        folder.Finish();
         return result;
     }
 

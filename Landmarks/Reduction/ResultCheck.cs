@@ -13,6 +13,9 @@ internal static class ResultCheck
     /// <summary>More than any run takes, and little enough for every type of time.</summary>
     private const double LongestSeconds = 1e10;
 
+    /// <summary>Numbers a landmark has in a row: its coordinates, times the series and descriptors that stand side by side.</summary>
+    private const int MostChannels = 1_000;
+
     /// <summary>Of <c>results.json</c>.</summary>
     public static string? Of(ReductionResult result)
     {
@@ -20,7 +23,7 @@ internal static class ResultCheck
         DataSummary data = result.Data;
         if (data.Source is null || data.Topology is null || Holes(data.Skipped) || data.Labels is null) return "the data are not described";
         if (LandmarkTopology.Named(data.Topology) is not { } topology) return $"there is no topology '{Short(data.Topology)}'";
-        if (data.Clips < 0 || data.Subjects < 0 || data.Time is < 1 or > MostFrames || data.Dimensions is < 2 or > 3) return "its counts of clips, people, frames or coordinates cannot be";
+        if (data.Clips < 0 || data.Subjects < 0 || data.Time is < 1 or > MostFrames || data.Dimensions is < 2 or > MostChannels) return "its counts of clips, people, frames or coordinates cannot be";
         if (!double.IsFinite(result.Seconds) || Math.Abs(result.Seconds) > LongestSeconds) return "its seconds cannot be";
         if (result.Origin is { } origin && (origin.Command is null || origin.Version is null || origin.Machine is null)) return "what made it is not whole";
         if (result.Emotions.Count == 0) return "it holds no emotion";

@@ -24,6 +24,9 @@ public sealed record ReductionResult
     /// <summary>What made them; null in results of earlier versions.</summary>
     public RunOrigin? Origin { get; init; }
 
+    /// <summary>Stands for program, options and data: runs of the same fingerprint give the same results. The saved models name it. Null in results of earlier versions.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>[tested clip], in the order of the folds: every clip once, tested by networks that never saw its person. Empty in results of earlier versions.</summary>
     public IReadOnlyList<TestedClip> Clips { get => field ?? []; init; }
 

@@ -57,7 +57,7 @@ public static class ReductionReport
         Fact(html, "Clips", $"{Whole(data.Clips)}, of {Whole(data.Subjects)} subjects, {Whole(data.Time)} frames each after resampling");
         Fact(html, "Labels", string.Join(", ", data.Labels.Select(l => $"{l.Key} {Whole(l.Value)}")));
         Fact(html, "Left out", data.Skipped.Count == 0 ? "no clip" : $"{Whole(data.Skipped.Count)} clips: {string.Join("; ", data.Skipped.Take(5))}{(data.Skipped.Count > 5 ? "; and others, listed in results.json" : "")}");
-        Fact(html, "Model", Option(result.Options.GetValueOrDefault("model")));
+        Fact(html, "Model", Option(result.Options.GetValueOrDefault("network") ?? result.Options.GetValueOrDefault("model")));
         Fact(html, "Seed", Option(result.Options.GetValueOrDefault("seed")));
         Fact(html, "Took", Number(result.Seconds, "N1", " s"));
         html.Append("</dl>\n");

@@ -14,6 +14,9 @@ public sealed record LandmarkSet(string Source, LandmarkTopology Topology, IRead
     /// <summary>The subjects, sorted by name.</summary>
     public IReadOnlyList<string> Subjects { get; } = [.. Clips.Select(c => c.Subject).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>What found the points: a tool and, where it is known, its version; null where nobody knows. Points of two tools are not the same points.</summary>
+    public string? Extractor { get; init; }
+
     /// <summary>For synthetic data: by emotion, whether each landmark carries evidence for it. Null where nobody knows.</summary>
     public IReadOnlyDictionary<string, bool[]>? Truth { get; init; }
 

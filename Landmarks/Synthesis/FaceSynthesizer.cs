@@ -18,6 +18,9 @@ public static class FaceSynthesizer
     /// <summary>A landmark is evidence for an emotion from this share of the emotion's largest displacement on.</summary>
     public const double EvidenceThreshold = 0.25;
 
+    /// <summary>What synthetic points say of where they come from.</summary>
+    public const string Name = "synthetic faces";
+
     internal const double EyeDistance = 95; // pixels
     internal const double CentreX = 150;
     internal const double CentreY = 110;
@@ -53,6 +56,7 @@ public static class FaceSynthesizer
 
         return new LandmarkSet("synthetic", topology, clips)
         {
+            Extractor = Name,
             Truth = options.Emotions.ToDictionary(e => e, e => Truth(options, distractors, e)),
         };
     }

@@ -13,7 +13,7 @@ public static class SetWriter
         bool mesh = set.Topology.Count == 468;
         AtomicFile.Write(Path.Combine(folder, "landmarks.csv"), writer =>
         {
-            writer.Write(mesh ? "file,subject,emotion,frame,face_score" : "file,subject,label,frame,confidence,success");
+            writer.Write(mesh ? "file,subject,emotion,extractor,frame,face_score" : "file,subject,label,extractor,frame,confidence,success");
             Columns(writer, set.Topology.Count, mesh);
             writer.WriteLine();
             foreach (LandmarkClip clip in set.Clips)
@@ -47,7 +47,7 @@ public static class SetWriter
     private static void Frame(TextWriter writer, LandmarkClip clip, int t, bool mesh)
     {
         double confidence = Math.Clamp(clip.Confidence[t], 1e-6f, 1 - 1e-6f);
-        writer.Write($"{CsvText.Cell(clip.Name)},{CsvText.Cell(clip.Subject)},{CsvText.Cell(clip.Label)},{t + 1},");
+        writer.Write($"{CsvText.Cell(clip.Name)},{CsvText.Cell(clip.Subject)},{CsvText.Cell(clip.Label)},{FaceSynthesizer.Name},{t + 1},");
         writer.Write(mesh ? Number(Math.Log(confidence / (1 - confidence))) : $"{Number(confidence)},1");
         if (mesh)
         {

@@ -20,7 +20,7 @@ internal static class ExtractionOverlay
                 float[] points = OverlayWriter.Scale(seen, dimensions, scale);
                 FaceDrawing.Mesh(frame, topology, points);
                 string who = faces.Count > 1 ? $"face {face.Face}  " : "";
-                FaceDrawing.Box(frame, dimensions, points, string.Create(CultureInfo.InvariantCulture, $"{who}score {face.Scores[t]:0.0}"));
+                FaceDrawing.Box(frame, dimensions, points, string.Create(CultureInfo.InvariantCulture, $"{who}a face: {1 / (1 + Math.Exp(-face.Scores[t])):0.00}"));
             }
 
             if (!any) FaceDrawing.Label(frame, "no face", 4, 4, FaceDrawing.TextSize(frame));

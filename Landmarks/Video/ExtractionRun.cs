@@ -84,6 +84,7 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
     public LandmarkSet Read(string source, IReadOnlyList<MediaClip> clips, DatasetOptions labels, CancellationToken cancellation)
     {
         ClipTable table = new();
+        table.FoundBy(FaceExtractor.Name);
         int dimensions = options.Topology.Count == 68 ? 2 : 3, width = options.Topology.Count * dimensions;
         ExtractionSummary summary = Each(clips, Add, cancellation);
         if (summary.Faces == 0) throw new InvalidDataException(Nothing(summary));

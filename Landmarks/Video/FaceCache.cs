@@ -12,7 +12,7 @@ namespace EmotionXai.Landmarks.Video;
 internal sealed class FaceCache(string folder)
 {
     /// <summary>Goes up with every change of code that changes results.</summary>
-    private const int Version = 1;
+    public const int Version = 1;
 
     private const int Checksum = 32;
 

@@ -73,6 +73,19 @@ internal static class FaceDrawing
         Cv2.PutText(frame, text, new Point(left, baseline), HersheyFonts.HersheySimplex, size, White, thickness, LineTypes.AntiAlias);
     }
 
+    /// <summary>A bar of colours from -1 to 1 at the foot of a picture, with what its ends mean.</summary>
+    public static void ColourBar(Mat frame, Func<double, string> colour, string below, string above)
+    {
+        double size = TextSize(frame) * 0.8;
+        int thickness = Thickness(frame), height = Math.Max(6, (int)(14 * size)), margin = (int)(8 * size) + 2;
+        int left = Cv2.GetTextSize(below, HersheyFonts.HersheySimplex, size, thickness, out _).Width, right = Cv2.GetTextSize(above, HersheyFonts.HersheySimplex, size, thickness, out _).Width;
+        int width = Math.Max(20, Math.Min((int)(0.3 * frame.Width), frame.Width - left - right - (4 * margin))), top = frame.Height - height - margin, start = margin + left + margin;
+        Shade(frame, new Rect(0, top - margin, start + width + margin + right + margin, height + (2 * margin)), 0.55);
+        for (int x = 0; x < width; x++) Cv2.Line(frame, new Point(start + x, top), new Point(start + x, top + height), Hex(colour((2.0 * x / (width - 1)) - 1)));
+        Cv2.PutText(frame, below, new Point(margin, top + height), HersheyFonts.HersheySimplex, size, White, thickness, LineTypes.AntiAlias);
+        Cv2.PutText(frame, above, new Point(start + width + margin, top + height), HersheyFonts.HersheySimplex, size, White, thickness, LineTypes.AntiAlias);
+    }
+
     /// <summary>Darkens a part of a picture; 1 is black.</summary>
     public static void Shade(Mat frame, Rect part, double strength)
     {

@@ -5,6 +5,9 @@ namespace EmotionXai.Landmarks.Video;
 /// <summary>Extracts clips, one after the other, with a detector and a mesh of its own. Not for two threads at once.</summary>
 internal sealed class FaceExtractor : IDisposable
 {
+    /// <summary>What points found here say of where they come from; the number goes up with every change that changes them.</summary>
+    public static string Name { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"emotionxai face mesh {FaceCache.Version}");
+
     private readonly FaceDetector _detector;
     private readonly FaceMesh _mesh;
     private readonly int _mostFaces;

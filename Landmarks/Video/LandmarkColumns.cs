@@ -1,3 +1,4 @@
+using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Video;
@@ -24,6 +25,7 @@ internal sealed record LandmarkColumns(LandmarkTopology Topology, bool Subjects,
             yield return ("file", c => c.Source.Name);
             if (Subjects) yield return ("subject", c => c.Source.Subject ?? "");
             if (Labels) yield return ("label", c => c.Source.Label ?? "");
+            yield return (CsvSchema.ExtractorColumn, _ => FaceExtractor.Name);
         }
     }
 

@@ -15,6 +15,9 @@ public readonly record struct LiveFrame(int Number, double Seconds, bool IsSeen,
 /// <summary>Runs extraction and classifiers frame by frame on a camera or a video, on a sliding window.</summary>
 public sealed class LiveWatch(ModelStore store, EmotionJudge judge, double window)
 {
+    /// <summary>What finds the points.</summary>
+    public static string Extractor => FaceExtractor.Name;
+
     /// <summary>Looks at every frame until the end or until it is stopped.</summary>
     /// <exception cref="IOException">The camera or a model cannot be used.</exception>
     /// <exception cref="InvalidDataException">The video is damaged.</exception>

@@ -77,6 +77,6 @@ public sealed class ModelStore
     };
 
     private string Remedy => IsCache
-        ? "Run 'emotionxai models fetch', or give a folder that has it with --models DIR or " + Variable + "."
-        : $"Run 'emotionxai models fetch --models {Folder}', or give a folder that has it with --models DIR or {Variable}.";
+        ? "Run 'emotionxai face-models fetch', or give a folder that has it with --face-models DIR or " + Variable + "."
+        : $"Run 'emotionxai face-models fetch --face-models {Folder}', or give a folder that has it with --face-models DIR or {Variable}.";
 }

@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace EmotionXai.Landmarks.Video;
 
-/// <summary>Goes through a clip again and writes what is drawn into its frames: a video (MPEG-4 part 2, which OpenCV's own build can write), or a picture.</summary>
+/// <summary>Goes through a clip again and writes what is drawn into its frames: a video (H.264 with the clip's sound, which browsers play, where the machine has FFmpeg's program; else MPEG-4 part 2), or a picture.</summary>
 internal static class OverlayWriter
 {
     /// <summary>Small pictures are enlarged by a whole number until both sides have so many pixels: else lines would cover the face.</summary>
@@ -37,6 +37,7 @@ internal static class OverlayWriter
             using ClipFrames source = ClipFrames.Open(clip);
             if (clip.IsStill) WritePicture(source, temporary, draw);
             else WriteVideo(source, temporary, frames, draw, cancellation);
+            if (!clip.IsStill) VideoEncoder.ForBrowsers(temporary, clip, cancellation);
             File.Move(temporary, file, overwrite: true);
         }
         finally

@@ -47,10 +47,13 @@ public sealed class BadCommandTests : IDisposable
     [InlineData(2, "reduce --data x.csv --format fbx", "--format fbx")]
     [InlineData(1, "reduce --data nowhere.csv", "nowhere.csv")]
     [InlineData(2, "train", "--emotion")]
-    [InlineData(2, "train --emotion happiness --landmarks 68", "0 to 67")]
-    [InlineData(2, "train --emotion boredom", "they have anger")]
+    [InlineData(2, "train --data synthetic --emotion happiness --landmarks 68", "0 to 67")]
+    [InlineData(2, "train --data synthetic --emotion boredom", "they have anger")]
+    [InlineData(2, "train --emotion happiness", "--data synthetic")]
     [InlineData(2, "predict", "model")]
-    [InlineData(1, "predict nowhere.safetensors", "nowhere.safetensors")]
+    [InlineData(2, "predict clips.csv", "no model is given")]
+    [InlineData(2, "predict nowhere.safetensors", "synthetic for the synthetic faces")]
+    [InlineData(1, "predict nowhere.safetensors synthetic", "nowhere.safetensors")]
     [InlineData(1, "explain nowhere.safetensors", "nowhere.safetensors")]
     [InlineData(2, "explain nowhere.safetensors --method magic", "gradient-x-input")]
     [InlineData(2, "synth --topology dlib5", "mediapipe468")]
@@ -74,7 +77,7 @@ public sealed class BadCommandTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "cut.safetensors");
         File.WriteAllBytes(path, [200, 0, 0, 0, 0, 0, 0, 0, (byte)'{']);
-        (int code, _, string error) = CommandLineTests.Run("predict", path, "--out", Path.Combine(_folder.Path, "out"));
+        (int code, _, string error) = CommandLineTests.Run("predict", path, "synthetic", "--out", Path.Combine(_folder.Path, "out"));
         Assert.Equal(1, code);
         Assert.Contains("cut.safetensors", error, StringComparison.Ordinal);
         Assert.Contains("again", error, StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class ProfileTests : IDisposable
     [Fact]
     public void A_folder_is_no_trace_file()
     {
-        (int code, _, string error) = CommandLineTests.Run("train", "--emotion", "happiness", "--profile", _folder.Path);
+        (int code, _, string error) = CommandLineTests.Run("train", "--data", "synthetic", "--emotion", "happiness", "--profile", _folder.Path);
         Assert.Equal(2, code);
         Assert.Contains("--profile", error, StringComparison.Ordinal);
         Assert.Contains("name a file", error, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class TerminalTests : IDisposable
     {
         string[] synth = ["synth", "--subjects", "2", "--repetitions", "1", "--frames", "4", "--out", _folder["faces"]];
         Assert.Equal((0, "", ""), CommandLineTests.Run([.. synth, "--quiet"]));
-        string[] train = ["train", "--data", _folder["faces"], "--emotion", "happiness", "--hidden", "3", "--epochs", "20", "--frames", "4", "--out", _folder["t"]];
+        string[] train = ["train", "--data", _folder["faces"], "--emotion", "happiness", "--hidden", "3", "--epochs", "20", "--frames", "4", "--out", _folder["t"], "--force"];
         Assert.Equal((0, "", ""), CommandLineTests.Run([.. train, "--quiet"]));
         (int code, string output, string error) = CommandLineTests.Run(train);
         Assert.Equal(0, code);
@@ -133,8 +133,8 @@ public sealed class TerminalTests : IDisposable
 
     [Theory]
     [InlineData("", "red", "reduce")]
-    [InlineData("reduce", "--mod", "--models,--model")]
-    [InlineData("reduce --model", "b", "bilstm")]
+    [InlineData("reduce", "--net", "--network")]
+    [InlineData("reduce --network", "b", "bilstm")]
     [InlineData("train --optimizer", "adam", "adam,adam-w")]
     [InlineData("explain --method", "gradient-x", "gradient-x-input")]
     [InlineData("completion", "f", "fish")]

@@ -30,7 +30,7 @@ public sealed class CommandExamples : IDisposable
         string[] commands = [.. ReadmeFile.Blocks("sh").SelectMany(block => block.Split('\n')).Where(line => line.StartsWith("./emotionxai ", StringComparison.Ordinal))];
         Assert.True(commands.Length >= 13, $"the README shows {commands.Length} commands");
         if (s_video is not null && s_models is not null) File.Copy(s_video, _folder[Video]);
-        else commands = [.. commands.Where(c => !c.Contains(Video, StringComparison.Ordinal) && !c.Contains(" models ", StringComparison.Ordinal))];
+        else commands = [.. commands.Where(c => !c.Contains(Video, StringComparison.Ordinal) && !c.Contains(" face-models ", StringComparison.Ordinal))];
         foreach (string command in commands)
         {
             (int code, string said) = Run(Shrunk(command.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]));
@@ -40,7 +40,7 @@ public sealed class CommandExamples : IDisposable
 
     private static string[] Shrunk(string[] args) => args[0] switch
     {
-        "reduce" => [.. args, .. s_small.Where(s => !args.Contains(s.Option)).SelectMany(s => new[] { s.Option, s.Value })],
+        "reduce" or "self-check" => [.. args, .. s_small.Where(s => !args.Contains(s.Option)).SelectMany(s => new[] { s.Option, s.Value })],
         "train" => [.. args, .. s_small.Where(s => s_smallOfTrain.Contains(s.Option) && !args.Contains(s.Option)).SelectMany(s => new[] { s.Option, s.Value })],
         _ => args,
     };

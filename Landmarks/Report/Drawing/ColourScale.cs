@@ -25,7 +25,7 @@ internal sealed record ColourScale(double Most, bool IsSigned, string Unit, doub
     public double Part(double value) => Most > 0 && double.IsFinite(value) ? Math.Clamp(Math.Abs(value) / Most, 0, 1) : 0;
 
     /// <summary>A value's colour.</summary>
-    public string Colour(double value) => IsSigned ? Mixed(s_signed, 0.5 + (0.5 * Math.Sign(value) * Part(value))) : Viridis.At(value > 0 ? Part(value) : 0);
+    public string Colour(double value) => double.IsNaN(value) ? Colour(0) : IsSigned ? Mixed(s_signed, 0.5 + (0.5 * Math.Sign(value) * Part(value))) : Viridis.At(value > 0 ? Part(value) : 0);
 
     /// <summary>Draws the bar with its marks.</summary>
     /// <returns>Its height.</returns>

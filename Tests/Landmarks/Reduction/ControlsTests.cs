@@ -57,7 +57,7 @@ public sealed class ControlsTests : IDisposable
             Nulls = 3,
             Controls = ControlSpec.Parse("random:2,motion,fisher,fisher-mrmr,untrained,spread,lowest,swap:2"),
         };
-        ReductionResult result = new ReductionDriver(set, options).Run(_folder["a"], resume: false, cancellation: TestContext.Current.CancellationToken);
+        ReductionResult result = new ReductionDriver(set, options).Run(_folder["a"], force: false, cancellation: TestContext.Current.CancellationToken);
         foreach (EmotionResult emotion in result.Emotions)
         {
             Assert.Empty(emotion.Stages[0].Controls);
@@ -72,7 +72,7 @@ public sealed class ControlsTests : IDisposable
         Assert.All(result.Leads, l => Assert.True(l.PCorrected >= l.P));
 
         // A second run, other threads: the same numbers, those of swapped landmarks too.
-        ReductionResult again = new ReductionDriver(set, options with { Threads = 1 }).Run(_folder["b"], resume: false, cancellation: TestContext.Current.CancellationToken);
+        ReductionResult again = new ReductionDriver(set, options with { Threads = 1 }).Run(_folder["b"], force: false, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(result.Leads.Select(l => l.Difference), again.Leads.Select(l => l.Difference));
     }
 }

@@ -1,3 +1,8 @@
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Landmarks.Datasets;
+using EmotionXai.Landmarks.Models;
+using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Video;
 using EmotionXai.Tests.Cli;
 using OpenCvSharp;
 using Xunit;
@@ -39,10 +44,62 @@ public sealed class LiveTests : IDisposable
         Assert.Contains(data == "pictures" ? "happiness 0." : "happiness -", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_video_is_explained_and_drawn_so_that_a_browser_plays_it()
+    {
+        string models = _fixture.Folder["models"], video = _fixture.Short("single_face.mp4", 16), drawn = _fixture.Folder["why.mp4"];
+        Train("mediapipe468", models);
+        (int code, string output, string error) = VideoFixture.Run("explain", Path.Combine(models, "happiness.safetensors"), video, "--overlay", drawn, "--out", _fixture.Folder["why"], "--no-cache");
+        Assert.True(code == 0, error);
+        Assert.Contains("short_single_face.mp4, probability 0.", output, StringComparison.Ordinal);
+        Assert.Contains("trained on points of synthetic faces", error, StringComparison.Ordinal);
+        using VideoCapture capture = new(drawn);
+        Assert.Equal(16, capture.FrameCount);
+        if (VideoEncoder.IsThere) Assert.Equal(FourCC.FromString("h264").Value, (int)capture.Get(VideoCaptureProperties.FourCC));
+        else Assert.Contains("apt-get install ffmpeg", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_overlay_keeps_the_sound_of_its_clip()
+    {
+        Assert.SkipUnless(VideoEncoder.IsThere, "ffmpeg is not installed: overlays have no sound.");
+        string drawn = _fixture.Short("single_face.mp4", 16);
+        byte[] before = File.ReadAllBytes(drawn);
+        VideoEncoder.ForBrowsers(drawn, new MediaClip("clip", [SharedData.RequireVideo("WolfgangLanger_Pexels.mp4")]), TestContext.Current.CancellationToken);
+        byte[] after = File.ReadAllBytes(drawn);
+        Assert.Equal(-1, before.AsSpan().IndexOf("mp4a"u8));
+        Assert.True(after.AsSpan().IndexOf("mp4a"u8) > 0);
+        Assert.True(after.AsSpan().IndexOf("avc1"u8) > 0);
+        using VideoCapture capture = new(drawn);
+        Assert.Equal(16, capture.FrameCount);
+    }
+
+    [Fact]
+    public void What_landmarks_add_is_that_of_the_moment()
+    {
+        string models = _fixture.Folder["models"];
+        Train("ibug68", models);
+        using CpuBackend backend = new(1);
+        using EmotionJudge judge = EmotionJudge.Load([models], backend);
+        SlidingWindow window = new(judge.Topology, 2);
+        LandmarkClip clip = LandmarkDataset.Read(_fixture.Folder["faces"], new()).Clips.First(c => c.Label == "happiness");
+        List<double[]> moments = [];
+        for (int t = 0; t < clip.Frames; t++)
+        {
+            window.Add(clip.Coordinates[(t * 136)..((t + 1) * 136)], 9, t / 25.0);
+            if (EmotionJudge.Contributions(judge.Models[0], window) is double[] added) moments.Add(added);
+        }
+
+        Assert.Equal(clip.Frames - 1, moments.Count);
+        Assert.NotEqual(moments[0], moments[^1]);
+        Assert.Contains(moments[^1], a => a > 0);
+        Assert.Contains(moments[^1], a => a < 0);
+    }
+
     [Theory]
     [InlineData("predict MODELS VIDEO --overlay VIDEO", "write over")]
     [InlineData("predict MODELS VIDEO --overlay OUT.jpg", "ends in .mp4")]
-    [InlineData("predict MODELS --overlay OUT.mp4", "nothing to draw into")]
+    [InlineData("predict MODELS synthetic --overlay OUT.mp4", "nothing to draw into")]
     [InlineData("predict MODELS VIDEO VIDEO", "give one of the two")]
     [InlineData("extract VIDEO --out OUT.txt", ".csv or .parquet")]
     [InlineData("extract VIDEO --points 5 --out OUT.csv", "choose 468 or 68")]
@@ -63,10 +120,10 @@ public sealed class LiveTests : IDisposable
     private void Train(string data, string folder)
     {
         string path = data == "pictures" ? SharedData.Require("faces468/landmarks.csv") : Path.Combine(_fixture.Folder["faces"], "landmarks.csv");
-        if (data != "pictures") CommandLineTests.Run("synth", "--topology", data, "--subjects", "4", "--repetitions", "1", "--frames", "6", "--out", _fixture.Folder["faces"]);
+        if (data != "pictures") CommandLineTests.Run("synth", "--topology", data, "--subjects", "4", "--repetitions", "1", "--frames", "6", "--out", _fixture.Folder["faces"], "--force");
         foreach (string emotion in (string[])["happiness", "sadness"])
         {
-            (int code, _, string error) = CommandLineTests.Run("train", "--data", path, "--emotion", emotion, "--hidden", "3", "--epochs", "1", "--frames", "8", "--out", folder);
+            (int code, _, string error) = CommandLineTests.Run("train", "--data", path, "--emotion", emotion, "--hidden", "3", "--epochs", "1", "--frames", "8", "--out", folder, "--force");
             Assert.True(code == 0, error);
         }
     }

@@ -25,7 +25,7 @@ public sealed class ModelStoreTests : IDisposable
     public void A_missing_model_is_refused_with_the_remedy()
     {
         FileNotFoundException e = Assert.Throws<FileNotFoundException>(() => Store.Require(Model(new Uri("http://nowhere/"))));
-        Assert.Contains("models fetch --models " + _folder.Path, e.Message, StringComparison.Ordinal);
+        Assert.Contains("face-models fetch --face-models " + _folder.Path, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EmotionXai.Landmarks.Runs;
+
+/// <summary>What <c>run.json</c> says of the run that a folder belongs to.</summary>
+public sealed record RunRecord
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The verb.</summary>
+    public required string Verb { get; init; }
+
+    /// <summary>Stands for program, options and data; null for a run that is not taken up again.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The options that the results follow from, for people.</summary>
+    public IReadOnlyDictionary<string, string> Options { get => field ?? new Dictionary<string, string>(); init; }
+
+    /// <summary>The version of this program.</summary>
+    public string Version { get => field ?? ""; init; } = ProgramVersion.Text;
+
+    /// <summary>The process that runs it, or ran it last.</summary>
+    public int Process { get; init; } = Environment.ProcessId;
+
+    /// <summary>The machine that process is on.</summary>
+    public string Machine { get => field ?? ""; init; } = Environment.MachineName;
+
+    /// <summary>When that process took it up.</summary>
+    public DateTimeOffset Started { get; init; } = DateTimeOffset.Now;
+
+    /// <summary>When it came to its end; null before.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>The record of a folder; null where there is none that can be read.</summary>
+    public static RunRecord? Read(string folder)
+    {
+        try
+        {
+            string path = Path.Combine(folder, RunFolder.RecordName);
+            return new FileInfo(path) is { Exists: true, Length: < 1 << 20 } ? JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), s_json) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the record into a folder.</summary>
+    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), JsonSerializer.Serialize(this, s_json) + "\n");
+
+    /// <summary>What tells another run from this one, in a few words.</summary>
+    internal string Difference(RunRecord other)
+    {
+        if (other.Verb != Verb) return $"it is of the verb {other.Verb}";
+        if (other.Version != Version) return $"it is of version {other.Version}, and this is {Version}";
+        foreach ((string name, string value) in Options)
+            if (other.Options.TryGetValue(name, out string? there) && there != value) return $"its {name} is {Short(there)}, here {Short(value)}";
+        return "it has other data";
+    }
+
+    private static string Short(string text) => text.Length <= 40 ? text : text[..37] + "...";
+}
