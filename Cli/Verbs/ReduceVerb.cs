@@ -44,6 +44,7 @@ internal static class ReduceVerb
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
         Option<int> samples = Setting.Count("--bootstrap-samples", "Draws of people behind every interval.", byDefault.BootstrapSamples, 100);
         Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
+        Option<int> stability = Setting.Count("--stability", "Pairs of halves of the people that choose landmarks each for itself, such as 25: which are chosen by all, with a bound on chance.", byDefault.Stability, 0);
 
         // Words of before: a stopped run goes on by itself, self-check is a verb, and regions are a choice of --by.
         Option<bool> resume = Setting.Flag("--resume", ""), check = Setting.Flag("--self-check", ""), byRegion = Setting.Flag("--by-region", "");
@@ -62,7 +63,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --network lstm --controls random:1 --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, samples, check, byRegion, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -87,6 +88,7 @@ internal static class ReduceVerb
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region || parsed.GetValue(byRegion),
                 Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
+                Stability = parsed.GetValue(stability),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
@@ -116,6 +118,7 @@ internal static class ReduceVerb
             {
                 ClosingTable.Write(output, result);
                 RegionTable.Write(output, result);
+                StabilityLines.Write(output, result);
                 output.WriteLine("Wrote results.json, five tables, models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });
