@@ -99,7 +99,7 @@ internal static class ReduceVerb
             {
                 ClosingTable.Write(output, result);
                 RegionTable.Write(output, result);
-                output.WriteLine("Wrote results.json, four tables (.csv), models and report.html");
+                output.WriteLine("Wrote results.json, five tables, models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });
             run.Finish();

@@ -40,6 +40,9 @@ internal sealed class FoldData
 
     public int[] TestClips { get; }
 
+    /// <summary>Takes what networks on all landmarks attribute to the tested clips; null where nobody asks.</summary>
+    public ClipAttributions? Explained { get; init; }
+
     public Standardizer Standardizer { get; }
 
     /// <summary>The labels of the training clips.</summary>

@@ -21,7 +21,8 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
 
     public FoldOutcome Run(Network network, WorkWatch watch)
     {
-        FoldData data = Data();
+        ClipAttributions attributions = new(fold.Test.Count, features);
+        FoldData data = Data(attributions);
         ulong seed = SeedFor(0);
         // Where people left out choose, the networks of the first stage need not agree on a ranking: they only tell what they look at.
         int explaining = network.Selects && options.Nulls == 0 ? options.StageSeeds : options.RankingSeeds;
@@ -59,6 +60,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Nulls = Nulls(network, data, watch),
             TimeMap = ranking.TimeMap,
             SignedTimeMap = ranking.SignedTimeMap,
+            Attributions = attributions.ToBytes(),
             RelativeGap = ranking.RelativeGap,
             Stages = [.. outcomes],
             Chosen = validation.Choose(),
@@ -99,7 +101,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         return validation;
     }
 
-    private FoldData Data() => new(features, emotion, [.. fold.Train], [.. fold.Test]);
+    private FoldData Data(ClipAttributions? attributions = null) => new(features, emotion, [.. fold.Train], [.. fold.Test]) { Explained = attributions };
 
     private static bool HasBoth(float[] targets) => targets.Any(t => t > 0.5f) && targets.Any(t => t <= 0.5f);
 

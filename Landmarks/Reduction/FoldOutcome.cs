@@ -28,6 +28,9 @@ internal sealed record FoldOutcome
     /// <summary>[row, landmark]: mean signed sums, in logits.</summary>
     public required double[] SignedTimeMap { get; init; }
 
+    /// <summary>[tested clip, frame (and the rest), landmark]: what they add to its logit; see <see cref="ClipAttributions"/>.</summary>
+    public byte[] Attributions { get => field ?? []; init; }
+
     /// <summary>The sum of completeness gaps over the sum of logit changes.</summary>
     public required double RelativeGap { get; init; }
 

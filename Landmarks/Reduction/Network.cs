@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Reduction.Selection;
 
@@ -60,6 +61,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
             using Classifier classifier = Train(set, seed + (ulong)n);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, Stopwatch.GetElapsedTime(start));
             if (n >= networks) continue;
+            if (fold.Explained is not null && sorted.Length == fold.All.Length) Explain(classifier, set, ranking.Test.Clips, fold.Explained);
             ranking.Add(Attribute(classifier, set, sorted.Length), options.Relevance == RelevanceScore.Contrast ? Attribute(classifier, set, sorted.Length, positive: false) : null);
         }
 
@@ -104,6 +106,12 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     {
         using Classifier classifier = Train(permuted, permuted.All, seed);
         return Attribute(classifier, new TrainingSet(fold, fold.All, options), fold.All.Length).Scores;
+    }
+
+    // What a network says of people whom it has not seen, compared with its training people.
+    private void Explain(Classifier classifier, TrainingSet set, ClipData tested, ClipAttributions attributions)
+    {
+        if (tested.Count > 0) new IntegratedGradients(options.Path).Attribute(classifier, tested.Values, set.Against(tested.Values), attributions);
     }
 
     private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool positive = true)

@@ -121,7 +121,7 @@ public sealed class ReductionDriver
         };
         IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, timing, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        ResultFiles.Write(output, result);
+        ResultFiles.Write(output, result, outcomes!, _features);
         file.Stop();
         store.Clear();
         return result;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EmotionXai.Landmarks.Preprocessing;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -31,8 +32,9 @@ public static class ResultFiles
             : throw new FileNotFoundException($"{path}: there is no finished run in this folder; run {verb} with --out {folder} first.", path);
     }
 
-    internal static void Write(string folder, ReductionResult result)
+    internal static void Write(string folder, ReductionResult result, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features)
     {
+        AtomicFile.WriteStream(Path.Combine(folder, "attributions.parquet"), s => AttributionTable.Write(s, outcomes, features));
         foreach ((string name, Action<TextWriter, ReductionResult> write) in new (string, Action<TextWriter, ReductionResult>)[]
         {
             ("predictions.csv", ResultTables.Predictions), ("ranking.csv", ResultTables.Ranking), ("stages.csv", ResultTables.Stages), ("folds.csv", ResultTables.Folds),

@@ -9,6 +9,9 @@ internal sealed class StageTest(ClipData clips, int networks)
     private readonly double[] _sum = new double[clips.Count];
     private double _seconds;
 
+    /// <summary>The tested clips.</summary>
+    public ClipData Clips => clips;
+
     /// <summary>Networks taken.</summary>
     public int Networks { get; private set; }
 

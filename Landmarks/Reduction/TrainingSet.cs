@@ -38,12 +38,15 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
         if (!_explained.TryGetValue(positive, out (float[] Clips, Baselines Baselines) known))
         {
             float[] clips = Clips(positive);
-            known = (clips, options.Baseline.Build(Data.Values, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features));
+            known = (clips, Against(clips));
             _explained.Add(positive, known);
         }
 
         return known;
     }
+
+    /// <summary>What clips are compared with: baselines of the training clips.</summary>
+    public Baselines Against(float[] clips) => options.Baseline.Build(Data.Values, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features);
 
     private float[] Clips(bool positive)
     {

@@ -37,7 +37,7 @@ internal static class FaceOnPage
     /// <summary>What the colours mean.</summary>
     public static string Legend(ColourScale scale)
     {
-        Drawing drawing = new(220, 34);
+        Drawing drawing = new(220, 40);
         scale.Bar(drawing, 10, 13, 200);
         return drawing.Inline("legend", $"Colours from 0 to {Share(scale.Most)} of all relevance; uniform is {Share(scale.Uniform)}");
     }

@@ -44,7 +44,8 @@ public static class ReductionReport
         ReductionResult result = run.Result;
         DataSummary data = result.Data;
         html.Append("<header>\n<h1>How few landmarks tell an emotion</h1>\n");
-        html.Append("<p class=\"lead\">").Append(Encode(string.Join(' ', run.Sentences))).Append("</p>\n");
+        html.Append("<p class=\"lead\">").Append(Encode(run.Sentences[0])).Append("</p>\n");
+        foreach (string sentence in run.Sentences.Skip(1)) html.Append("<p>").Append(Encode(sentence)).Append("</p>\n");
         if (run.IsSynthetic)
             html.Append("<p><strong>These data are synthetic:</strong> they show whether the method finds evidence that was put there, not how well it reads real faces.</p>\n");
         html.Append("</header>\n").Append(Cards.Render(run)).Append(SideBySide(run)).Append(Overview(run)).Append(Together(run));
@@ -67,7 +68,8 @@ public static class ReductionReport
         EmotionResult emotion = view.Result;
         ColourScale scale = Figures.RelevanceScale(run);
         html.Append(CultureInfo.InvariantCulture, $"<section id=\"{id}\">\n<h2>{Encode(emotion.Name)}</h2>\n");
-        html.Append("<p class=\"lead\">").Append(Encode(string.Join(' ', view.Sentences))).Append("</p>\n");
+        html.Append("<p class=\"lead\">").Append(Encode(view.Sentences[0])).Append("</p>\n");
+        foreach (string sentence in view.Sentences.Skip(1)) html.Append("<p>").Append(Encode(sentence)).Append("</p>\n");
         html.Append("<p>").Append(Encode($"{view.Cost.Words} {Whole(emotion.Classes.Positive)} clips against {Whole(emotion.Classes.Negative)} others, {Whole(emotion.Folds)} folds, "
             + $"whose own K* are {string.Join(", ", emotion.Chosen.ByFold.Select(Whole))}; each fold at its own, balanced accuracy is {Score(emotion.Chosen.BalancedAccuracy, emotion.Chosen.Ci95)}. "
             + $"Attributions miss the change of the logit that they explain by {Number(100 * emotion.RelativeGap, "0.###", "%")}.")).Append("</p>\n");
@@ -76,6 +78,7 @@ public static class ReductionReport
         html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant, averaged over folds. Rings: the landmarks of the saved model; ");
         html.Append("at other stages those that most folds keep. A ring is fainter the fewer folds keep its landmark. ");
         html.Append("Point at a landmark, or go from one to the next with the arrow keys, for its name and ranks; motion is shown one and a half times its size.</p></figcaption>\n</figure>\n");
+        html.Append("<div class=\"drawings\">\n");
         Draw(html, Figures.Accuracy(view), "accuracy", "balanced accuracy by landmarks kept");
         Draw(html, Figures.CostOf(view), "cost", "cost of a clip by landmarks kept");
         Draw(html, Figures.SignedFace(run, view), "signed", "what landmarks add to the logit");
@@ -83,7 +86,7 @@ public static class ReductionReport
         if (view.Regions.Count > 0) Draw(html, Figures.Regions(view), "regions", "relevance of regions");
         if (Figures.Roc(view) is { } roc) Draw(html, roc, "roc", "recall against false alarms");
         if (Figures.PrecisionRecall(view) is { } precision) Draw(html, precision, "pr", "precision against recall");
-        html.Append("</div>\n<div class=\"pair\">\n<div class=\"rest\">").Append(RegionTable(view)).Append("</div>\n<div class=\"rest\">").Append(Confusion(view, run.Result.Clips)).Append("</div>\n</div>\n");
+        html.Append("</div>\n</div>\n<div class=\"pair\">\n<div class=\"rest\">").Append(RegionTable(view)).Append("</div>\n<div class=\"rest\">").Append(Confusion(view, run.Result.Clips)).Append("</div>\n</div>\n");
         html.Append(Best(emotion.Name, emotion.Ranking, view.Landmarks)).Append(Truth(emotion)).Append(Stages(view)).Append(Differences(view)).Append(Folds(emotion)).Append("</section>\n");
 
         void Draw(StringBuilder page, Drawing drawing, string kind, string shows) => page.Append(drawing.Inline(kind, $"{emotion.Name}: {shows}"));

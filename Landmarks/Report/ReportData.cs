@@ -38,7 +38,7 @@ internal static class ReportData
             ["name"] = emotion.Name,
             ["folds"] = emotion.Folds,
             ["ranking"] = Ranking(emotion.Ranking),
-            ["motion"] = Numbers(emotion.Motion.Count % (2 * points) == 0 ? emotion.Motion : []),
+            ["motion"] = List((emotion.Motion.Count % (2 * points) == 0 ? emotion.Motion : []).Select(v => double.IsFinite(v) ? (JsonNode?)Math.Round(v, 3) : null)),
             ["kept"] = e.Kept.Landmarks,
             ["stages"] = List(e.Stages.Select(s => Stage(s, e.LandmarksAt(s)))),
         };

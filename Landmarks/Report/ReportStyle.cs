@@ -51,6 +51,8 @@ internal static class ReportStyle
         .controls output { min-height: 3em; flex: 1 1 16rem; }
         button { font: inherit; padding: 0.3rem 0.8rem; border: 1px solid var(--link); border-radius: 0.4rem; background: var(--paper); color: var(--link); cursor: pointer; }
         input.stage { accent-color: var(--link); vertical-align: middle; width: 10rem; }
+        .drawings { flex: 2 1 36rem; min-width: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 1rem 1.5rem; align-items: start; }
+        .drawings .drawing { width: 100%; }
         .drawing { flex: 1 1 22rem; min-width: 0; max-width: 34rem; height: auto; }
         .drawing.faces { flex: 1 1 30rem; max-width: none; }
         .drawing .ink { fill: var(--ink); }
@@ -72,6 +74,7 @@ internal static class ReportStyle
           th, td { padding: 0.1rem 0.3rem; }
           .scroll { overflow: visible; }
           .controls, #tip { display: none; }
+          .drawings { grid-template-columns: 330px 330px; flex: 1 1 100%; }
           .drawing { flex: 0 0 330px; max-width: 330px; }
           .drawing.faces { flex: 1 1 100%; max-width: none; }
           .card, .drawing { break-inside: avoid; }

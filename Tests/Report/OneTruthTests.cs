@@ -24,7 +24,7 @@ public sealed partial class OneTruthTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Card_slider_model_and_ranking_keep_the_same_landmarks()
+    public void Card_slider_figure_model_and_ranking_keep_the_same_landmarks()
     {
         string faces = _folder["faces"], run = _folder["run"];
         Assert.Equal(0, CommandLineTests.Run("synth", "--subjects", "5", "--repetitions", "1", "--frames", "8", "--out", faces).Code);
@@ -47,6 +47,9 @@ public sealed partial class OneTruthTests : IDisposable
         JsonElement data = JsonDocument.Parse(page.Descendants("script").Single(s => s.Attribute("id")?.Value == "data").Value).RootElement.GetProperty("emotions")[0];
         JsonElement stage = data.GetProperty("stages").EnumerateArray().Single(s => s.GetProperty("landmarks").GetInt32() == data.GetProperty("kept").GetInt32());
         Assert.Equal(saved, stage.GetProperty("drawn").EnumerateArray().Select(l => l.GetInt32()));
+
+        XElement[] circles = [.. XDocument.Parse(EmotionXai.Landmarks.Report.Figures.Of(new RunView(ResultFiles.Read(run))).Single(f => f.Name == "happiness-face").Drawing.File()).Descendants().Where(c => c.Name.LocalName == "circle")];
+        Assert.Equal(saved.Length == 68 ? [] : saved, circles.Where((_, i) => i + 1 < circles.Length && circles[i + 1].Attribute("class")!.Value == "ring").Select(c => int.Parse(c.Attribute("data-landmark")!.Value, CultureInfo.InvariantCulture)).Order());
 
         string[][] rows = [.. File.ReadLines(Path.Combine(run, "ranking.csv")).Skip(1).Select(l => l.Split(','))];
         Assert.Equal(saved, rows.Where(r => r[5] == "1").Select(r => int.Parse(r[2], CultureInfo.InvariantCulture)).Order());

@@ -28,6 +28,22 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         Assert.True(new FileInfo(_folder["report.html"]).Length < 6_000_000);
     }
 
+    [Theory]
+    [InlineData("ibug68")]
+    [InlineData("mediapipe468")]
+    public async Task Eight_emotions_and_seven_stages_stay_small(string topology)
+    {
+        ReductionReport.Write(_folder.Path, Runs.Large(topology));
+        await using Watched watched = await browser.OpenAsync(new Uri(_folder["report.html"]).AbsoluteUri);
+        Assert.Empty(watched.Messages);
+        Assert.Single(watched.Requests, r => !r.StartsWith("data:", StringComparison.Ordinal));
+        Assert.Equal(8, await watched.Page.Locator(".card").CountAsync());
+        long bytes = new FileInfo(_folder["report.html"]).Length;
+        Assert.True(bytes < 6_000_000, $"{bytes} bytes");
+        double opened = await watched.Page.EvaluateAsync<double>("() => performance.getEntriesByType('navigation')[0].loadEventEnd");
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{topology}: {bytes} bytes, opened in {opened:0} ms"));
+    }
+
     [Fact]
     public async Task Numbers_on_the_page_are_those_of_the_results()
     {

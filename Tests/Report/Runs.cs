@@ -23,6 +23,40 @@ internal static class Runs
         };
     }
 
+    /// <summary>Eight emotions and seven stages, with logits of 440 clips, eleven folds and 16 frames: as large as a report is likely to be.</summary>
+    public static ReductionResult Large(string topology)
+    {
+        const int People = 11, Frames = 16, Tested = 440;
+        LandmarkTopology t = LandmarkTopology.Find(topology);
+        ReductionResult small = Of(topology);
+        EmotionResult Large(int i)
+        {
+            EmotionResult e = Emotion($"emotion{i}", t, i);
+            double[] random = [.. Enumerable.Range(0, Frames * t.Count * 2).Select(k => Math.Sin(k * (i + 1)) / 7)];
+            double[] logits = [.. Enumerable.Range(0, Tested).Select(k => 5 * Math.Sin(k * 0.7))];
+            return e with
+            {
+                Folds = People,
+                Stages = [.. Enumerable.Range(0, 7).Select(k => Stage(t.Count >> k, t.Count, [.. e.Ranking], logits))],
+                Chosen = e.Chosen with { Landmarks = t.Count >> 3 },
+                Saved = [.. e.Ranking.Take(t.Count >> 3).Select(r => r.Landmark).Order()],
+                Ranking = [.. e.Ranking.Select(r => r with { RankByFold = [.. Enumerable.Range(0, People).Select(f => 1 + ((r.Landmark * f) % t.Count))] })],
+                Targets = [.. Enumerable.Range(0, Tested).Select(k => k % 8 == 0 ? 1 : 0)],
+                ByFold = [.. Enumerable.Range(0, People).Select(f => e.ByFold[f % Folds])],
+                Motion = [.. random.Select((v, k) => k < 2 * t.Count ? 0 : v)],
+                TimeMap = [.. random.Take(Frames * t.Count).Select(Math.Abs)],
+                SignedTimeMap = [.. random.Take(Frames * t.Count)],
+            };
+        }
+
+        return small with
+        {
+            Data = small.Data with { Time = Frames, Clips = Tested },
+            Clips = [.. Enumerable.Range(0, Tested).Select(k => new TestedClip($"clip{k}", $"p{k / 40}", $"emotion{k % 8}", 1 + (k / 40)))],
+            Emotions = [.. Enumerable.Range(0, 8).Select(Large)],
+        };
+    }
+
     public static Explanation Explained() => new()
     {
         Topology = "ibug68",

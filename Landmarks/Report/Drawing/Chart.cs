@@ -17,9 +17,9 @@ internal sealed class Chart(string title, string x, string y, IReadOnlyList<Char
 {
     private const double Left = 36, Right = 8, Top = 18, Bottom = 28, Row = 11, Key = 18;
 
-    // Okabe and Ito's colours, told apart by most eyes.
-    private static readonly string[] s_inks = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a8a00", "#56b4e9"];
-    private static readonly string?[] s_dashes = [null, "4 2", "1.5 2", "6 2 1.5 2", "1 3", "8 3"];
+    // Okabe and Ito's colours, told apart by most eyes, and two more.
+    private static readonly string[] s_inks = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a8a00", "#56b4e9", "#7f7f7f", "#a0522d"];
+    private static readonly string?[] s_dashes = [null, "4 2", "1.5 2", "6 2 1.5 2", "1 3", "8 3", "3 1 1 1", "5 1"];
 
     /// <summary>Whether x halves from mark to mark; then every x is marked.</summary>
     public bool Halves { get; init; }

@@ -46,6 +46,10 @@ internal sealed class FaceArt
         StringBuilder svg = new();
         Edges(svg);
         double largest = larger * (_topology.Count > 100 ? 4 : 6);
+        string line = $"stroke=\"{Drawing.Soft}\" stroke-width=\"0.4\"";
+
+        // Without titles one group carries the line of all dots.
+        if (title is null) svg.Append($"<g {line}>\n");
 
         // The largest last, so that nothing covers them.
         foreach (int landmark in Enumerable.Range(0, values.Count).Where(i => !double.IsNaN(values[i])).OrderBy(i => scale.Part(values[i])).ThenByDescending(i => i))
@@ -54,22 +58,22 @@ internal sealed class FaceArt
             double radius = largest * (0.25 + (0.75 * Math.Sqrt(scale.Part(values[landmark]))));
             string centre = $"cx=\"{Place(p.X * Unit)}\" cy=\"{Place(p.Y * Unit)}\"";
             if (title is not null) svg.Append("<g><title>").Append(Encode(title(landmark))).Append("</title>");
-            svg.Append($"<circle class=\"point\" data-landmark=\"{landmark}\" {centre} r=\"{Place(radius)}\" fill=\"{scale.Colour(values[landmark])}\" stroke=\"{Drawing.Soft}\" stroke-width=\"0.4\"/>");
+            svg.Append($"<circle class=\"point\" data-landmark=\"{landmark}\" {centre} r=\"{Place(radius)}\" fill=\"{scale.Colour(values[landmark])}\"{(title is null ? "" : " " + line)}/>");
             if (kept.Contains(landmark)) svg.Append($"<circle class=\"ring\" {centre} r=\"{Place(radius + 1.3)}\" fill=\"none\" stroke=\"{Drawing.Ring}\" stroke-width=\"1.2\"/>");
             svg.Append(title is null ? "\n" : "</g>\n");
         }
 
-        return svg.ToString();
+        return title is null ? svg.Append("</g>\n").ToString() : svg.ToString();
     }
 
     /// <summary>A face under smooth heat: the mean of the landmarks around every place, by a Gaussian of their distance.</summary>
     public string Heat(IReadOnlyList<double> values, ColourScale scale, IReadOnlyCollection<int> kept)
     {
-        // Twice the mean distance of a landmark from its nearest neighbour smooths over two or three of them.
+        // One and a half times the median distance of a landmark from its nearest neighbour smooths over two or three of them.
         const double Step = 2.5;
         const int Levels = 48;
         (double X, double Y)[] places = [.. _topology.Neutral.Select(p => (p.X * Unit, p.Y * Unit))];
-        double width = 2 * places.Average(a => places.Where(b => b != a).Min(b => Distance(a, b)));
+        double width = 1.5 * places.Select(a => places.Where(b => b != a).Min(b => Distance(a, b))).Order().ElementAt(places.Length / 2);
         (double X, double Y)[] hull = Hull(places);
         Dictionary<string, StringBuilder> runs = [];
         for (double y = Top; y < Top + Height; y += Step)

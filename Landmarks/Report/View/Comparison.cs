@@ -41,6 +41,10 @@ public sealed record Comparison(string Against, double Kept, double Other, Paire
         "random" => "random landmarks",
         "motion" => "the landmarks that move most",
         "fisher" => "the best by Fisher score",
+        "fisher-mrmr" => "the best by Fisher score without redundancy",
+        "untrained" => "those of untrained networks",
+        "spread" => "landmarks spread over the face",
+        "swap" => "those of other emotions",
         "lowest" => "the lowest-ranked",
         _ => $"those of '{Against}'",
     };

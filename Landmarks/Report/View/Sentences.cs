@@ -41,13 +41,21 @@ internal static class Sentences
 
     private static string Shown(RunView run, string[] rivals)
     {
-        IEnumerable<string> counts = rivals.Select(r =>
+        List<string> better = [], worse = [], open = [];
+        foreach (string rival in rivals)
         {
-            Comparison[] made = [.. run.Emotions.Select(e => e.Against(r)).OfType<Comparison>()];
-            int worse = made.Count(c => c.Verdict == Verdict.Worse);
-            return $"{made[0].Words} for {Whole(made.Count(c => c.Verdict == Verdict.Better))} of {Whole(made.Length)}{(worse > 0 ? $" (worse for {Whole(worse)})" : "")}";
-        });
-        return $"Emotion by emotion, they were shown to do better than as many others: {Listed(counts)}.";
+            Comparison[] made = [.. run.Emotions.Select(e => e.Against(rival)).OfType<Comparison>()];
+            int up = made.Count(c => c.Verdict == Verdict.Better), down = made.Count(c => c.Verdict == Verdict.Worse);
+            if (up > 0) better.Add($"{made[0].Words} for {Whole(up)} of {Whole(made.Length)}");
+            if (down > 0) worse.Add($"{made[0].Words} for {Whole(down)} of {Whole(made.Length)}");
+            if (up + down == 0) open.Add(made[0].Words);
+        }
+
+        List<string> parts = [];
+        if (better.Count > 0) parts.Add($"shown to do better than {Listed(better)}");
+        if (worse.Count > 0) parts.Add($"shown to do worse than {Listed(worse)}");
+        if (open.Count > 0) parts.Add($"not shown to differ from {Listed(open)}");
+        return $"Emotion by emotion, beside as many others, they were {string.Join("; ", parts)}.";
     }
 
     private static string Kept(EmotionView view, LandmarkTopology topology)
