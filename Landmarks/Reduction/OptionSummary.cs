@@ -47,6 +47,7 @@ internal static class OptionSummary
         ["inner_ranking_seeds"] = options.InnerRankingSeeds,
         ["stage_seeds"] = options.StageSeeds,
         ["controls"] = options.Controls.Text,
+        ["patches"] = options.Patches,
         ["select"] = options.Select.ToString().ToLowerInvariant(),
         ["rerank"] = options.Rerank,
         ["relevance"] = options.Relevance.ToString().ToLowerInvariant(),

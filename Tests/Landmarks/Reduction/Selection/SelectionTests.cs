@@ -1,0 +1,196 @@
+using CsCheck;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
+using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Selection;
+using EmotionXai.Landmarks.Synthesis.Graded;
+using EmotionXai.Landmarks.Topologies;
+using Xunit;
+
+namespace EmotionXai.Tests.Landmarks.Reduction.Selection;
+
+public sealed class SelectionTests
+{
+    private const int Clips = 24, Landmarks = 5, Features = 3, Groups = 4;
+
+    private static readonly ClassifierOptions s_network = new() { Kind = ModelKind.RandomDense, Hidden = [24], Activation = Activation.Tanh };
+
+    private static int[] GroupOf => [.. Enumerable.Range(0, Clips).Select(i => i % Groups)];
+
+    // Landmark 0 tells the class; the others are noise.
+    private static (LandmarkComponents Components, float[] Targets) Sample(int seed, int width = Features)
+    {
+        Random random = new(seed);
+        float[] targets = [.. Enumerable.Range(0, Clips).Select(i => i / Groups % 2 == 0 ? 1f : 0f)];
+        float[] values = [.. Enumerable.Range(0, Clips * Landmarks * Features).Select(i =>
+            (float)(random.NextDouble() - 0.5 + (i / Features % Landmarks == 0 ? targets[i / (Features * Landmarks)] : 0)))];
+        return (new LandmarkComponents(values, Clips, Landmarks, Features, width), targets);
+    }
+
+    [Fact]
+    public void Components_keep_what_varies()
+    {
+        // A landmark whose six features are two numbers, seen in six ways.
+        Random random = new(1);
+        double[] a = [.. Enumerable.Range(0, Clips).Select(_ => random.NextDouble())], b = [.. Enumerable.Range(0, Clips).Select(_ => random.NextDouble())];
+        float[] values = [.. Enumerable.Range(0, Clips * 6).Select(i => (float)((a[i / 6] * (i % 6)) + (b[i / 6] * (5 - (i % 6)) * (i % 2))))];
+        LandmarkComponents two = new(values, Clips, 1, 6, 2), all = new(values, Clips, 1, 6, 6);
+        for (int i = 0; i < Clips; i++)
+        {
+            for (int j = 0; j < Clips; j++) Assert.Equal(Dot(all.Of(i, 0), all.Of(j, 0)), Dot(two.Of(i, 0), two.Of(j, 0)), 1e-4);
+        }
+
+        Assert.Equal(Landmarks, Sample(1).Components.Landmarks);
+        Assert.True(Sample(1).Components.Of([3, 1]).Of(7, 0).SequenceEqual(Sample(1).Components.Of(7, 3)));
+    }
+
+    private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++) sum += (double)x[i] * y[i];
+        return sum;
+    }
+
+    [Fact]
+    public void The_loss_on_people_left_out_is_that_of_regressions_fitted_without_them() => Gen.Int[1, 1000].Sample(seed =>
+    {
+        (LandmarkComponents components, float[] targets) = Sample(seed);
+        LeftOutRegression grown = new(components, targets, GroupOf, Groups, 0.1);
+        List<int> taken = [];
+        Assert.Equal(Plain(components, targets, taken), grown.Loss, 1e-8);
+        foreach (int landmark in new[] { 3, 0, 4 })
+        {
+            for (int next = 0; next < Landmarks; next++)
+                if (!taken.Contains(next)) Assert.Equal(Plain(components, targets, [.. taken, next]), grown.LossWith(next), 1e-8);
+            grown.Take(landmark);
+            taken.Add(landmark);
+            Assert.Equal(Plain(components, targets, taken), grown.Loss, 1e-8);
+        }
+
+        Assert.Equal(taken, grown.Taken);
+    }, iter: 5);
+
+    // The definition, by plain elimination: for each group a weighted ridge regression on the others, with a free intercept.
+    private static double Plain(LandmarkComponents components, float[] targets, List<int> landmarks)
+    {
+        double positives = targets.Count(t => t > 0.5f), negatives = Clips - positives;
+        double[] y = [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], w = [.. targets.Select(t => Clips / (2 * (t > 0.5f ? positives : negatives)))];
+        double[][] x = [.. Enumerable.Range(0, Clips).Select(i => landmarks.SelectMany(l => components.Of(i, l).ToArray().Select(v => (double)v)).ToArray())];
+        double lambda = 0.1 * Enumerable.Range(0, Clips).Sum(i => Enumerable.Range(0, Landmarks).Sum(l => w[i] * Dot(components.Of(i, l), components.Of(i, l)))) / Landmarks;
+        double loss = 0;
+        for (int g = 0; g < Groups; g++)
+        {
+            int[] train = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] != g)], test = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] == g)];
+            int p = landmarks.Count * Features;
+            double sum = train.Sum(i => w[i]), mean = train.Sum(i => w[i] * y[i]) / sum;
+            double[] centre = [.. Enumerable.Range(0, p).Select(f => train.Sum(i => w[i] * x[i][f]) / sum)];
+            double[][] a = [.. Enumerable.Range(0, p).Select(f => Enumerable.Range(0, p + 1).Select(h => h == p
+                ? train.Sum(i => w[i] * (x[i][f] - centre[f]) * (y[i] - mean))
+                : train.Sum(i => w[i] * (x[i][f] - centre[f]) * (x[i][h] - centre[h])) + (f == h ? lambda : 0)).ToArray())];
+            double[] beta = Eliminate(a);
+            loss += test.Sum(i => w[i] * Math.Pow(y[i] - mean - Enumerable.Range(0, p).Sum(f => beta[f] * (x[i][f] - centre[f])), 2));
+        }
+
+        return loss / w.Sum();
+    }
+
+    private static double[] Eliminate(double[][] a)
+    {
+        int n = a.Length;
+        for (int k = 0; k < n; k++)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                double factor = i == k ? 0 : a[i][k] / a[k][k];
+                for (int j = k; j <= n; j++) a[i][j] -= factor * a[k][j];
+            }
+        }
+
+        return [.. a.Select((row, i) => row[n] / row[i])];
+    }
+
+    [Fact]
+    public void Aligned_relevance_adds_up_to_half_the_margin_on_people_left_out()
+    {
+        (LandmarkComponents components, float[] targets) = Sample(5);
+        using CpuBackend backend = new(1);
+        double[] aligned = LeftOutAttribution.Of(components, targets, GroupOf, Groups, s_network, backend, 3).Aligned();
+
+        // The same networks, asked for logits.
+        int width = Landmarks * Features;
+        double[] logits = new double[Clips];
+        double penalty = 0;
+        for (int g = 0; g < Groups; g++)
+        {
+            int[] train = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] != g)], left = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] == g)];
+            float[] Rows(int[] which) => [.. which.SelectMany(i => components.Values[(i * width)..((i + 1) * width)])];
+            using Classifier classifier = s_network.Build(backend, 1, width, 3);
+            penalty = new ReadoutTrainer(new ClipData(1, width, Rows(train), [.. train.Select(i => targets[i])]), new TrainingOptions { Ridge = penalty }, [.. train.Select(i => GroupOf[i])]).Train(classifier);
+            double[] own = Predictor.Logits(classifier, Rows(left)), zero = Predictor.Logits(classifier, new float[width]);
+            for (int i = 0; i < left.Length; i++) logits[left[i]] = own[i] - zero[0];
+        }
+
+        double margin = logits.Where((_, i) => targets[i] > 0.5f).Average() - logits.Where((_, i) => targets[i] <= 0.5f).Average();
+        Assert.Equal(margin / 2, aligned.Sum(), 2e-4);
+        Assert.Equal(0, Array.IndexOf(aligned, aligned.Max()));
+        Assert.True(aligned[0] > 5 * aligned.Skip(1).Max(Math.Abs), string.Join(' ', aligned));
+    }
+
+    [Fact]
+    public void A_group_that_holds_a_whole_class_says_nothing()
+    {
+        (LandmarkComponents components, _) = Sample(5);
+        float[] targets = [.. GroupOf.Select(g => g == 0 ? 1f : 0f)];
+        using CpuBackend backend = new(1);
+        Assert.All(LeftOutAttribution.Of(components, targets, GroupOf, Groups, s_network, backend, 3).Signed.Where((_, i) => GroupOf[i / Landmarks] == 0), v => Assert.Equal(0, v));
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(7)]
+    public void Patches_part_the_face(int count)
+    {
+        LandmarkTopology mesh = LandmarkTopology.MediaPipe468;
+        IReadOnlyList<int[]> patches = Patches.Of(mesh, count);
+        Assert.Equal(count, patches.Count);
+        Assert.Equal(Enumerable.Range(0, 468), patches.SelectMany(p => p).Order());
+
+        // Every landmark is nearer to its own patch's centre than to any other.
+        (double X, double Y)[] centres = [.. patches.Select(p => (p.Average(i => (double)mesh.Neutral[i].X), p.Average(i => (double)mesh.Neutral[i].Y)))];
+        for (int k = 0; k < count; k++)
+        {
+            foreach (int i in patches[k])
+                Assert.Equal(k, Enumerable.Range(0, count).MinBy(c => Math.Pow(mesh.Neutral[i].X - centres[c].X, 2) + Math.Pow(mesh.Neutral[i].Y - centres[c].Y, 2)));
+        }
+
+        Assert.Equal(68, Patches.Of(LandmarkTopology.Ibug68, 68).Count);
+    }
+
+    [Theory]
+    [InlineData(SelectionRule.Explained, true)]
+    [InlineData(SelectionRule.Forward, true)]
+    [InlineData(SelectionRule.Aligned, true)]
+    [InlineData(SelectionRule.Explained, false)]
+    public void An_order_holds_every_landmark_once_finds_evidence_and_does_not_see_the_tested(SelectionRule rule, bool sparse)
+    {
+        LandmarkTopology topology = sparse ? LandmarkTopology.Ibug68 : LandmarkTopology.MediaPipe468;
+        GradedCase plain = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Plain, Topology = topology, People = 16, Clips = 2, NewPeople = 4, Intensity = 2 });
+        FeatureSet features = new Preprocessor(new PreprocessingOptions { Frames = 8, Features = "displacement" }).Apply(plain.Set);
+        int[] train = [.. Enumerable.Range(0, features.Clips).Where(i => !GradedCase.IsNew(features.Subjects[i]))], test = [.. Enumerable.Range(0, features.Clips).Except(train)];
+        using CpuBackend backend = new(1);
+        Selector selector = new(new ReductionOptions { Select = rule }, topology, backend);
+        SelectedOrder selected = selector.Select(new FoldData(features, GradedCase.Signal, train, test), 1);
+        Assert.Equal(Enumerable.Range(0, topology.Count), selected.Order.Order());
+        Assert.Equal(1, selected.Relevance.Sum(), 1e-9);
+        double evidence = plain.Truth.Evidence.Count(e => e) / (double)topology.Count, found = selected.Order.Take(6).Count(l => plain.Truth.Evidence[l]) / 6.0;
+        Assert.True(found > evidence + 0.1, $"{found:0.00} of the first six are evidence, {evidence:0.00} of all");
+
+        // Other tested clips, the same order.
+        float[] values = [.. features.Values];
+        int length = values.Length / features.Clips;
+        foreach (int clip in test) values.AsSpan(clip * length, length).Fill(7);
+        Assert.Equal(selected.Order, selector.Select(new FoldData(features with { Values = values }, GradedCase.Signal, train, test), 1).Order);
+    }
+}
