@@ -20,6 +20,11 @@ internal static class PathIntegral
     {
         int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         if (count == 0) return;
+        if (!StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0)))
+        {
+            if (atStem) throw new ArgumentException("The network's stem is not affine, so a straight path is bent behind it; attribute to the clip instead, or move what bends it into the layer's body.");
+            classifier = classifier.WithoutStem();
+        }
 
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;

@@ -2,9 +2,11 @@ namespace EmotionXai.Engine.Autodiff;
 
 /// <summary>
 /// One recorded step of a tape: computes its outputs from its inputs, and on the way back adds its part to the gradients of
-/// its inputs. It holds its tensors, so a tape can be run again on new contents without recording anything.
+/// its inputs. It holds its tensors, so a tape can be run again on new contents without recording anything. To write an op of
+/// one's own: derive a node, record it with <see cref="Tape.Record"/>, and check its derivative with <see cref="GradientCheck"/>.
+/// Elementwise ops need no node: see <see cref="Ops.Elementwise"/>.
 /// </summary>
-internal abstract class Node
+public abstract class Node
 {
     /// <summary>Computes the output tensors.</summary>
     public abstract void Forward();

@@ -43,31 +43,36 @@ public sealed class Tape : IDisposable
     /// </summary>
     public bool Accumulates { get; set; }
 
+    /// <summary>Tensors that stand for parameters on this tape: copies of a session, which later training does not change.</summary>
+    internal IReadOnlyDictionary<Parameter, Tensor>? Substitutes { get; init; }
+
     /// <summary>The number of recorded ops.</summary>
     public int Count => _nodes.Count;
 
     /// <summary>A leaf whose contents the caller sets.</summary>
-    public Tensor Input(Shape shape, bool tracksGradient = false) => _scope.New(shape, tracksGradient);
+    public Tensor Input(Shape shape, bool tracksGradient = false) => OnThis(_scope.New(shape, tracksGradient));
 
     /// <summary>A leaf with the given contents.</summary>
     /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
     public Tensor Input(Shape shape, ReadOnlySpan<double> values, bool tracksGradient = false) =>
-        _scope.From(shape, values, tracksGradient);
+        OnThis(_scope.From(shape, values, tracksGradient));
 
     /// <inheritdoc cref="Input(Shape, ReadOnlySpan{double}, bool)"/>
     public Tensor Input(Shape shape, ReadOnlySpan<float> values, bool tracksGradient = false) =>
-        _scope.From(shape, values, tracksGradient);
+        OnThis(_scope.From(shape, values, tracksGradient));
 
     /// <summary>A parameter as a leaf of this tape; tracks its gradient when training, unless frozen.</summary>
     public Tensor Use(Parameter parameter)
     {
         if (_parameters.TryGetValue(parameter, out Tensor? tensor)) return tensor;
+        if (Substitutes is not null) return Substitutes[parameter];
         if (!Backend.SharesMemory(parameter.Value.Backend))
             Throw.ForeignBackend(nameof(Use), Backend.Name, parameter.Value.Backend.Name);
         tensor = new Tensor(Backend, parameter.Value.Shape, parameter.Value.Data, Training && !parameter.Frozen)
         {
             Gradient = parameter.Gradient.Data,
             Parameter = parameter,
+            Tape = this,
         };
         _parameters.Add(parameter, tensor);
         return tensor;
@@ -133,27 +138,32 @@ public sealed class Tape : IDisposable
         _parameters.Clear();
     }
 
-    /// <summary>A tensor for an op's output.</summary>
-    internal Tensor Output(Shape shape, bool tracksGradient) => _scope.New(shape, tracksGradient);
+    /// <summary>A tensor for an op's output, with undefined contents.</summary>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="tracksGradient">Whether one of the op's inputs tracks a gradient.</param>
+    public Tensor Output(Shape shape, bool tracksGradient) => OnThis(_scope.New(shape, tracksGradient));
 
     /// <summary>Memory an op needs between its passes.</summary>
-    internal Slice Scratch(int length) => _scope.Rent(length);
+    public Slice Scratch(int length) => _scope.Rent(length);
 
     /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
-    internal Tensor View(Tensor of, Shape shape) => new(Backend, shape, of.Data, of.TracksGradient, _scope);
+    public Tensor View(Tensor of, Shape shape) => OnThis(new(Backend, shape, of.Data, of.TracksGradient, _scope));
+
+    /// <summary>The same elements without a gradient, sharing memory.</summary>
+    internal Tensor Constant(Tensor of) => OnThis(new(Backend, of.Shape, of.Data, tracksGradient: false, _scope));
 
     /// <summary>Runs an op, unless it waits, and keeps it.</summary>
-    internal void Record(Node node)
+    public void Record(Node node)
     {
         if (!Deferred) node.Forward();
         _nodes.Add(node);
     }
 
     /// <summary>The gradient that has arrived at an op's output in this walk; null where none has.</summary>
-    internal Slice? Arrived(Tensor output) => output.GradientWalk == _walk ? output.Gradient : null;
+    public Slice? Arrived(Tensor output) => output.GradientWalk == _walk ? output.Gradient : null;
 
     /// <summary>Where to write a part of a gradient: the first part of a walk replaces, later ones add.</summary>
-    internal (Slice Target, bool Accumulate) Contribute(Tensor input)
+    public (Slice Target, bool Accumulate) Contribute(Tensor input)
     {
         Slice target = input.RentGradient();
         bool accumulate = input.GradientWalk == _walk;
@@ -164,6 +174,12 @@ public sealed class Tape : IDisposable
         accumulate |= parameter.HasGradient;
         parameter.HasGradient = true;
         return (target, accumulate);
+    }
+
+    private Tensor OnThis(Tensor tensor)
+    {
+        tensor.Tape = this;
+        return tensor;
     }
 
     private void Begin(Tensor output)

@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Ops;
 /// <summary>Add, element by element.</summary>
 public static class AddOp
 {
-    /// <summary>y = a + b; dy/da = dy/db = 1. A shorter operand whose shape is the end of the other's is repeated over its leading axes. NaN propagates.</summary>
+    /// <summary>y = a + b; dy/da = dy/db = 1. Axes that one operand lacks, or has with extent one, are repeated. NaN propagates.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Add(this Tape tape, Tensor a, Tensor b) =>
         tape.Binary(nameof(Add), a, b, new Forward(), new BackwardA(), new BackwardB());

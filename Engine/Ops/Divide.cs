@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Ops;
 /// <summary>Divide, element by element.</summary>
 public static class DivideOp
 {
-    /// <summary>y = a / b; dy/da = 1/b, dy/db = -a/b^2. Infinite or NaN where b is 0. A shorter operand whose shape is the end of the other's is repeated over its leading axes. NaN propagates.</summary>
+    /// <summary>y = a / b; dy/da = 1/b, dy/db = -a/b^2. Infinite or NaN where b is 0. Axes that one operand lacks, or has with extent one, are repeated. NaN propagates.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Divide(this Tape tape, Tensor a, Tensor b) =>
         tape.Binary(nameof(Divide), a, b, new Forward(), new BackwardA(), new BackwardB());

@@ -8,9 +8,13 @@ namespace EmotionXai.Engine.Ops;
 /// The machinery that every elementwise op shares. An op's file holds its formula and its derivative; here they meet the
 /// tape. A derivative is a function of the op's operands (or result) and the gradient dy that arrives.
 /// </summary>
-internal static class Elementwise
+public static class Elementwise
 {
     /// <summary>y = forward(x), dx = backward(x, y, dy).</summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="x">Any shape.</param>
+    /// <param name="forward">The formula.</param>
+    /// <param name="backward">The derivative times dy, from x, y and dy.</param>
     public static Tensor Unary<TForward, TBackward>(this Tape tape, Tensor x, TForward forward, TBackward backward)
         where TForward : struct, IUnary
         where TBackward : struct, ITernary
@@ -20,22 +24,28 @@ internal static class Elementwise
         return y;
     }
 
-    /// <summary>y = forward(a, b), da = backwardA(a, b, dy), db = backwardB(a, b, dy). The shorter operand is repeated over the leading axes of the longer.</summary>
+    /// <summary>
+    /// y = forward(a, b), da = backwardA(a, b, dy), db = backwardB(a, b, dy). Shapes are aligned at their last axes; an axis that
+    /// an operand lacks, or has with extent one, is repeated, and its gradient is summed over the repetitions. Leading axes
+    /// are repeated without a copy.
+    /// </summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="op">The op's name, for errors.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <param name="forward">The formula.</param>
+    /// <param name="backwardA">The derivative by a, times dy.</param>
+    /// <param name="backwardB">The derivative by b, times dy.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Binary<TForward, TBackwardA, TBackwardB>(
         this Tape tape, string op, Tensor a, Tensor b, TForward forward, TBackwardA backwardA, TBackwardB backwardB)
         where TForward : struct, IBinary
         where TBackwardA : struct, ITernary
         where TBackwardB : struct, ITernary
     {
-        Tensor longer = a.Shape.Rank >= b.Shape.Rank ? a : b;
-        Tensor shorter = ReferenceEquals(longer, a) ? b : a;
-        for (int axis = 1; axis <= shorter.Shape.Rank; axis++)
-        {
-            if (shorter.Shape[-axis] != longer.Shape[-axis])
-                Throw.ShapeMismatch(op, "shapes are equal, or one is the end of the other", a.Shape, b.Shape);
-        }
-
-        Tensor y = tape.Output(longer.Shape, a.TracksGradient || b.TracksGradient);
+        Shape shape = BroadcastOp.Common(op, a.Shape, b.Shape);
+        (a, b) = (tape.Aligned(a, shape), tape.Aligned(b, shape));
+        Tensor y = tape.Output(shape, a.TracksGradient || b.TracksGradient);
         tape.Record(new BinaryNode<TForward, TBackwardA, TBackwardB>(tape, a, b, y, forward, backwardA, backwardB));
         return y;
     }

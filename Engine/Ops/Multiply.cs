@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Ops;
 /// <summary>Multiply, element by element.</summary>
 public static class MultiplyOp
 {
-    /// <summary>y = a b; dy/da = b, dy/db = a. A shorter operand whose shape is the end of the other's is repeated over its leading axes. NaN propagates.</summary>
+    /// <summary>y = a b; dy/da = b, dy/db = a. Axes that one operand lacks, or has with extent one, are repeated. NaN propagates.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Multiply(this Tape tape, Tensor a, Tensor b) =>
         tape.Binary(nameof(Multiply), a, b, new Forward(), new BackwardA(), new BackwardB());

@@ -35,6 +35,9 @@ public sealed class Tensor
     /// <summary>The elements of the gradient; present once a tape has walked back to this tensor.</summary>
     internal Slice? Gradient { get; set; }
 
+    /// <summary>The tape that it is a leaf or an output of; null for a tensor of a scope.</summary>
+    internal Tape? Tape { get; set; }
+
     /// <summary>The parameter that this tensor stands for on a tape.</summary>
     internal Parameter? Parameter { get; init; }
 

@@ -9,13 +9,17 @@ public sealed class ClipData
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
     /// <param name="values">[clip, time, feature].</param>
-    /// <param name="targets">[clip]: 1 for the positive class, else 0.</param>
+    /// <param name="targets">[clip], or [clip, <paramref name="targetWidth"/>]. For a binary classifier 1 for the positive class, else 0.</param>
+    /// <param name="targetWidth">Numbers a clip's target has.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
-    public ClipData(int time, int features, float[] values, float[] targets)
+    public ClipData(int time, int features, float[] values, float[] targets, int targetWidth = 1)
     {
-        if (values.Length != (long)targets.Length * time * features)
-            Throw.WrongLength(nameof(values), values.Length, new Shape(targets.Length, time, features));
-        (Time, Features, Values, Targets) = (time, features, values, targets);
+        if (targetWidth < 1) Throw.OutOfRange(nameof(ClipData), nameof(targetWidth), targetWidth, "1 or more");
+        if (targets.Length % targetWidth != 0) throw new ArgumentException($"{targets.Length} numbers are no whole number of targets of {targetWidth}.", nameof(targets));
+        Count = targets.Length / targetWidth;
+        if (values.Length != (long)Count * time * features)
+            Throw.WrongLength(nameof(values), values.Length, new Shape(Count, time, features));
+        (Time, Features, Values, Targets, TargetWidth) = (time, features, values, targets, targetWidth);
     }
 
     /// <summary>Steps of a clip.</summary>
@@ -27,11 +31,33 @@ public sealed class ClipData
     /// <summary>[clip, time, feature].</summary>
     public float[] Values { get; }
 
-    /// <summary>[clip].</summary>
+    /// <summary>[clip, <see cref="TargetWidth"/>].</summary>
     public float[] Targets { get; }
 
+    /// <summary>Numbers a clip's target has.</summary>
+    public int TargetWidth { get; }
+
     /// <summary>Clips.</summary>
-    public int Count => Targets.Length;
+    public int Count { get; }
+
+    /// <summary>Clips of one class each, their targets 1 at the class and 0 elsewhere.</summary>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="features">Features a step.</param>
+    /// <param name="values">[clip, time, feature].</param>
+    /// <param name="classes">[clip]: its class, from 0.</param>
+    /// <param name="count">How many classes there are.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit each other, or a class is not below <paramref name="count"/>.</exception>
+    public static ClipData OfClasses(int time, int features, float[] values, IReadOnlyList<int> classes, int count)
+    {
+        float[] targets = new float[checked(classes.Count * count)];
+        for (int clip = 0; clip < classes.Count; clip++)
+        {
+            if (classes[clip] < 0 || classes[clip] >= count) throw new ArgumentException($"Clip {clip} is of class {classes[clip]}; classes are numbered from 0 to {count - 1}.", nameof(classes));
+            targets[(clip * count) + classes[clip]] = 1;
+        }
+
+        return new ClipData(time, features, values, targets, count);
+    }
 
     /// <summary>One clip, [time, feature].</summary>
     public ReadOnlySpan<float> Clip(int index) => Values.AsSpan(index * Time * Features, Time * Features);

@@ -12,31 +12,38 @@ public static class Predictor
     /// <param name="classifier">Whose logits.</param>
     /// <param name="values">[clip, time, feature].</param>
     /// <exception cref="ArgumentException">The values are no whole number of clips.</exception>
-    public static double[] Logits(Classifier classifier, ReadOnlySpan<float> values)
+    public static double[] Logits(Classifier classifier, ReadOnlySpan<float> values) => Outputs(classifier, values);
+
+    /// <summary>The outputs of every clip, [clip, outputs]. NaN where a clip holds NaN.</summary>
+    /// <param name="model">Whose outputs.</param>
+    /// <param name="values">[clip, time, feature].</param>
+    /// <exception cref="ArgumentException">The values are no whole number of clips.</exception>
+    public static double[] Outputs(Model model, ReadOnlySpan<float> values)
     {
-        int length = classifier.Time * classifier.Features;
+        int length = model.Time * model.Features, width = model.Outputs;
         if (length == 0 || values.Length % length != 0)
-            Throw.WrongLength(nameof(values), values.Length, new Shape(values.Length / Math.Max(1, length), classifier.Time, classifier.Features));
-        double[] logits = new double[values.Length / length];
-        BatchSizes sizes = classifier.Backend.Batches;
+            Throw.WrongLength(nameof(values), values.Length, new Shape(values.Length / Math.Max(1, length), model.Time, model.Features));
+        int clips = values.Length / length;
+        double[] outputs = new double[checked(clips * width)];
+        BatchSizes sizes = model.Backend.Batches;
         int most = Math.Clamp(sizes.Numbers / Math.Max(1, length), 1, sizes.Rows);
-        for (int at = 0; at < logits.Length;)
+        for (int at = 0; at < clips;)
         {
-            int count = Math.Min(most, logits.Length - at);
-            using Tape tape = new(classifier.Backend);
-            Tensor clips = tape.Input(new Shape(count, classifier.Time, classifier.Features), values.Slice(at * length, count * length));
-            Tensor output = classifier.Logits(tape, clips);
+            int count = Math.Min(most, clips - at);
+            using Tape tape = new(model.Backend);
+            Tensor batch = tape.Input(new Shape(count, model.Time, model.Features), values.Slice(at * length, count * length));
+            Tensor output = model.Apply(tape, batch);
             do
             {
-                output.CopyTo(logits.AsSpan(at, count));
+                output.CopyTo(outputs.AsSpan(at * width, count * width));
                 at += count;
-                if (logits.Length - at < count) break;
-                clips.CopyFrom(values.Slice(at * length, count * length));
+                if (clips - at < count) break;
+                batch.CopyFrom(values.Slice(at * length, count * length));
                 tape.Replay();
             }
             while (true);
         }
 
-        return logits;
+        return outputs;
     }
 }

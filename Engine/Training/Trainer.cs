@@ -13,17 +13,17 @@ namespace EmotionXai.Engine.Training;
 public sealed record TrainingReport(int Epochs, IReadOnlyList<double> Losses, IReadOnlyList<double> ValidationLosses, int BestEpoch);
 
 /// <summary>
-/// Trains a classifier on binary cross-entropy in shuffled mini-batches. The tape of a batch is recorded once and replayed,
+/// Trains a model on a loss in shuffled mini-batches: a classifier on binary cross-entropy, or any model on any loss. The tape of a batch is recorded once and replayed,
 /// so a steady step allocates nothing.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly Classifier _classifier;
+    private readonly Model _model;
     private readonly ClipData _data;
     private readonly TrainingOptions _options;
     private readonly IBackend _backend;
     private readonly Optimizer _optimizer;
-    private readonly double _positiveWeight;
+    private readonly Loss _loss;
     private readonly GradientNorm _norm;
     private readonly float[] _scalar = new float[1];
     private readonly int[] _order;
@@ -32,34 +32,41 @@ public sealed class Trainer : IDisposable
     private readonly BatchTape? _rest;
     private int _step;
 
-    /// <summary>A run that has not begun.</summary>
+    /// <summary>A run on binary cross-entropy that has not begun.</summary>
     /// <param name="classifier">Trained in place.</param>
     /// <param name="data">Training clips: at least one of each class, unless a positive weight is given.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">Of the shuffling.</param>
     /// <exception cref="ArgumentException">There are no clips or ones of another shape than the classifier's, a class is missing, or an option is out of range.</exception>
     public Trainer(Classifier classifier, ClipData data, TrainingOptions options, ulong seed)
+        : this(classifier, data, Binary(classifier, data, options), options, seed)
     {
-        CheckShape(classifier, data, nameof(data));
-        if (data.Count == 0) throw new ArgumentException("There is no clip to train on.", nameof(data));
-        if (options.Epochs < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.Epochs), options.Epochs, "at least 1");
-        if (options.BatchSize < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.BatchSize), options.BatchSize, "at least 1");
-        if (!(options.LearningRate > 0)) Throw.OutOfRange(nameof(Trainer), nameof(options.LearningRate), options.LearningRate, "above 0");
-        (_classifier, _data, _options, _backend, _seed) = (classifier, data, options, classifier.Backend, seed);
-        _positiveWeight = options.PositiveWeight > 0 ? options.PositiveWeight : Balance(data);
-        IReadOnlyList<ParameterGroup> groups = ParameterGroup.WeightsAndVectors(classifier.Parameters);
+    }
+
+    /// <summary>A run on any loss that has not begun.</summary>
+    /// <param name="model">Trained in place.</param>
+    /// <param name="data">Training clips.</param>
+    /// <param name="loss">What is made small; one of <see cref="Losses"/>, or one's own.</param>
+    /// <param name="options">How to train; the positive weight is the binary loss's alone.</param>
+    /// <param name="seed">Of the shuffling.</param>
+    /// <param name="groups">The model's parameters in groups; null lets weight matrices decay and vectors not.</param>
+    /// <exception cref="ArgumentException">There are no clips or ones of another shape than the model's, the targets do not fit the loss, or an option is out of range.</exception>
+    public Trainer(Model model, ClipData data, Loss loss, TrainingOptions options, ulong seed, IReadOnlyList<ParameterGroup>? groups = null)
+    {
+        Check(model, data, options);
+        (_model, _data, _loss, _options, _backend, _seed) = (model, data, loss, options, model.Backend, seed);
+        int batch = Math.Min(options.BatchSize, data.Count), rest = data.Count % batch;
+        _full = new BatchTape(model, batch, data.TargetWidth, loss, training: true);
+        if (rest > 0) _rest = new BatchTape(model, rest, data.TargetWidth, loss, training: true);
+        groups ??= ParameterGroup.WeightsAndVectors(model.Parameters);
         _optimizer = options.Optimizer switch
         {
             OptimizerKind.Sgd => new Sgd(_backend, groups, decay: options.WeightDecay),
             OptimizerKind.Adam => new Adam(_backend, groups, options.WeightDecay),
             _ => new Adam(_backend, groups, options.WeightDecay, decoupled: true),
         };
-        _norm = new GradientNorm(_backend, classifier.Parameters);
+        _norm = new GradientNorm(_backend, model.Parameters);
         _order = [.. Enumerable.Range(0, data.Count)];
-        int batch = Math.Min(options.BatchSize, data.Count);
-        _full = new BatchTape(classifier, batch, _positiveWeight, training: true);
-        int rest = data.Count % batch;
-        if (rest > 0) _rest = new BatchTape(classifier, rest, _positiveWeight, training: true);
     }
 
     private int StepsPerEpoch => (_data.Count / _full.Count) + (_rest is null ? 0 : 1);
@@ -76,6 +83,15 @@ public sealed class Trainer : IDisposable
         Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
         using Trainer trainer = new(classifier, data, options, seed);
+        return trainer.Run(validation, progress, cancellation);
+    }
+
+    /// <summary>Trains a model on any loss from start to end.</summary>
+    /// <inheritdoc cref="Train(Classifier, ClipData, TrainingOptions, ulong, ClipData?, Action{int, double}?, CancellationToken)"/>
+    public static TrainingReport Train(
+        Model model, ClipData data, Loss loss, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
+    {
+        using Trainer trainer = new(model, data, loss, options, seed);
         return trainer.Run(validation, progress, cancellation);
     }
 
@@ -111,11 +127,11 @@ public sealed class Trainer : IDisposable
     /// </exception>
     public TrainingReport Run(ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
     {
-        if (validation is not null) CheckShape(_classifier, validation, nameof(validation));
+        if (validation is not null) CheckShape(_model, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
         bool stopsEarly = validation is not null && _options.Patience > 0;
-        using BestParameters best = new(_backend, _classifier.Parameters);
-        using ValidationLoss? check = validation is null ? null : new(_classifier, validation, _positiveWeight);
+        using BestParameters best = new(_backend, _model.Parameters);
+        using ValidationLoss? check = validation is null ? null : new(_model, validation, _loss);
         for (int epoch = 1; epoch <= _options.Epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -148,11 +164,26 @@ public sealed class Trainer : IDisposable
         _norm.Dispose();
     }
 
-    internal static void CheckShape(Classifier classifier, ClipData data, string name)
+    internal static void CheckShape(Model model, ClipData data, string name)
     {
-        if (data.Time == classifier.Time && data.Features == classifier.Features) return;
-        Shape given = new(data.Time, data.Features), expected = new(classifier.Time, classifier.Features);
-        throw new ArgumentException($"{nameof(Trainer)}: the clips are {given}, but the classifier was built for {expected}.", name);
+        if (data.Time == model.Time && data.Features == model.Features) return;
+        Shape given = new(data.Time, data.Features), expected = new(model.Time, model.Features);
+        throw new ArgumentException($"{nameof(Trainer)}: the clips are {given}, but the model was built for {expected}.", name);
+    }
+
+    private static void Check(Model model, ClipData data, TrainingOptions options)
+    {
+        CheckShape(model, data, nameof(data));
+        if (data.Count == 0) throw new ArgumentException("There is no clip to train on.", nameof(data));
+        if (options.Epochs < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.Epochs), options.Epochs, "at least 1");
+        if (options.BatchSize < 1) Throw.OutOfRange(nameof(Trainer), nameof(options.BatchSize), options.BatchSize, "at least 1");
+        if (!(options.LearningRate > 0)) Throw.OutOfRange(nameof(Trainer), nameof(options.LearningRate), options.LearningRate, "above 0");
+    }
+
+    private static Loss Binary(Classifier classifier, ClipData data, TrainingOptions options)
+    {
+        Check(classifier, data, options);
+        return Losses.BinaryCrossEntropy(options.PositiveWeight > 0 ? options.PositiveWeight : Balance(data));
     }
 
     internal static double Balance(ClipData data)

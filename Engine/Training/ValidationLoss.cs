@@ -12,14 +12,14 @@ internal sealed class ValidationLoss : IDisposable
     private readonly float[] _number = new float[1];
 
     /// <exception cref="ArgumentException">There is no clip.</exception>
-    public ValidationLoss(Classifier classifier, ClipData clips, double positiveWeight)
+    public ValidationLoss(Model model, ClipData clips, Loss loss)
     {
         if (clips.Count == 0) throw new ArgumentException("There is no clip to validate on.", nameof(clips));
         _clips = clips;
         _order = [.. Enumerable.Range(0, clips.Count)];
-        int batch = Math.Clamp(classifier.Backend.Batches.Numbers / Math.Max(1, clips.Time * clips.Features), 1, clips.Count);
-        _full = new BatchTape(classifier, batch, positiveWeight, training: false);
-        if (clips.Count % batch > 0) _rest = new BatchTape(classifier, clips.Count % batch, positiveWeight, training: false);
+        int batch = Math.Clamp(model.Backend.Batches.Numbers / Math.Max(1, clips.Time * clips.Features), 1, clips.Count);
+        _full = new BatchTape(model, batch, clips.TargetWidth, loss, training: false);
+        if (clips.Count % batch > 0) _rest = new BatchTape(model, clips.Count % batch, clips.TargetWidth, loss, training: false);
     }
 
     /// <summary>The loss at the parameters as they are now.</summary>

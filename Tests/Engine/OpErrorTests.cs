@@ -13,7 +13,7 @@ public sealed class OpErrorTests
     private static readonly Dictionary<string, Action<Tape>> s_mistakes = new()
     {
         ["Add"] = t => t.Add(Zeros(t, 2, 3), Zeros(t, 2)),
-        ["Add: same rank"] = t => t.Add(Zeros(t, 2, 3), Zeros(t, 1, 3)),
+        ["Add: same rank"] = t => t.Add(Zeros(t, 2, 3), Zeros(t, 4, 3)),
         ["Subtract"] = t => t.Subtract(Zeros(t, 3), Zeros(t, 2, 2)),
         ["Multiply"] = t => t.Multiply(Zeros(t, 2), Zeros(t, 3)),
         ["Divide"] = t => t.Divide(Zeros(t, 2), Zeros(t, 3)),

@@ -8,7 +8,7 @@ namespace EmotionXai.Tests.Engine;
 /// <summary>Every differentiable op, with the shapes, values and oracles that it is tested with.</summary>
 internal static class OpTable
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Elementwise(), .. Broadcasts(), .. Products(), .. Reductions(), .. Moves(), .. Fused()];
+    public static IReadOnlyList<OpCase> All { get; } = [.. Elementwise(), .. Broadcasts(), .. Products(), .. Reductions(), .. Moves(), .. Fused(), .. OpTableGeneral.Rows()];
 
     public static OpCase Find(string name) => All.Single(c => c.Name == name);
 

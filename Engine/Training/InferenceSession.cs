@@ -1,0 +1,137 @@
+using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
+
+namespace EmotionXai.Engine.Training;
+
+/// <summary>
+/// A model ready to judge clips: its weights are copied when the session is made, so that nothing changes them, and any
+/// number of threads may ask at the same time. Batches are cut into powers of two, each recorded once; once a size has been
+/// recorded (for as many threads as ask at once) a call allocates nothing. A clip's outputs are the same bits in every batch,
+/// on every thread.
+/// </summary>
+public sealed class InferenceSession : IDisposable
+{
+    private const int LargestPower = 6;
+
+    private readonly Model _model;
+    private readonly CpuBackend _backend;
+    private readonly TensorScope _scope;
+    private readonly Dictionary<Parameter, Tensor> _weights = [];
+    private readonly Stack<Recording>[] _idle = [.. Enumerable.Range(0, LargestPower + 1).Select(_ => new Stack<Recording>())];
+    private readonly Lock _gate = new();
+    private bool _disposed;
+
+    /// <summary>A session of a model as it is now, wherever the model lives.</summary>
+    /// <param name="model">Its layers are used to record batches, so it must not be disposed before the session; its parameters may change.</param>
+    /// <param name="threads">Threads that share one large batch, the caller's among them.</param>
+    public InferenceSession(Model model, int threads = 1)
+    {
+        (_model, _backend) = (model, new CpuBackend(threads));
+        _scope = new TensorScope(_backend);
+        foreach (Parameter parameter in model.Parameters) _weights[parameter] = _scope.From(parameter.Value.Shape, parameter.Value.ToArray());
+    }
+
+    /// <summary>Steps of a clip.</summary>
+    public int Time => _model.Time;
+
+    /// <summary>Features a step.</summary>
+    public int Features => _model.Features;
+
+    /// <summary>Numbers that it gives for a clip.</summary>
+    public int Outputs => _model.Outputs;
+
+    /// <summary>The outputs of clips.</summary>
+    /// <param name="clips">[clip, time, feature]: one clip or many.</param>
+    /// <param name="outputs">[clip, outputs]. NaN where a clip holds NaN.</param>
+    /// <exception cref="ArgumentException">The clips are no whole number, or the outputs are not theirs.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Run(ReadOnlySpan<float> clips, Span<float> outputs)
+    {
+        int length = Time * Features;
+        if (length == 0 || clips.Length % length != 0) Throw.WrongLength(nameof(clips), clips.Length, new Shape(clips.Length / Math.Max(1, length), Time, Features));
+        int count = clips.Length / length;
+        if (outputs.Length != count * Outputs) Throw.WrongLength(nameof(outputs), outputs.Length, new Shape(count, Outputs));
+        for (int at = 0; at < count;)
+        {
+            int power = Math.Min(LargestPower, int.Log2(count - at)), size = 1 << power;
+            Recording recording = Take(power);
+            recording.Run(clips.Slice(at * length, size * length), outputs.Slice(at * Outputs, size * Outputs));
+            GiveBack(recording, power);
+            at += size;
+        }
+    }
+
+    /// <summary>The outputs of clips in a new array, [clip, outputs].</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, Span{float})"/>
+    public float[] Run(ReadOnlySpan<float> clips)
+    {
+        float[] outputs = new float[clips.Length / Math.Max(1, Time * Features) * Outputs];
+        Run(clips, outputs);
+        return outputs;
+    }
+
+    /// <summary>Gives the memory back. Calls that still run end with <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            foreach (Stack<Recording> idle in _idle)
+                foreach (Recording recording in idle) recording.Dispose();
+        }
+
+        _scope.Dispose();
+        _backend.Dispose();
+    }
+
+    private Recording Take(int power)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_idle[power].TryPop(out Recording? recording)) return recording;
+        }
+
+        return new Recording(_backend, _model, _weights, 1 << power);
+    }
+
+    private void GiveBack(Recording recording, int power)
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _idle[power].Push(recording);
+                return;
+            }
+        }
+
+        recording.Dispose();
+    }
+
+    /// <summary>A batch of one size, used by one thread at a time.</summary>
+    private sealed class Recording : IDisposable
+    {
+        private readonly Tape _tape;
+        private readonly Tensor _clips, _outputs;
+
+        public Recording(CpuBackend backend, Model model, IReadOnlyDictionary<Parameter, Tensor> weights, int size)
+        {
+            _tape = new Tape(backend) { Deferred = true, Substitutes = weights };
+            _clips = _tape.Input(new Shape(size, model.Time, model.Features));
+            _outputs = model.Apply(_tape, _clips);
+        }
+
+        public void Run(ReadOnlySpan<float> clips, Span<float> outputs)
+        {
+            _clips.CopyFrom(clips);
+            _tape.Replay();
+            _outputs.CopyTo(outputs);
+        }
+
+        public void Dispose() => _tape.Dispose();
+    }
+}
