@@ -1,6 +1,7 @@
 using EmotionXai.Engine.Autodiff;
-using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
@@ -16,21 +17,20 @@ public sealed class InferenceSession : IDisposable
     private const int LargestPower = 6;
 
     private readonly Model _model;
-    private readonly CpuBackend _backend;
+    private readonly IBackend _backend;
     private readonly TensorScope _scope;
     private readonly Dictionary<Parameter, Tensor> _weights = [];
     private readonly Stack<Recording>[] _idle = [.. Enumerable.Range(0, LargestPower + 1).Select(_ => new Stack<Recording>())];
     private readonly Lock _gate = new();
     private bool _disposed;
 
-    /// <summary>A session of a model as it is now, wherever the model lives.</summary>
+    /// <summary>A session of a model as it is now, on the model's backend.</summary>
     /// <param name="model">Its layers are used to record batches, so it must not be disposed before the session; its parameters may change.</param>
-    /// <param name="threads">Threads that share one large batch, the caller's among them.</param>
-    public InferenceSession(Model model, int threads = 1)
+    public InferenceSession(Model model)
     {
-        (_model, _backend) = (model, new CpuBackend(threads));
+        (_model, _backend) = (model, model.Backend);
         _scope = new TensorScope(_backend);
-        foreach (Parameter parameter in model.Parameters) _weights[parameter] = _scope.From(parameter.Value.Shape, parameter.Value.ToArray());
+        foreach (Parameter parameter in model.Parameters) _weights[parameter] = Copy(parameter.Value);
     }
 
     /// <summary>Steps of a clip.</summary>
@@ -47,21 +47,11 @@ public sealed class InferenceSession : IDisposable
     /// <param name="outputs">[clip, outputs]. NaN where a clip holds NaN.</param>
     /// <exception cref="ArgumentException">The clips are no whole number, or the outputs are not theirs.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Run(ReadOnlySpan<float> clips, Span<float> outputs)
-    {
-        int length = Time * Features;
-        if (length == 0 || clips.Length % length != 0) Throw.WrongLength(nameof(clips), clips.Length, new Shape(clips.Length / Math.Max(1, length), Time, Features));
-        int count = clips.Length / length;
-        if (outputs.Length != count * Outputs) Throw.WrongLength(nameof(outputs), outputs.Length, new Shape(count, Outputs));
-        for (int at = 0; at < count;)
-        {
-            int power = Math.Min(LargestPower, int.Log2(count - at)), size = 1 << power;
-            Recording recording = Take(power);
-            recording.Run(clips.Slice(at * length, size * length), outputs.Slice(at * Outputs, size * Outputs));
-            GiveBack(recording, power);
-            at += size;
-        }
-    }
+    public void Run(ReadOnlySpan<float> clips, Span<float> outputs) => Run(clips, outputs, []);
+
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, Span{float})"/>
+    /// <remarks>In float64: not rounded where the backend computes in it.</remarks>
+    public void Run(ReadOnlySpan<float> clips, Span<double> outputs) => Run(clips, [], outputs);
 
     /// <summary>The outputs of clips in a new array, [clip, outputs].</summary>
     /// <inheritdoc cref="Run(ReadOnlySpan{float}, Span{float})"/>
@@ -70,6 +60,32 @@ public sealed class InferenceSession : IDisposable
         float[] outputs = new float[clips.Length / Math.Max(1, Time * Features) * Outputs];
         Run(clips, outputs);
         return outputs;
+    }
+
+    // One of the two takes the outputs.
+    private void Run(ReadOnlySpan<float> clips, Span<float> single, Span<double> exact)
+    {
+        int length = Time * Features, given = single.Length + exact.Length;
+        if (length == 0 || clips.Length % length != 0) Throw.WrongLength(nameof(clips), clips.Length, new Shape(clips.Length / Math.Max(1, length), Time, Features));
+        int count = clips.Length / length;
+        if (given != count * Outputs) Throw.WrongLength("outputs", given, new Shape(count, Outputs));
+        for (int at = 0; at < count;)
+        {
+            int power = Math.Min(LargestPower, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;
+            Recording recording = Take(power);
+            Tensor outputs = recording.Run(clips.Slice(at * length, size * length));
+            if (exact.IsEmpty) outputs.CopyTo(single.Slice(from, width));
+            else outputs.CopyTo(exact.Slice(from, width));
+            GiveBack(recording, power);
+            at += size;
+        }
+    }
+
+    private Tensor Copy(Tensor of)
+    {
+        Tensor copy = _scope.New(of.Shape);
+        _backend.Map(default(Identity), of.Data, copy.Data, accumulate: false);
+        return copy;
     }
 
     /// <summary>Gives the memory back. Calls that still run end with <see cref="ObjectDisposedException"/>.</summary>
@@ -84,7 +100,6 @@ public sealed class InferenceSession : IDisposable
         }
 
         _scope.Dispose();
-        _backend.Dispose();
     }
 
     private Recording Take(int power)
@@ -118,18 +133,19 @@ public sealed class InferenceSession : IDisposable
         private readonly Tape _tape;
         private readonly Tensor _clips, _outputs;
 
-        public Recording(CpuBackend backend, Model model, IReadOnlyDictionary<Parameter, Tensor> weights, int size)
+        public Recording(IBackend backend, Model model, IReadOnlyDictionary<Parameter, Tensor> weights, int size)
         {
             _tape = new Tape(backend) { Deferred = true, Substitutes = weights };
             _clips = _tape.Input(new Shape(size, model.Time, model.Features));
             _outputs = model.Apply(_tape, _clips);
         }
 
-        public void Run(ReadOnlySpan<float> clips, Span<float> outputs)
+        /// <summary>The outputs, until the next run.</summary>
+        public Tensor Run(ReadOnlySpan<float> clips)
         {
             _clips.CopyFrom(clips);
             _tape.Replay();
-            _outputs.CopyTo(outputs);
+            return _outputs;
         }
 
         public void Dispose() => _tape.Dispose();

@@ -34,7 +34,7 @@ public sealed class InferenceSessionTests
         using CpuBackend backend = new();
         using Classifier classifier = Models.Small(backend, ModelKind.Lstm);
         float[] clips = Numbers.Singles(1, 5 * Length);
-        using InferenceSession session = new(classifier, threads: 2);
+        using InferenceSession session = new(classifier);
         float[] before = session.Run(clips);
         Models.Train(classifier, Models.Separable(20, 1), new TrainingOptions { Epochs = 1 }, 1);
         Assert.NotEqual(before[0], (float)Predictor.Logits(classifier, clips)[0]);
@@ -61,9 +61,9 @@ public sealed class InferenceSessionTests
     [Fact]
     public void Many_threads_get_what_one_gets()
     {
-        using CpuBackend backend = new();
+        using CpuBackend backend = new(2);
         using Classifier classifier = Models.Small(backend, ModelKind.Lstm);
-        using InferenceSession session = new(classifier, threads: 2);
+        using InferenceSession session = new(classifier);
         float[] clips = Numbers.Singles(1, 40 * Length), expected = session.Run(clips);
         Parallel.For(0, 4, thread =>
         {

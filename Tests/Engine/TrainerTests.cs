@@ -320,6 +320,21 @@ public sealed class TrainerTests
     }
 
     [Theory]
+    [InlineData(ModelKind.Dense, 1)]
+    [InlineData(ModelKind.Lstm, 1)]
+    [InlineData(ModelKind.Gru, 2)]
+    public void A_steady_epoch_on_the_cpu_allocates_nothing(ModelKind kind, int threads)
+    {
+        using EmotionXai.Engine.Backends.Cpu.CpuBackend backend = new(threads);
+        using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [64, 16] }.Build(backend, Models.Time, Models.Features, 1);
+        using Trainer trainer = new(classifier, Models.Separable(70, 1), s_quick with { BatchSize = 32 }, 1);
+        for (int i = 0; i < 3; i++) trainer.Epoch();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.Epoch();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.AdamW)]
     public void A_steady_epoch_allocates_nothing(OptimizerKind optimizer)

@@ -1,13 +1,12 @@
-using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EmotionXai.Bench.Peers.Works;
 
-/// <summary>The logit of one clip that lies in the memory of either side, read back to the host.</summary>
+/// <summary>The logit of one clip from the host and back to it, as a program gets it: from an inference session.</summary>
 internal static class Inference
 {
     public static IEnumerable<Row> OneClip(Settings settings, NetworkCase network)
@@ -15,13 +14,8 @@ internal static class Inference
         float[] clip = Numbers.Normal(network.Length, 20), ours = new float[1];
         using CpuBackend backend = new(settings.Threads);
         using Classifier classifier = network.Ours(backend);
-        using Tape tape = new(backend);
-        Engine.Tensors.Tensor logit = classifier.Logits(tape, tape.Input(new Shape(1, network.Time, network.Features), clip));
-        void Ours()
-        {
-            tape.Replay();
-            logit.CopyTo(ours);
-        }
+        using InferenceSession session = new(classifier);
+        void Ours() => session.Run(clip, ours);
 
         Ours();
         Contest contest = new(settings);
