@@ -20,7 +20,7 @@ internal static class PathIntegral
     {
         int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         if (count == 0) return;
-        if (!StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0)))
+        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0)))
         {
             if (atStem) throw new ArgumentException("The network's stem is not affine, so a straight path is bent behind it; attribute to the clip instead, or move what bends it into the layer's body.");
             classifier = classifier.WithoutStem();

@@ -6,7 +6,7 @@ namespace EmotionXai.Explain;
 
 /// <summary>
 /// Whether a classifier's stem is affine, as path integration behind it needs: z at a point between two ends is the same mean
-/// of z there. A layer of a user's own may say otherwise by mistake; what it says is not believed but tried.
+/// of z there. The engine's own layers keep it by construction; a layer from elsewhere may be mistaken, so it is tried.
 /// </summary>
 internal static class StemCheck
 {

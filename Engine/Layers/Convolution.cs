@@ -42,6 +42,8 @@ public sealed class Convolution : Layer
         return new Shape((steps / _stride) + 1, _outputs);
     }
 
+    internal override bool StemIsKnown => true;
+
     /// <inheritdoc/>
     public override long MultiplyAdds(Shape input) => (long)OutputShape(input)[0] * _width * _features * _outputs;
 }

@@ -31,6 +31,8 @@ public sealed class Dense : Layer
     /// <inheritdoc/>
     public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, _activation);
 
+    internal override bool StemIsKnown => true;
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => new(_outputs);
 

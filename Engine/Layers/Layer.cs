@@ -37,6 +37,9 @@ public abstract class Layer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether the stem is affine by construction. Of layers from elsewhere path attribution tries it.</summary>
+    internal virtual bool StemIsKnown => false;
+
     /// <summary>Adds a parameter to the layer.</summary>
     protected Parameter Add(Parameter parameter)
     {

@@ -69,6 +69,9 @@ public class Model : IDisposable
     /// <summary>Multiply-adds of the products for one clip.</summary>
     public long MultiplyAdds { get; }
 
+    /// <summary>Whether the stem is affine by construction.</summary>
+    internal bool StemIsKnown => _layers[0].StemIsKnown;
+
     /// <summary>The part that is affine in the clips.</summary>
     /// <param name="tape">The tape that records it.</param>
     /// <param name="clips">[batch, time, features].</param>

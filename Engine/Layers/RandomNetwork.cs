@@ -124,6 +124,8 @@ public sealed class RandomNetwork : Layer
         _bias.Value.CopyFrom([bias]);
     }
 
+    internal override bool StemIsKnown => true;
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => new(1);
 

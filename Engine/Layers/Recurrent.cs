@@ -52,6 +52,8 @@ public sealed class Recurrent : Layer
         return tape.Concatenate(forward, backward, 2);
     }
 
+    internal override bool StemIsKnown => true;
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => new(input[0], _directions * _hidden);
 
