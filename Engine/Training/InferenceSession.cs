@@ -14,13 +14,11 @@ namespace EmotionXai.Engine.Training;
 /// </summary>
 public sealed class InferenceSession : IDisposable
 {
-    private const int LargestPower = 6;
-
     private readonly Model _model;
     private readonly IBackend _backend;
     private readonly TensorScope _scope;
     private readonly Dictionary<Parameter, Tensor> _weights = [];
-    private readonly Stack<Recording>[] _idle = [.. Enumerable.Range(0, LargestPower + 1).Select(_ => new Stack<Recording>())];
+    private readonly Stack<Recording>[] _idle;
     private readonly Lock _gate = new();
     private bool _disposed;
 
@@ -29,6 +27,8 @@ public sealed class InferenceSession : IDisposable
     public InferenceSession(Model model)
     {
         (_model, _backend) = (model, model.Backend);
+        int length = Math.Max(1, model.Time * model.Features), most = Math.Clamp(_backend.Batches.Numbers / length, 1, _backend.Batches.Rows);
+        _idle = [.. Enumerable.Range(0, int.Log2(most) + 1).Select(_ => new Stack<Recording>())];
         _scope = new TensorScope(_backend);
         foreach (Parameter parameter in model.Parameters) _weights[parameter] = Copy(parameter.Value);
     }
@@ -71,7 +71,7 @@ public sealed class InferenceSession : IDisposable
         if (given != count * Outputs) Throw.WrongLength("outputs", given, new Shape(count, Outputs));
         for (int at = 0; at < count;)
         {
-            int power = Math.Min(LargestPower, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;
+            int power = Math.Min(_idle.Length - 1, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;
             Recording recording = Take(power);
             Tensor outputs = recording.Run(clips.Slice(at * length, size * length));
             if (exact.IsEmpty) outputs.CopyTo(single.Slice(from, width));

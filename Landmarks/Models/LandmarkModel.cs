@@ -17,12 +17,16 @@ public sealed class LandmarkModel : IDisposable
 {
     private const string Format = "emotionxai-model-1";
 
+    // Of the weights as they are when the first clip is judged.
+    private readonly Lazy<InferenceSession> _session;
+
     /// <summary>A model from its parts.</summary>
     public LandmarkModel(
         string emotion, LandmarkTopology topology, IReadOnlyList<int> landmarks, PreprocessingOptions preprocessing, Standardizer scaling, ClassifierOptions options, TrainingOptions training, Classifier classifier)
     {
         (Emotion, Topology, Landmarks, Preprocessing, Scaling, Options, Training, Classifier) =
             (emotion, topology, landmarks, preprocessing, scaling, options, training, classifier);
+        _session = new(() => new InferenceSession(Classifier));
     }
 
     /// <summary>The positive label.</summary>
@@ -51,7 +55,12 @@ public sealed class LandmarkModel : IDisposable
 
     /// <summary>The logits of clips that were preprocessed as <see cref="Preprocessing"/> says.</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
-    public double[] Logits(FeatureSet features) => Predictor.Logits(Classifier, Inputs(features));
+    public double[] Logits(FeatureSet features)
+    {
+        double[] logits = new double[features.Clips];
+        _session.Value.Run(Inputs(features), logits);
+        return logits;
+    }
 
     /// <summary>[clip, time, feature]: what the network is given for those clips.</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
@@ -132,7 +141,11 @@ public sealed class LandmarkModel : IDisposable
     }
 
     /// <summary>Gives the network's memory back.</summary>
-    public void Dispose() => Classifier.Dispose();
+    public void Dispose()
+    {
+        if (_session.IsValueCreated) _session.Value.Dispose();
+        Classifier.Dispose();
+    }
 
     private static NamedTensor ToTensor(Parameter parameter)
     {
