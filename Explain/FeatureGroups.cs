@@ -31,6 +31,15 @@ public sealed class FeatureGroups
     public static FeatureGroups ByFrame(int time, IReadOnlyList<int> groupOf, int groups) =>
         new([.. Enumerable.Range(0, time).SelectMany(t => Check([.. groupOf], groups).Select(g => (t * groups) + g))], time * groups);
 
+    /// <summary>The same groups cut into blocks of rows: group g in block k is number k * groups + g. For faithfulness over time.</summary>
+    /// <param name="blockOf">[row]: the block of each row, 0 to <paramref name="blocks"/> - 1.</param>
+    /// <param name="blocks">The number of blocks.</param>
+    /// <param name="groupOf">[feature]: the group of each feature.</param>
+    /// <param name="groups">The number of groups.</param>
+    /// <exception cref="ArgumentException">A feature is in none of them.</exception>
+    public static FeatureGroups InBlocks(IReadOnlyList<int> blockOf, int blocks, IReadOnlyList<int> groupOf, int groups) =>
+        new(Check([.. blockOf.SelectMany(block => Check([.. groupOf], groups).Select(g => (block * groups) + g))], blocks * groups), blocks * groups);
+
     /// <summary>Each feature over all time is a group of its own.</summary>
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>

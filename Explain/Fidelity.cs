@@ -80,50 +80,6 @@ public static class Fidelity
         return worst;
     }
 
-    /// <summary>
-    /// Deletion and insertion (Petsiuk et al. 2018): the mean share of the logit's change that is left as groups go back to the
-    /// baseline, the first of an order first, and that comes as they come from it. A good order deletes fast (a small area) and inserts fast (a large one).
-    /// </summary>
-    /// <param name="classifier">What is explained.</param>
-    /// <param name="clips">[clip, time, feature].</param>
-    /// <param name="baselines">Baselines.</param>
-    /// <param name="groups">What goes together.</param>
-    /// <param name="order">The groups, most relevant first.</param>
-    public static (double Deletion, double Insertion) Areas(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, FeatureGroups groups, IReadOnlyList<int> order)
-    {
-        int length = classifier.Time * classifier.Features, count = clips.Length / length;
-        double[] deleted = new double[groups.Count + 1], inserted = new double[groups.Count + 1];
-        float[] rows = new float[2 * (groups.Count + 1) * length];
-        for (int pair = 0; pair < count * baselines.Count; pair++)
-        {
-            int clip = pair / baselines.Count;
-            ReadOnlySpan<float> x = clips.Slice(clip * length, length), b = baselines.Of(clip, pair % baselines.Count);
-            x.CopyTo(rows);
-            b.CopyTo(rows.AsSpan((groups.Count + 1) * length));
-            for (int k = 1; k <= groups.Count; k++)
-            {
-                for (int side = 0; side < 2; side++)
-                {
-                    int at = ((side * (groups.Count + 1)) + k) * length;
-                    rows.AsSpan(at - length, length).CopyTo(rows.AsSpan(at));
-                    foreach (int i in groups.Members[order[k - 1]]) rows[at + i] = side == 0 ? b[i] : x[i];
-                }
-            }
-
-            double[] logits = Predictor.Logits(classifier, rows);
-            for (int k = 0; k <= groups.Count; k++)
-            {
-                deleted[k] += logits[k];
-                inserted[k] += logits[groups.Count + 1 + k];
-            }
-        }
-
-        // As parts of the whole change; the mean over the curve is its area.
-        double top = deleted[0], bottom = inserted[0];
-        double Area(double[] curve) => curve.Average(v => (v - bottom) / (top - bottom));
-        return (Area(deleted), Area(inserted));
-    }
-
     private static double[] Scores(Classifier classifier, IAttributionMethod method, ReadOnlySpan<float> clips, Baselines baselines, Func<GroupRelevance> empty)
     {
         GroupRelevance relevance = empty();

@@ -53,12 +53,56 @@ public sealed class FidelityTests
         using Classifier sum = Attributions.Custom(backend, 1, 3, (t, clips) =>
             t.Sum(t.Multiply(t.Reshape(clips, new Shape(clips.Shape[0], 3)), t.Input(new Shape(3), [4.0, 2, 1])), 1));
         FeatureGroups each = FeatureGroups.Single(1, 3);
-        (double deletion, double insertion) = Fidelity.Areas(sum, [1, 1, 1], Baselines.Zero(3), each, [0, 1, 2]);
-        Assert.Equal((7 + 3 + 1 + 0) / 28.0, deletion, 1e-12);
-        Assert.Equal((0 + 4 + 6 + 7) / 28.0, insertion, 1e-12);
-        (deletion, insertion) = Fidelity.Areas(sum, [1, 1, 1], Baselines.Zero(3), each, [2, 1, 0]);
-        Assert.Equal((7 + 6 + 4 + 0) / 28.0, deletion, 1e-12);
-        Assert.Equal((0 + 1 + 3 + 7) / 28.0, insertion, 1e-12);
+        RemovalCurves curves = RemovalCurves.Of(sum, [1, 1, 1], Baselines.Zero(3), each, [0, 1, 2]);
+        Assert.Equal((7 + 3 + 1 + 0) / 28.0, curves.Deletion, 1e-12);
+        Assert.Equal((0 + 4 + 6 + 7) / 28.0, curves.Insertion, 1e-12);
+        Assert.Equal([6 / 28.0], curves.Leads, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([4 / 7.0, 6 / 7.0, 1], [curves.Reached(1), curves.Lost(2), curves.Lost(9)], (a, b) => Math.Abs(a - b) < 1e-12);
+        curves = RemovalCurves.Of(sum, [1, 1, 1], Baselines.Zero(3), each, [2, 1, 0]);
+        Assert.Equal((7 + 6 + 4 + 0) / 28.0, curves.Deletion, 1e-12);
+        Assert.Equal((0 + 1 + 3 + 7) / 28.0, curves.Insertion, 1e-12);
+    }
+
+    // Logits of 7 and 3 over baselines at 0: parts are of the mean change, so that a clip that hardly changes weighs little.
+    [Fact]
+    public void Curves_of_several_clips_are_parts_of_the_mean_change()
+    {
+        using IBackend backend = TestBackends.Create("reference");
+        using Classifier sum = Attributions.Custom(backend, 1, 2, (t, clips) => t.Sum(t.Reshape(clips, new Shape(clips.Shape[0], 2)), 1));
+        RemovalCurves curves = RemovalCurves.Of(sum, [5, 2, 3, 0], Baselines.Zero(2), FeatureGroups.Single(1, 2), [0, 1]);
+        Assert.Equal([7 / 5.0, 2 / 5.0, 0], curves.Deleted[0], (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([0, 3 / 5.0, 3 / 5.0], curves.Inserted[1], (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(1, (curves.Deleted[0][0] + curves.Deleted[1][0]) / 2, 1e-12);
+    }
+
+    [Fact]
+    public void Complexity_counts_the_groups_that_matter()
+    {
+        Assert.Equal(1, Complexity.EffectiveGroups([0, 3, 0]), 1e-12);
+        Assert.Equal(4, Complexity.EffectiveGroups([2, 2, 2, 2, 0]), 1e-12);
+        Assert.Equal((0.5 * Math.Log(2)) + (0.5 * Math.Log(4)), Complexity.Entropy([0.5, 0.25, 0.25]), 1e-12);
+        Assert.Throws<ArgumentException>(() => Complexity.Entropy([1, -1]));
+        Assert.Throws<ArgumentException>(() => Complexity.Entropy([0, 0]));
+        Gen.Double[0, 1].Array[2, 12].Where(a => a.Sum() > 0).Sample(
+            a => Assert.InRange(Complexity.EffectiveGroups(a), 1 - 1e-12, a.Length + 1e-9), iter: 100, seed: "0000000000000001");
+    }
+
+    [Fact]
+    public void Blocks_of_rows_cut_groups_and_frames_that_only_repeat_say_nothing()
+    {
+        FeatureGroups blocks = FeatureGroups.InBlocks([0, 0, 1], 2, [0, 0, 1], 2);
+        Assert.Equal([0, 0, 1, 0, 0, 1, 2, 2, 3], blocks.GroupOf);
+        Assert.Throws<ArgumentException>(() => FeatureGroups.InBlocks([0, 2], 2, [0], 1));
+
+        // The last frames of clip and baseline are the same: no method that multiplies with the difference may give them anything.
+        using IBackend backend = TestBackends.Create("reference");
+        using Classifier dense = Models.Small(backend, ModelKind.Dense);
+        int length = Models.Time * Models.Features;
+        float[] clip = Numbers.Singles(1, length), still = Numbers.Singles(2, length);
+        clip.AsSpan(length / 2).CopyTo(still.AsSpan(length / 2));
+        GroupRelevance relevance = new(Models.Time, [0, 0, 1, 1, 2, 2], 3);
+        AttributionMethods.Find("integrated-gradients").Attribute(dense, clip, Baselines.ForAll(still, length), relevance);
+        Assert.InRange(relevance.TimeProfile.Skip(3 * (Models.Time / 2)).Sum(), 0, 0.01);
     }
 
     [Fact]
