@@ -37,6 +37,7 @@ internal static class ReduceVerb
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
         Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
+        Option<int> stability = Setting.Count("--stability", "Pairs of halves of the people that choose landmarks each for itself, such as 25: which are chosen by all, with a bound on chance.", byDefault.Stability, 0);
         Option<bool> check = Setting.Flag("--self-check", "Only sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.");
         Option<bool> resume = Setting.Flag("--resume", "Go on with a run that was stopped.");
 
@@ -49,7 +50,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --by region --keep 68,40,20,8",
             "reduce --data CLIPS --model lstm --controls random:1 --quiet --json");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, check, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, relevance, nulls, symmetric, by, regions, stability, check, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -74,6 +75,7 @@ internal static class ReduceVerb
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region,
                 Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
+                Stability = parsed.GetValue(stability),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
                 StageSeeds = parsed.GetValue(stageSeeds),
@@ -99,6 +101,7 @@ internal static class ReduceVerb
             {
                 ClosingTable.Write(output, result);
                 RegionTable.Write(output, result);
+                StabilityLines.Write(output, result);
                 output.WriteLine("Wrote results.json, five tables, models and report.html");
                 output.WriteLine($"to {folder} in {Duration.Of(result.Seconds)}.");
             });

@@ -35,7 +35,7 @@ internal sealed class Controls(ReductionOptions options, IReadOnlyList<int> stag
 
         // The ranking of all landmarks is known; below, networks rank again where the ranking does.
         if (controls.Has(ControlSpec.Lowest))
-            sets[ControlSpec.Lowest] = [Down((kept, stage) => stage == 1 ? [.. ranked.Reverse()] : options.Rerank ? [.. network.Rank(data, kept, options.RankingSeeds, seedFor(0)).Order.Reverse()] : Unsorted(ranked, kept))];
+            sets[ControlSpec.Lowest] = [Down((kept, stage) => stage == 1 ? [.. ranked.Reverse()] : options.Rerank && !network.Selects ? [.. network.Rank(data, kept, options.RankingSeeds, seedFor(0)).Order.Reverse()] : Unsorted(ranked, kept))];
         return sets;
 
         int[][] Down(Func<int[], int, int[]> order)

@@ -50,6 +50,7 @@ internal static class OptionSummary
         ["symmetric"] = options.Symmetric,
         ["by_region"] = options.ByRegion,
         ["regions"] = options.Regions.ToString().ToLowerInvariant(),
+        ["stability"] = options.Stability,
         ["margin"] = options.Margin,
         ["bootstrap_samples"] = options.BootstrapSamples,
         ["seed"] = options.Seed,

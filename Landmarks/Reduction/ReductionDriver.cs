@@ -115,6 +115,7 @@ public sealed class ReductionDriver
             Clips = [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips.Select(c => new TestedClip(_features.Names[c], _features.Subjects[c], _features.Labels[c], o!.Fold + 1)))],
             Emotions = emotions,
             Regions = _options.Regions == RegionSides.None ? [] : new RegionStudy(_features, _options, _set.Topology, _folds).Run(_emotions, cancellation),
+            Stability = _options.Stability == 0 ? [] : Halves(keep, cancellation),
             Primary = leads.Primary(),
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
@@ -139,6 +140,18 @@ public sealed class ReductionDriver
             store.Save(outcomes[i]!);
             return backend;
         }, backend => backend.Dispose());
+    }
+
+    private SelectionStability[] Halves(KeepRule keep, CancellationToken cancellation)
+    {
+        SelectionStability[] halves = new SelectionStability[_emotions.Length];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
+        Parallel.For(0, halves.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (e, _, backend) =>
+        {
+            halves[e] = SelectionStability.Of(_features, _emotions[e], _options, _stages[^1], new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), new WorkWatch(_emotions[e], null, 1, (_, _) => { }), cancellation));
+            return backend;
+        }, backend => backend.Dispose());
+        return halves;
     }
 
     internal static IReadOnlyList<Fold> FoldsOf(FeatureSet features, ReductionOptions options)

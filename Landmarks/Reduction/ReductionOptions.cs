@@ -94,6 +94,9 @@ public sealed record ReductionOptions
     /// <summary>Whether the worth of every subset of regions is studied too, and how regions are taken.</summary>
     public RegionSides Regions { get; init; }
 
+    /// <summary>Pairs of halves of the people that choose landmarks each for itself, to tell which are chosen by all; 0 leaves it out.</summary>
+    public int Stability { get; init; }
+
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
     public IReadOnlyList<int> StagesFor(int landmarks)

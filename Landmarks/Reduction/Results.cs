@@ -36,6 +36,9 @@ public sealed record ReductionResult
     /// <summary>By emotion: what the regions of the face are worth; empty where they were not studied.</summary>
     public IReadOnlyList<RegionResult> Regions { get => field ?? []; init; }
 
+    /// <summary>By emotion: landmarks that halves of the people choose alike; empty where they were not asked.</summary>
+    public IReadOnlyList<SelectionStability> Stability { get => field ?? []; init; }
+
     /// <summary>The one figure that the run was made for; null in results of earlier versions.</summary>
     public PrimaryFigure? Primary { get; init; }
 

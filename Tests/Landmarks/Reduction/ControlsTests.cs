@@ -55,6 +55,7 @@ public sealed class ControlsTests : IDisposable
             InnerFolds = 2,
             RankingSeeds = 2,
             Nulls = 3,
+            Stability = 2,
             Controls = ControlSpec.Parse("random:2,motion,fisher,fisher-mrmr,untrained,spread,lowest,swap:2"),
         };
         ReductionResult result = new ReductionDriver(set, options).Run(_folder["a"], resume: false, cancellation: TestContext.Current.CancellationToken);
@@ -66,6 +67,11 @@ public sealed class ControlsTests : IDisposable
             // With three permutations no p-value is below a quarter, and nothing else is possible than quarters.
             Assert.All(emotion.Ranking, r => Assert.Contains(r.P!.Value, new[] { 0.25, 0.5, 0.75, 1 }));
         }
+
+        // Four halves choose five landmarks each.
+        Assert.All(result.Stability, s => Assert.Equal(5, s.Frequencies.Sum(), 1e-9));
+        Assert.All(result.Stability, s => Assert.All(s.Frequencies, f => Assert.Contains(f, new[] { 0, 0.25, 0.5, 0.75, 1 })));
+        Assert.Equal(result.Emotions.Select(e => e.Name), result.Stability.Select(s => s.Emotion));
 
         // Every stage against all and eight controls; nothing is left uncorrected.
         Assert.Equal(2 * 9, result.Leads.Count);
