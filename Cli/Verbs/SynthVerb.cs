@@ -25,7 +25,7 @@ internal static class SynthVerb
             "Write synthetic faces whose evidence is known.",
             "synth --subjects 6 --repetitions 1 --out runs/faces",
             "synth --topology mediapipe468 --subjects 24 --out runs/mesh",
-            "synth --case suppressor --subjects 12 --repetitions 3 --out runs/suppressor");
+            "synth --case suppressor --subjects 12 --out runs/suppressor");
         foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, graded }) command.Options.Add(option);
         output.AddTo(command);
         terminal.AddTo(command);

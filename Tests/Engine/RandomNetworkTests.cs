@@ -162,7 +162,7 @@ public sealed class RandomNetworkTests
         ReadoutTrainer trainer = new(Models.Separable(20, 1), new TrainingOptions(), []);
         using Classifier dense = Models.Small(backend, ModelKind.Dense), other = new ClassifierOptions { Kind = ModelKind.RandomDense }.Build(backend, 2, 3, 1);
         Assert.Contains("train others by gradients", Assert.Throws<ArgumentException>(() => trainer.Train(dense)).Message, StringComparison.Ordinal);
-        Assert.Contains("the classifier was built for", Assert.Throws<ArgumentException>(() => trainer.Train(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model was built for", Assert.Throws<ArgumentException>(() => trainer.Train(other)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ReadoutTrainer(Models.Separable(20, 1), new TrainingOptions(), [1, 2]));
         Assert.Throws<ArgumentException>(() => new ClassifierOptions { Kind = ModelKind.Dense, Freeze = true }.Build(backend, 2, 3, 1));
     }

@@ -29,6 +29,7 @@ internal static class KernelCatalog
         .. Unary<GeluOp.Forward>("gelu"), .. Ternary<GeluOp.Backward>("gelu-backward"),
         .. Unary<LeakyReluOp.Forward>("leaky-relu"), .. Ternary<LeakyReluOp.Backward>("leaky-relu-backward"),
         .. Unary<LogOp.Forward>("log"), .. Ternary<LogOp.Backward>("log-backward"),
+        .. Unary<LossOps.Huber>("huber"), .. Ternary<LossOps.HuberSlope>("huber-slope"),
         .. Unary<NegateOp.Forward>("negate"), .. Ternary<NegateOp.Backward>("negate-backward"),
         .. Unary<ReluOp.Forward>("relu"), .. Ternary<ReluOp.Backward>("relu-backward"),
         .. Unary<ScaleOp.Forward>("scale"), .. Ternary<ScaleOp.Backward>("scale-backward"),
