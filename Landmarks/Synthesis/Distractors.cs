@@ -7,8 +7,6 @@ internal sealed class Distractors
 {
     private const double Talking = 0.6; // the share of clips with speech
     private const double BlinkWidth = 0.045; // standard deviation of a blink in time, the clip lasting 1
-    private const double JitterAmplitude = 0.14;
-    private const double JitterStart = 0.1; // a clip starts on a frame whose landmarks were found
 
     private static readonly Push[] s_speech =
     [
@@ -22,31 +20,17 @@ internal sealed class Distractors
     private readonly double[] _speech;
     private readonly double[] _blink;
 
-    internal Distractors(LandmarkTopology topology)
+    internal Distractors(LandmarkTopology topology, ulong seed)
     {
         _speech = new double[2 * topology.Count];
         _blink = new double[2 * topology.Count];
         Push.Add(s_speech, topology, Side.Both, 1, _speech);
         Push.Add(s_blink, topology, Side.Both, 1, _blink);
-        Lost = [.. Enumerable.Range(0, topology.Count).Where(i => IsLost(topology, i))];
+        Jitter = TrackerNoise.Draw(topology, seed);
     }
 
-    /// <summary>
-    /// The landmarks a tracker loses: the sides of the jaw, where there is only hair and skin to hold on to, and the nose's
-    /// bridge. Action units hardly move them; over a clip they jitter more than the others are moved.
-    /// </summary>
-    internal int[] Lost { get; }
-
-    private static bool IsLost(LandmarkTopology topology, int point)
-    {
-        Point3 p = topology.Neutral[point];
-        return Push.PartOf(topology.Regions[point]) switch
-        {
-            Parts.Jaw => p.Y < 0.95f,
-            Parts.Nose => Math.Abs(p.X) < 0.06f && p.Y < 0.45f,
-            _ => false,
-        };
-    }
+    /// <summary>[point]: the standard deviation of the jitter of landmarks that the tracker loses, a coordinate and frame; 0 for the others.</summary>
+    internal double[] Jitter { get; }
 
     /// <summary>[point]: root mean square of the distractors' displacement, over clips and time.</summary>
     internal double[] Expected()
@@ -59,12 +43,7 @@ internal sealed class Distractors
         double[] expected = new double[_speech.Length / 2];
         for (int i = 0; i < expected.Length; i++)
         {
-            expected[i] = Math.Sqrt((speech * Square(_speech, i)) + (blink * Square(_blink, i)));
-        }
-
-        foreach (int i in Lost)
-        {
-            expected[i] = Math.Sqrt((expected[i] * expected[i]) + (2 * JitterAmplitude * JitterAmplitude));
+            expected[i] = Math.Sqrt((speech * Square(_speech, i)) + (blink * Square(_blink, i)) + (2 * Jitter[i] * Jitter[i]));
         }
 
         return expected;
@@ -95,17 +74,11 @@ internal sealed class Distractors
             }
         }
 
-        foreach (int point in Lost)
+        // A clip starts on a frame whose landmarks were found.
+        for (int t = 1; t < frames; t++)
         {
-            for (int c = 0; c < 2; c++)
-            {
-                Wander wander = new(clip, Purpose.Jitter, (2 * point) + c, 2, 8);
-                for (int t = 0; t < frames; t++)
-                {
-                    double time = t / (frames - 1.0);
-                    motion[(t * values) + (2 * point) + c] += factor * JitterAmplitude * Math.Min(1, time / JitterStart) * wander.At(time);
-                }
-            }
+            for (int i = 0; i < values; i++)
+                if (Jitter[i / 2] > 0) motion[(t * values) + i] += factor * Jitter[i / 2] * clip.Normal(Purpose.Jitter, (t * values) + i);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record SynthesisOptions
     public IReadOnlyList<string> Emotions { get; init; } = FaceSynthesizer.Emotions;
 
     /// <summary>Scales every expression; at 1 the largest moves a landmark by about a quarter of the inter-ocular distance.</summary>
-    public double Intensity { get; init; } = 1;
+    public double Intensity { get; init; } = 0.6;
 
     /// <summary>Scales the head's translation, roll, zoom and yaw.</summary>
     public double HeadMotion { get; init; } = 1;

