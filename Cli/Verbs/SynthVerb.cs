@@ -2,6 +2,7 @@ using System.CommandLine;
 using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Synthesis;
+using EmotionXai.Landmarks.Synthesis.Graded;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Cli.Verbs;
@@ -18,24 +19,36 @@ internal static class SynthVerb
         Option<int> frames = Setting.Count("--frames", "Frames a clip.", byDefault.Frames, 2);
         Option<ulong> seed = Setting.Seed();
         OutputSettings output = new("synth");
+        Option<string> graded = Setting.Word("--case", $"A case of the benchmark instead of emotions (docs/protocol.md): {string.Join(", ", Setting.Names<GradedKind>())}. Subjects to learn from, repetitions of either class, and 60 new people.", null, Setting.Names<GradedKind>());
         Verb command = new(
             "synth",
             "Write synthetic faces whose evidence is known.",
             "synth --subjects 6 --repetitions 1 --out runs/faces",
-            "synth --topology mediapipe468 --subjects 24 --out runs/mesh");
-        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed }) command.Options.Add(option);
+            "synth --topology mediapipe468 --subjects 24 --out runs/mesh",
+            "synth --case suppressor --subjects 12 --repetitions 3 --out runs/suppressor");
+        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, graded }) command.Options.Add(option);
         output.AddTo(command);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
-            LandmarkSet set = FaceSynthesizer.Generate(byDefault with
-            {
-                Topology = LandmarkTopology.Find(parsed.GetValue(topology)!),
-                Subjects = parsed.GetValue(subjects),
-                Repetitions = parsed.GetValue(repetitions),
-                Frames = parsed.GetValue(frames),
-                Seed = parsed.GetValue(seed),
-            });
+            LandmarkSet set = parsed.GetValue(graded) is { } kind
+                ? GradedFaces.Generate(new GradedOptions
+                {
+                    Kind = Setting.Choice<GradedKind>("--case", kind),
+                    Topology = LandmarkTopology.Find(parsed.GetValue(topology)!),
+                    People = parsed.GetValue(subjects),
+                    Clips = parsed.GetValue(repetitions),
+                    Frames = parsed.GetValue(frames),
+                    Seed = parsed.GetValue(seed),
+                }).Set
+                : FaceSynthesizer.Generate(byDefault with
+                {
+                    Topology = LandmarkTopology.Find(parsed.GetValue(topology)!),
+                    Subjects = parsed.GetValue(subjects),
+                    Repetitions = parsed.GetValue(repetitions),
+                    Frames = parsed.GetValue(frames),
+                    Seed = parsed.GetValue(seed),
+                });
             using RunFolder folder = output.Claim(parsed);
             string path = folder.Path;
             SetWriter.Write(path, set);

@@ -5,7 +5,7 @@ namespace EmotionXai.Landmarks.Synthesis;
 /// <summary>How well a tracker holds each landmark: by lot, on evidence as anywhere else.</summary>
 internal static class TrackerNoise
 {
-    private const double LostShare = 0.7, Least = 0.08, Factor = 2.5;
+    private const double LostShare = 0.6, Least = 0.08, Factor = 2.5;
 
     /// <summary>[landmark]: whether it is one of the rigid points, which a tracker holds best.</summary>
     public static bool[] Held(LandmarkTopology topology) => [.. Enumerable.Range(0, topology.Count).Select(topology.Rigid.Contains)];

@@ -149,8 +149,8 @@ public sealed class SynthesisTests
 
         }
 
-        // Seven of ten are lost, on evidence as elsewhere: some landmark of an emotion's reach is lost, and none of those that are held.
-        Assert.InRange(distractors.Jitter.Count(j => j > 0) / (double)topology.Count, 0.55, 0.8);
+        // Six of ten are lost, on evidence as elsewhere: some landmark of an emotion's reach is lost, and none of those that are held.
+        Assert.InRange(distractors.Jitter.Count(j => j > 0) / (double)topology.Count, 0.45, 0.75);
         Assert.All(topology.Rigid, i => Assert.Equal(0, distractors.Jitter[i]));
         Assert.NotEqual(distractors.Jitter, new Distractors(topology, 2).Jitter);
         Assert.Contains(true, set.Truth["neutral"]);
