@@ -24,9 +24,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
         ClipAttributions attributions = new(fold.Test.Count, features);
         FoldData data = Data(attributions);
         ulong seed = SeedFor(0);
-        // Where people left out choose, the networks of the first stage need not agree on a ranking: they only tell what they look at.
-        int explaining = network.Selects && options.Nulls == 0 ? options.StageSeeds : options.RankingSeeds;
-        Descent descent = Descent.Run(network, data, stages, explaining, options.Rerank, seed, watch.Step);
+        Descent descent = Descent.Run(network, data, stages, options.ExplainingNetworks, options.Rerank, seed, watch.Step);
         Ranking ranking = descent.First!;
         InnerValidation validation = Validate(network, watch);
         Calibration[] calibrations = [.. stages.Select((_, s) => validation.Calibrate(s))];

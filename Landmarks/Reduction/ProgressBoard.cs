@@ -32,7 +32,7 @@ internal sealed class ProgressBoard
     {
         (_folds, _tell) = (folds, tell);
         _foldNetworks = FoldNetworks(options, stages.Count);
-        _modelNetworks = Descending(options, options.RankingSeeds, stages.Count) + 2;
+        _modelNetworks = Descending(options, options.SelectsOnce ? 0 : options.RankingSeeds, stages.Count) + 2;
         double foldTime = _foldNetworks / Math.Clamp(options.Threads, 1, folds);
         double all = (foldTime * folds) + (_modelNetworks * emotions);
         (_foldShare, _modelShare) = (foldTime / all, _modelNetworks / all);
@@ -72,16 +72,16 @@ internal sealed class ProgressBoard
     private static double FoldNetworks(ReductionOptions options, int stages)
     {
         ControlSpec controls = options.Controls;
-        int swaps = controls.Draws(ControlSpec.Swap), ranked = options.Rerank && controls.Has(ControlSpec.Lowest) ? (stages - 2) * options.RankingSeeds : 0;
-        return Descending(options, options.RankingSeeds, stages)
-            + (options.InnerFolds * Descending(options, options.InnerRankingSeeds, stages))
+        int swaps = controls.Draws(ControlSpec.Swap), ranked = options.Rerank && !options.SelectsOnce && controls.Has(ControlSpec.Lowest) ? (stages - 2) * options.RankingSeeds : 0;
+        return Descending(options, options.ExplainingNetworks, stages)
+            + (options.InnerFolds * Descending(options, options.SelectsOnce ? 0 : options.InnerRankingSeeds, stages))
             + ((stages - 1) * (controls.Sets - swaps) * options.StageSeeds) + Math.Max(0, ranked) + options.Nulls;
     }
 
     private static double Descending(ReductionOptions options, int rankingSeeds, int stages)
     {
         if (options.Relevance.NeedsNull()) rankingSeeds *= 2;
-        int rankings = options.Rerank ? Math.Max(1, stages - 1) : 1;
+        int rankings = options.Rerank && !options.SelectsOnce ? Math.Max(1, stages - 1) : 1;
         return (rankings * Math.Max(rankingSeeds, options.StageSeeds)) + ((stages - rankings) * options.StageSeeds);
     }
 

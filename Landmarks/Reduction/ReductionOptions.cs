@@ -97,6 +97,12 @@ public sealed record ReductionOptions
     /// <summary>Pairs of halves of the people that choose landmarks each for itself, to tell which are chosen by all; 0 leaves it out.</summary>
     public int Stability { get; init; }
 
+    /// <summary>Whether the order of landmarks is chosen once, from people left out; else networks rank at every stage.</summary>
+    internal bool SelectsOnce => Select != SelectionRule.Paper;
+
+    /// <summary>Networks that explain a fold's first stage. Where the order is chosen without them they need not agree on a ranking, but for a null.</summary>
+    internal int ExplainingNetworks => SelectsOnce && Nulls == 0 ? StageSeeds : RankingSeeds;
+
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
     public IReadOnlyList<int> StagesFor(int landmarks)

@@ -27,7 +27,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
 
     /// <summary>The selector of a run; null where attributions rank anew at every stage.</summary>
     public static Selector? Of(ReductionOptions options, LandmarkTopology topology, IBackend backend) =>
-        options.Select == SelectionRule.Paper ? null : new Selector(options, topology, backend);
+        options.SelectsOnce ? new Selector(options, topology, backend) : null;
 
     /// <summary>The order for a fold's training clips. The tested clips are not looked at.</summary>
     /// <param name="data">The split.</param>
