@@ -62,6 +62,7 @@ internal static class Application
     /// <summary>All verbs.</summary>
     internal static RootCommand Create(TextWriter output, TextWriter error)
     {
+        GpuNames.Register();
         Terminal terminal = new(output, error);
         RootCommand root = new("Explained emotion classifiers on facial landmarks: train, attribute, reduce.");
         foreach (Command verb in Verbs(terminal, root)) root.Subcommands.Add(verb);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Landmarks;
 
 namespace EmotionXai.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -132,7 +132,7 @@ internal sealed class ComputeSettings
     {
         string device = parsed.GetValue(_device)!;
         if (!Backends.Names.Contains(device)) throw new ArgumentException($"--device {device}: there is no such device; choose {string.Join(", ", Backends.Names)}.");
-        device = Backends.WithMath(device, Setting.Choice<ProductMath>("--math", parsed.GetValue(_math)!));
+        device = GpuNames.WithMath(device, Setting.Choice<ProductMath>("--math", parsed.GetValue(_math)!));
         Backends.Require(device);
         return device;
     }

@@ -1,6 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;

@@ -1,4 +1,4 @@
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Tensors;
 using ILGPU.Runtime.Cuda;
 

@@ -1,6 +1,6 @@
 using EmotionXai.Bench.Gpu;
 using EmotionXai.Engine;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 
 // Checks first, then times: a kernel that is wrong has no time worth knowing.
 bool emulated = args is ["--device", "emulated"];

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using EmotionXai.Engine.Backends.Cpu;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks;

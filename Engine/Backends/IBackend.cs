@@ -35,6 +35,11 @@ public interface IBackend : IDisposable
     /// <summary>Calls <paramref name="work"/> with the number of every lane, at the same time where there are threads, and waits for all.</summary>
     void OnLanes(Action<int> work) => work(0);
 
+    /// <summary>From now on every call is done when it returns, as a profile needs it; where calls are so anyway, nothing changes.</summary>
+    void WaitAfterEveryCall()
+    {
+    }
+
     /// <summary>A buffer with undefined contents, from the pool where one fits.</summary>
     Storage Allocate(int length);
 

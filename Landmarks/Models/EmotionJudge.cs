@@ -4,7 +4,6 @@ using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
-using EmotionXai.Landmarks.Video;
 
 namespace EmotionXai.Landmarks.Models;
 

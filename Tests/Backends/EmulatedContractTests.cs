@@ -1,5 +1,5 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 
 namespace EmotionXai.Tests.Backends;
 

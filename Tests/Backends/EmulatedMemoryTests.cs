@@ -1,6 +1,6 @@
 using EmotionXai.Engine;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Gpu;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Tensors;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using EmotionXai.Engine.Backends.Gpu;
-using EmotionXai.Engine.Backends.Gpu.Kernels;
+using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Gpu.Kernels;
 using EmotionXai.Engine.Numerics;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Gpu;
-using EmotionXai.Engine.Backends.Gpu.Kernels;
+using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Gpu.Kernels;
 using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Tests.Engine;

@@ -17,6 +17,7 @@ internal sealed class ProfilingBackend : IBackend
     public ProfilingBackend(IBackend inner, Profile profile, int threads)
     {
         (_inner, _profile) = (inner, profile);
+        inner.WaitAfterEveryCall();
         _recorder = profile.NewRecorder(inner.UnitRoundoff < 1e-10 ? sizeof(double) : sizeof(float), threads);
     }
 
