@@ -83,6 +83,7 @@ internal static class Application
         ExtractVerb.Create(terminal),
         WatchVerb.Create(terminal),
         DataVerb.Create(terminal),
+        ExportVerb.Create(terminal),
         ModelsVerb.Create(terminal),
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),

@@ -10,6 +10,9 @@ namespace EmotionXai.Engine.Exchange;
 /// </summary>
 public sealed class OnnxGraph
 {
+    /// <summary>The operator set that nodes are taken from: 20, of November 2023, the first with Gelu.</summary>
+    public const int Opset = OnnxFormat.Opset;
+
     private readonly List<byte[]> _nodes = [], _constants = [], _inputs = [], _outputs = [];
     private readonly HashSet<string> _names = [];
 

@@ -51,7 +51,7 @@ public sealed record OnnxAttribute
 /// <summary>The numbers of onnx.proto that this engine writes and reads.</summary>
 internal static class OnnxFormat
 {
-    /// <summary>Operator set 20 of November 2023, the first with Gelu; what came with it is IR version 9.</summary>
+    /// <summary>IR version 9 came with operator set 20.</summary>
     public const int Opset = 20, IrVersion = 9;
 
     public const int Float = 1, Int32 = 6, Int64 = 7, Double = 11;
