@@ -88,6 +88,7 @@ internal static class Application
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
         BenchmarkVerb.Create(terminal),
+        SubmitVerb.Create(terminal, root),
         InfoVerb.Create(terminal),
         CompletionVerb.Create(terminal, root),
     ];
