@@ -1,7 +1,7 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
-using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Backends.Reference;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -43,19 +44,33 @@ public static class SafeTensors
             offset = end;
         }
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString());
 
         // The header is padded with blanks so that the numbers start on a multiple of eight bytes.
         int padded = (json.Length + 7) & ~7;
-        WholeFile.Write(path, file =>
+        string temporary = path + ".tmp";
+        try
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, padded);
-            file.Write(length);
-            file.Write(json);
-            for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
-            foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
-        });
+            using (FileStream file = File.Create(temporary))
+            {
+                Span<byte> length = stackalloc byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+                file.Write(length);
+                file.Write(json);
+                for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
+                foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+
+                // A power cut after the renaming must not leave a name without its content.
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Reads a file.</summary>

@@ -101,15 +101,15 @@ public sealed class LandmarkModel : IDisposable
             ["emotion"] = Emotion,
             ["topology"] = Topology.Name,
             ["landmarks"] = string.Join(',', Landmarks),
-            ["time"] = JsonSerializer.Serialize(Classifier.Time),
-            ["features"] = JsonSerializer.Serialize(Classifier.Features),
-            ["preprocessing"] = JsonSerializer.Serialize(Preprocessing),
-            ["scaling"] = JsonSerializer.Serialize(Scaling),
-            ["classifier"] = JsonSerializer.Serialize(Options),
-            ["training"] = JsonSerializer.Serialize(Training),
+            ["time"] = ModelJson.Write(Classifier.Time),
+            ["features"] = ModelJson.Write(Classifier.Features),
+            ["preprocessing"] = ModelJson.Write(Preprocessing),
+            ["scaling"] = ModelJson.Write(Scaling),
+            ["classifier"] = ModelJson.Write(Options),
+            ["training"] = ModelJson.Write(Training),
         };
-        metadata["calibration"] = JsonSerializer.Serialize(Calibration);
-        if (Origin is not null) metadata["origin"] = JsonSerializer.Serialize(Origin);
+        metadata["calibration"] = ModelJson.Write(Calibration);
+        if (Origin is not null) metadata["origin"] = ModelJson.Write(Origin);
         List<NamedTensor> tensors = [.. Classifier.Parameters.Select(ToTensor)];
         if (Typical is not null) tensors.Add(new NamedTensor(TypicalTensor, [Typical.Count, Classifier.Time, Classifier.Features], [.. Enumerable.Range(0, Typical.Count).SelectMany(b => Typical.Of(0, b).ToArray())]));
         SafeTensors.Write(path, tensors, metadata);
@@ -126,7 +126,7 @@ public sealed class LandmarkModel : IDisposable
         Classifier? classifier = null;
         try
         {
-            ClassifierOptions options = ModelCheck.Part<ClassifierOptions>(metadata, "classifier");
+            ClassifierOptions options = ModelCheck.Part<ClassifierOptions>(metadata, "classifier", new ClassifierOptions());
             int time = ModelCheck.Part<int>(metadata, "time"), features = ModelCheck.Part<int>(metadata, "features");
             LandmarkTopology topology = LandmarkTopology.Find(metadata["topology"]);
             int[] landmarks = ModelCheck.Landmarks(metadata, topology);
@@ -145,7 +145,7 @@ public sealed class LandmarkModel : IDisposable
             Fill(path, classifier, tensors);
             return new LandmarkModel(
                 metadata["emotion"], topology, landmarks, preprocessing, scaling, options,
-                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training") : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier)
+                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training", new TrainingOptions()) : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier)
             {
                 Calibration = calibration,
                 Origin = metadata.ContainsKey("origin") ? ModelCheck.Part<ModelOrigin>(metadata, "origin") : null,
@@ -162,7 +162,7 @@ public sealed class LandmarkModel : IDisposable
     // Files of before features were listed have displacements, or say that they have not.
     private static PreprocessingOptions PreprocessingOf(IReadOnlyDictionary<string, string> metadata)
     {
-        PreprocessingOptions options = ModelCheck.Part<PreprocessingOptions>(metadata, "preprocessing");
+        PreprocessingOptions options = ModelCheck.Part<PreprocessingOptions>(metadata, "preprocessing", new PreprocessingOptions());
         using JsonDocument document = JsonDocument.Parse(metadata["preprocessing"]);
         if (document.RootElement.TryGetProperty(nameof(PreprocessingOptions.Features), out _)) return options;
         bool positions = document.RootElement.TryGetProperty("Displacement", out JsonElement displacement) && displacement.ValueKind == JsonValueKind.False;

@@ -15,16 +15,14 @@ internal static class ModelCheck
 {
     private const int MostTime = 100_000, MostFrames = 10_000, MostFeatures = 1_000_000, MostUnits = 1 << 16, MostLayers = 16;
 
-    private static readonly JsonSerializerOptions s_strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false };
-
-    /// <summary>A part of the description.</summary>
+    /// <summary>A part of the description; what an older file does not say of it is as in <paramref name="defaults"/>.</summary>
     /// <exception cref="JsonException">It is missing, or no such part.</exception>
-    public static T Part<T>(IReadOnlyDictionary<string, string> metadata, string name)
+    public static T Part<T>(IReadOnlyDictionary<string, string> metadata, string name, object? defaults = null)
     {
         if (!metadata.TryGetValue(name, out string? text)) throw new JsonException($"'{name}' is missing");
         try
         {
-            return JsonSerializer.Deserialize<T>(text, s_strict) ?? throw new JsonException($"'{name}' is null");
+            return ModelJson.Read<T>(text, defaults);
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException or FormatException or JsonException)
         {

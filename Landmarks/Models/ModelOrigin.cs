@@ -14,7 +14,7 @@ public sealed record ModelOrigin
     public required string Verb { get; init; }
 
     /// <summary>The fingerprint of the run: program, options and data, as it stands in <c>results.json</c>; empty where the run has none.</summary>
-    public string Run { get; init; } = "";
+    public string Run { get => field ?? ""; init; } = "";
 
     /// <summary>The version of this program.</summary>
     public required string Version { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,22 +7,14 @@ namespace EmotionXai.Landmarks.Runs;
 /// <summary>What <c>run.json</c> says of the run that a folder belongs to.</summary>
 public sealed record RunRecord
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    // Names of files and people stay readable; the file is never part of a page.
+    private static readonly RunRecordJson s_json = new(new JsonSerializerOptions(RunRecordJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The verb.</summary>
     public required string Verb { get; init; }
 
     /// <summary>Stands for program, options and data; null for a run that is not taken up again.</summary>
     public string? Fingerprint { get; init; }
-
-    /// <summary>The part of a reduction that it is, such as 2/7; null for the whole.</summary>
-    public string? Shard { get; init; }
 
     /// <summary>The options that the results follow from, for people.</summary>
     public IReadOnlyDictionary<string, string> Options { get => field ?? new Dictionary<string, string>(); init; }
@@ -47,7 +40,7 @@ public sealed record RunRecord
         try
         {
             string path = Path.Combine(folder, RunFolder.RecordName);
-            return new FileInfo(path) is { Exists: true, Length: < 1 << 20 } ? JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), s_json) : null;
+            return new FileInfo(path) is { Exists: true, Length: < 1 << 20 } ? JsonSerializer.Deserialize(File.ReadAllText(path), s_json.RunRecord) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -56,10 +49,7 @@ public sealed record RunRecord
     }
 
     /// <summary>Writes the record into a folder.</summary>
-    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), JsonSerializer.Serialize(this, s_json) + "\n");
-
-    /// <summary>Whether another run gives the same, so that it may go on where this one stopped.</summary>
-    internal bool IsEqual(RunRecord? other) => other?.Fingerprint is not null && (other.Fingerprint, other.Shard) == (Fingerprint, Shard);
+    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), JsonSerializer.Serialize(this, s_json.RunRecord) + "\n");
 
     /// <summary>What tells another run from this one, in a few words.</summary>
     internal string Difference(RunRecord other)
@@ -68,11 +58,12 @@ public sealed record RunRecord
         if (other.Version != Version) return $"it is of version {other.Version}, and this is {Version}";
         foreach ((string name, string value) in Options)
             if (other.Options.TryGetValue(name, out string? there) && there != value) return $"its {name} is {Short(there)}, here {Short(value)}";
-        if (other.Shard != Shard) return $"it is {Part(other)}, and this is {Part(this)}";
-        return "it has other data, or vectors of another width";
+        return "it has other data";
     }
-
-    private static string Part(RunRecord run) => run.Shard is null ? "the whole run" : $"shard {run.Shard}";
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RunRecordJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Gpu.Kernels;
-using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Tests.Engine;
 using ILGPU;

@@ -72,6 +72,22 @@ public sealed class ModelCheckTests : IDisposable
         Assert.True(GC.GetTotalAllocatedBytes() - before < 100_000_000, "little memory is asked for");
     }
 
+    [Fact]
+    public void What_an_older_file_does_not_say_is_as_by_default()
+    {
+        (IReadOnlyList<NamedTensor> tensors, Dictionary<string, string> metadata) = Whole();
+        metadata["classifier"] = "{\"Hidden\":[3],\"Random\":{\"Sparsity\":0.25}}";
+        metadata["training"] = "{\"Epochs\":7}";
+        metadata["preprocessing"] = "{\"Frames\":2,\"Features\":\"displacement\"}";
+        string path = _folder["older.safetensors"];
+        SafeTensors.Write(path, tensors, metadata);
+        using LandmarkModel model = LandmarkModel.Load(path, _backend);
+        Assert.Equal(new PreprocessingOptions { Frames = 2, Features = "displacement" }, model.Preprocessing);
+        Assert.Equal(new TrainingOptions { Epochs = 7 }, model.Training);
+        Assert.Equal(new RandomOptions { Sparsity = 0.25 }, model.Options.Random);
+        Assert.Equal((new ClassifierOptions().Dropout, new ClassifierOptions().Activation), (model.Options.Dropout, model.Options.Activation));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]

@@ -6,9 +6,9 @@ namespace EmotionXai.Tests.Readme;
 /// <summary>The README of this checkout: what it tells a reader to type is what the tests run.</summary>
 internal static partial class ReadmeFile
 {
-    /// <summary>The fenced blocks of a language, in order.</summary>
-    internal static IReadOnlyList<string> Blocks(string language) =>
-        [.. Fence().Matches(File.ReadAllText(Path.Combine(Root(), "README.md"))).Where(m => m.Groups["language"].Value == language).Select(m => m.Groups["text"].Value)];
+    /// <summary>The fenced blocks of a language, in order, of the README or another page.</summary>
+    internal static IReadOnlyList<string> Blocks(string language, string page = "README.md") =>
+        [.. Fence().Matches(File.ReadAllText(Path.Combine(Root(), page))).Where(m => m.Groups["language"].Value == language).Select(m => m.Groups["text"].Value)];
 
     /// <summary>The folder of the solution.</summary>
     internal static string Root()
