@@ -83,10 +83,12 @@ internal static class Application
         ExtractVerb.Create(terminal),
         WatchVerb.Create(terminal),
         DataVerb.Create(terminal),
+        ExportVerb.Create(terminal),
         ModelsVerb.Create(terminal),
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
         BenchmarkVerb.Create(terminal),
+        SubmitVerb.Create(terminal, root),
         InfoVerb.Create(terminal),
         CompletionVerb.Create(terminal, root),
     ];

@@ -11,12 +11,8 @@ internal static class Origins
     public static RunOrigin Of(ParseResult parsed)
     {
         using CpuBackend cpu = new(1);
-        string command = parsed.Tokens.Aggregate("emotionxai", (line, token) => $"{line} {Quoted(token.Value)}");
+        string command = parsed.Tokens.Aggregate("emotionxai", (line, token) => $"{line} {ShellWord.Quote(token.Value)}");
         string machine = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {cpu.Width * 32}-bit vectors";
         return new RunOrigin(command, typeof(Origins).Assembly.GetName().Version!.ToString(3), machine);
     }
-
-    // As a POSIX shell takes it back.
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

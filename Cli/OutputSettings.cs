@@ -23,8 +23,8 @@ internal sealed class OutputSettings(string verb)
     {
         record ??= new RunRecord { Verb = verb };
         string? given = parsed.GetValue(_out);
-        RunFolder folder = RunFolder.Claim(given ?? RunFolders.For(verb, record.Fingerprint), record, parsed.GetValue(_force), adds);
-        if (given is null) RunFolders.Link(folder.Path, verb);
+        RunFolder folder = RunFolder.Claim(given ?? RunFolders.For(record), record, parsed.GetValue(_force), adds);
+        if (given is null && record.Shard is null) RunFolders.Link(folder.Path, verb);
         return folder;
     }
 }

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Serialization;
+
 namespace EmotionXai.Landmarks;
 
 /// <summary>Files that are written whole or not at all: under a temporary name, then renamed.</summary>
@@ -14,27 +16,7 @@ public static class AtomicFile
     });
 
     /// <summary>Writes bytes. If it throws, nothing is left behind.</summary>
-    public static void WriteStream(string path, Action<Stream> write)
-    {
-        string temporary = path + ".tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary))
-            {
-                write(stream);
-
-                // A power cut after the renaming must not leave a name without its content.
-                if (stream.CanWrite) stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public static void WriteStream(string path, Action<Stream> write) => WholeFile.Write(path, write);
 }
 
 /// <summary>Names of files made from names of emotions.</summary>

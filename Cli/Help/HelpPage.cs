@@ -20,7 +20,7 @@ internal sealed class HelpPage(IReadOnlyList<string> rootExamples, bool all) : S
         ("Doubts", ["check", "self-check", "benchmark"]),
         ("Landmarks", ["data", "extract", "face-models", "synth"]),
         ("Results", ["report", "view"]),
-        ("Program", ["info", "completion"]),
+        ("Program", ["submit", "info", "completion"]),
     ];
 
     public override bool ClearsParseErrors => true;

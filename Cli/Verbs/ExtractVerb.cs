@@ -33,7 +33,7 @@ internal static class ExtractVerb
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            string target = parsed.GetValue(file) ?? Path.Combine(RunFolders.For("extract", null), "landmarks.csv");
+            string target = parsed.GetValue(file) ?? Path.Combine(RunFolders.For(new RunRecord { Verb = "extract" }), "landmarks.csv");
             ExtractionRun.CheckExtension(target);
             LandmarkTopology topology = parsed.GetValue(points) switch
             {

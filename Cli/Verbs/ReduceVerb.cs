@@ -26,6 +26,7 @@ internal static class ReduceVerb
         ModelSettings model = new();
         PathSettings path = new();
         ComputeSettings compute = new("reduce");
+        ShardSettings shards = new();
         Option<string[]> emotions = Setting.List("--emotion", "Emotions, each against the rest. By default every label but neutral.");
         Option<string[]> keep = Setting.List("--keep", "Landmarks kept at each stage, such as 68,51,34,17,8.");
         Option<string> folds = Setting.Text("--folds", "Outer folds: subject, or a number of groups of subjects. By default by subject up to 12 subjects, else 5.", byDefault.Folds);
@@ -62,13 +63,15 @@ internal static class ReduceVerb
             "reduce",
             "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
             "reduce --data CLIPS --by region --keep 68,40,20,8",
-            "reduce --data CLIPS --network lstm --controls random:1 --json");
+            "reduce --data CLIPS --network lstm --controls random:1 --json",
+            "reduce --data CLIPS --shard 2/7 --out runs/part2");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, patches, relevance, nulls, symmetric, by, regions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
         compute.AddTo(command);
+        if (!onlyCheck) shards.AddTo(command);
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -110,11 +113,20 @@ internal static class ReduceVerb
             if (data.Path(parsed) is null && !onlyCheck) notes.WriteLine($"no --data: the embedded synthetic faces are taken (--data {DataSettings.Synthetic}).");
             notes.WriteLine($"{set.Source}: {set.Clips.Count} clips, {set.Subjects.Count} subjects, {set.Topology.Name}; {driver.Emotions.Count} emotion(s) x {driver.FoldCount} folds x {driver.Stages.Count} stages");
             if (onlyCheck || parsed.GetValue(check)) return Task.FromResult(Check(terminal, parsed, SelfCheck.Run(set, options, cancellation)));
+            if (shards.Shard(parsed) is { } shard)
+            {
+                int ended = ShardSettings.Run(driver, shard, parsed, compute.Output, terminal, cancellation);
+                run.Finish();
+                return Task.FromResult(ended);
+            }
+
             using RunFolder output = compute.Output.Claim(parsed, driver.Record);
             string folder = output.Path;
             bool done = output.IsFinished;
             ReductionResult result;
-            using (ProgressDisplay progress = new(notes)) result = driver.Run(output, progress.Show, cancellation);
+            string[] merged = shards.Folders(parsed);
+            using (ProgressDisplay progress = new(notes))
+                result = merged.Length > 0 ? driver.Merge(output, merged, progress.Show, cancellation) : driver.Run(output, progress.Show, cancellation);
             if (!done) ReductionReport.Write(folder, result);
             int code = terminal.Close(parsed, () => ReductionJson.Of(folder, result), output =>
             {

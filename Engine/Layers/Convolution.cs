@@ -7,9 +7,7 @@ namespace EmotionXai.Engine.Layers;
 /// <summary>y = activation(convolution over time + bias): [batch, time, features] to [batch, windows, outputs].</summary>
 public sealed class Convolution : Layer
 {
-    private readonly Parameter _kernel, _bias;
-    private readonly Activation _activation;
-    private readonly int _features, _outputs, _width, _stride, _padding;
+    private readonly int _features, _outputs;
 
     /// <summary>A convolution, its weights uniform within sqrt(6 / (inputs + outputs)) of a window (Glorot and Bengio 2010), its bias zero.</summary>
     /// <param name="initializer">Draws the weights.</param>
@@ -22,28 +20,46 @@ public sealed class Convolution : Layer
     /// <param name="activation">What follows.</param>
     public Convolution(Initializer initializer, string name, int features, int outputs, int width, int stride = 1, int padding = 0, Activation activation = Activation.Identity)
     {
-        (_features, _outputs, _width, _stride, _padding, _activation) = (features, outputs, width, stride, padding, activation);
-        _kernel = Add(initializer.Uniform(name + ".kernel", new Shape(width * features, outputs), Math.Sqrt(6.0 / ((width * features) + outputs))));
-        _bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
+        (_features, _outputs, Width, Stride, Padding, Activation) = (features, outputs, width, stride, padding, activation);
+        Kernel = Add(initializer.Uniform(name + ".kernel", new Shape(width * features, outputs), Math.Sqrt(6.0 / ((width * features) + outputs))));
+        Bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
     }
 
-    /// <inheritdoc/>
-    public override Tensor Stem(Tape tape, Tensor input) => tape.ConvolveOverTime(input, tape.Use(_kernel), tape.Use(_bias), _width, _stride, _padding);
+    /// <summary>[width * features, outputs]: the weights of a window's first step first.</summary>
+    public Parameter Kernel { get; }
+
+    /// <summary>[outputs].</summary>
+    public Parameter Bias { get; }
+
+    /// <summary>What follows.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>Steps a window.</summary>
+    public int Width { get; }
+
+    /// <summary>Steps between windows.</summary>
+    public int Stride { get; }
+
+    /// <summary>Zero steps before and after a clip.</summary>
+    public int Padding { get; }
 
     /// <inheritdoc/>
-    public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, _activation);
+    public override Tensor Stem(Tape tape, Tensor input) => tape.ConvolveOverTime(input, tape.Use(Kernel), tape.Use(Bias), Width, Stride, Padding);
+
+    /// <inheritdoc/>
+    public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, Activation);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input is not [time, features], or shorter than a window.</exception>
     public override Shape OutputShape(Shape input)
     {
-        int steps = input.Rank == 2 && input[1] == _features ? input[0] + (2 * _padding) - _width : -1;
-        if (steps < 0) Throw.BadShape(nameof(Convolution), $"a clip is [time, {_features}], of {_width - (2 * _padding)} steps at least", input);
-        return new Shape((steps / _stride) + 1, _outputs);
+        int steps = input.Rank == 2 && input[1] == _features ? input[0] + (2 * Padding) - Width : -1;
+        if (steps < 0) Throw.BadShape(nameof(Convolution), $"a clip is [time, {_features}], of {Width - (2 * Padding)} steps at least", input);
+        return new Shape((steps / Stride) + 1, _outputs);
     }
 
     internal override bool StemIsKnown => true;
 
     /// <inheritdoc/>
-    public override long MultiplyAdds(Shape input) => (long)OutputShape(input)[0] * _width * _features * _outputs;
+    public override long MultiplyAdds(Shape input) => (long)OutputShape(input)[0] * Width * _features * _outputs;
 }

@@ -7,17 +7,24 @@ namespace EmotionXai.Engine.Layers;
 /// <summary>y = activation(x W + b) over all features of a clip: [batch, ...] is read as [batch, features].</summary>
 public sealed class Dense : Layer
 {
-    private readonly Parameter _weight, _bias;
-    private readonly Activation _activation;
     private readonly int _inputs, _outputs;
 
     /// <summary>A dense layer, its weights uniform within sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), its bias zero.</summary>
     public Dense(Initializer initializer, string name, int inputs, int outputs, Activation activation)
     {
-        (_inputs, _outputs, _activation) = (inputs, outputs, activation);
-        _weight = Add(initializer.Uniform(name + ".weight", new Shape(inputs, outputs), Math.Sqrt(6.0 / (inputs + outputs))));
-        _bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
+        (_inputs, _outputs, Activation) = (inputs, outputs, activation);
+        Weight = Add(initializer.Uniform(name + ".weight", new Shape(inputs, outputs), Math.Sqrt(6.0 / (inputs + outputs))));
+        Bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
     }
+
+    /// <summary>W, [inputs, outputs].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b, [outputs].</summary>
+    public Parameter Bias { get; }
+
+    /// <summary>What follows the product.</summary>
+    public Activation Activation { get; }
 
     /// <inheritdoc/>
     public override Tensor Stem(Tape tape, Tensor input)
@@ -25,11 +32,11 @@ public sealed class Dense : Layer
         int batch = input.Shape[0];
         if (input.Shape.Length != batch * _inputs) Throw.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
         Tensor rows = input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
-        return tape.MatrixMultiply(rows, tape.Use(_weight), tape.Use(_bias));
+        return tape.MatrixMultiply(rows, tape.Use(Weight), tape.Use(Bias));
     }
 
     /// <inheritdoc/>
-    public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, _activation);
+    public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, Activation);
 
     internal override bool StemIsKnown => true;
 
@@ -42,7 +49,7 @@ public sealed class Dense : Layer
     /// <summary>Leaves the layer as it was drawn, with weights of a given size and biases that set units apart.</summary>
     internal void Freeze(RandomOptions options, Initializer initializer)
     {
-        RandomWeights.Freeze(_weight, options.InputScale, options.Sparsity, initializer.NextKey());
-        RandomWeights.DrawBias(_bias, options.InputScale, initializer.NextKey());
+        RandomWeights.Freeze(Weight, options.InputScale, options.Sparsity, initializer.NextKey());
+        RandomWeights.DrawBias(Bias, options.InputScale, initializer.NextKey());
     }
 }

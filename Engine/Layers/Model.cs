@@ -150,8 +150,10 @@ public class Model : IDisposable
     }
 
     /// <summary>One column of [batch, outputs].</summary>
-    private sealed class Pick(int output) : Layer
+    internal sealed class Pick(int output) : Layer
     {
+        public int Output => output;
+
         public override Tensor Body(Tape tape, Tensor stem) => tape.Slice(tape.Reshape(stem, new Shape(stem.Shape[0], stem.Shape[0] == 0 ? 1 + output : stem.Shape.Length / stem.Shape[0])), 1, output, 1);
 
         public override Shape OutputShape(Shape input) => new(1);

@@ -61,6 +61,21 @@ public sealed class RandomNetwork : Layer
         _bias = Add(initializer.Constant("readout.bias", new Shape(1), 0));
     }
 
+    /// <summary>The hidden layers: dense ones, or recurrent ones.</summary>
+    public IReadOnlyList<Layer> HiddenLayers => _hidden;
+
+    /// <summary>How recurrent states become one vector; null where hidden layers are dense.</summary>
+    public Pooling? Pooling => _pooling;
+
+    /// <summary>The read-out of the direct links, [<see cref="DirectLinks"/>, 1]; null without any.</summary>
+    public Parameter? Direct => _direct;
+
+    /// <summary>The read-out of the hidden units, [<see cref="Units"/>, 1].</summary>
+    public Parameter Readout => _readout;
+
+    /// <summary>Its intercept, [1].</summary>
+    public Parameter Bias => _bias;
+
     /// <summary>Hidden units that the read-out sees.</summary>
     public int Units { get; }
 

@@ -19,17 +19,21 @@ public sealed class Dropout(Initializer initializer, double rate) : Layer
 /// <summary>Layer normalisation over the last axis, with a learned gain (from 1) and bias (from 0).</summary>
 public sealed class LayerNorm : Layer
 {
-    private readonly Parameter _gain, _bias;
-
     /// <summary>A normalisation of <paramref name="features"/> features.</summary>
     public LayerNorm(Initializer initializer, string name, int features)
     {
-        _gain = Add(initializer.Constant(name + ".gain", new Shape(features), 1));
-        _bias = Add(initializer.Constant(name + ".bias", new Shape(features), 0));
+        Gain = Add(initializer.Constant(name + ".gain", new Shape(features), 1));
+        Bias = Add(initializer.Constant(name + ".bias", new Shape(features), 0));
     }
 
+    /// <summary>[features].</summary>
+    public Parameter Gain { get; }
+
+    /// <summary>[features].</summary>
+    public Parameter Bias { get; }
+
     /// <inheritdoc/>
-    public override Tensor Body(Tape tape, Tensor stem) => tape.LayerNorm(stem, tape.Use(_gain), tape.Use(_bias));
+    public override Tensor Body(Tape tape, Tensor stem) => tape.LayerNorm(stem, tape.Use(Gain), tape.Use(Bias));
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => input;
@@ -51,8 +55,11 @@ public enum Pooling
 /// <summary>[batch, time, features] to [batch, features].</summary>
 public sealed class PoolOverTime(Pooling pooling) : Layer
 {
+    /// <summary>How.</summary>
+    public Pooling Pooling { get; } = pooling;
+
     /// <inheritdoc/>
-    public override Tensor Body(Tape tape, Tensor stem) => Pool(tape, stem, pooling);
+    public override Tensor Body(Tape tape, Tensor stem) => Pool(tape, stem, Pooling);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => new(input[1]);

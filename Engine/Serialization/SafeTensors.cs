@@ -48,29 +48,15 @@ public static class SafeTensors
 
         // The header is padded with blanks so that the numbers start on a multiple of eight bytes.
         int padded = (json.Length + 7) & ~7;
-        string temporary = path + ".tmp";
-        try
+        WholeFile.Write(path, file =>
         {
-            using (FileStream file = File.Create(temporary))
-            {
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, padded);
-                file.Write(length);
-                file.Write(json);
-                for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
-                foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
-
-                // A power cut after the renaming must not leave a name without its content.
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+            file.Write(length);
+            file.Write(json);
+            for (int i = json.Length; i < padded; i++) file.WriteByte((byte)' ');
+            foreach (NamedTensor tensor in tensors) file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+        });
     }
 
     /// <summary>Reads a file.</summary>

@@ -120,8 +120,13 @@ public sealed class Standardizer
     }
 
     /// <summary>[row, point, channel]: the scale of every number of a clip of so many rows.</summary>
-    public float[] ScalesByRow(int rows) =>
-        [.. Enumerable.Range(0, rows).SelectMany(row => Scales.Skip(KindOf(row) * Width).Take(Width))];
+    public float[] ScalesByRow(int rows) => ByRow(Scales, rows);
+
+    /// <summary>[row, point, channel]: the mean of every number of a clip of so many rows.</summary>
+    public float[] MeansByRow(int rows) => ByRow(Means, rows);
+
+    private float[] ByRow(float[] values, int rows) =>
+        [.. Enumerable.Range(0, rows).SelectMany(row => values.Skip(KindOf(row) * Width).Take(Width))];
 
     private int KindOf(int row)
     {

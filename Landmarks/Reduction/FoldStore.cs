@@ -26,7 +26,7 @@ internal sealed class FoldStore
         Directory.CreateDirectory(_folder);
         foreach (string file in Directory.EnumerateFiles(_folder, "*" + Extension).Order(StringComparer.Ordinal))
         {
-            FoldOutcome? outcome = Load(file);
+            FoldOutcome? outcome = Load(file, _fingerprint);
             if (outcome is null) note?.Invoke($"{file}: this fold is damaged or of another run; it is computed again.");
             else _known[(outcome.Emotion, outcome.Fold)] = outcome;
         }
@@ -37,10 +37,13 @@ internal sealed class FoldStore
 
     public FoldOutcome? Find(string emotion, int fold) => _known.GetValueOrDefault((emotion, fold));
 
+    /// <summary>The file of a fold.</summary>
+    public static string NameOf(string emotion, int fold) => $"{FileNames.Safe(emotion)}-{fold:000}{Extension}";
+
     public void Save(FoldOutcome outcome)
     {
         string json = JsonSerializer.Serialize(outcome, ResultJson.Default.FoldOutcome);
-        AtomicFile.WriteText(PathOf(outcome), $"{Mark} {_fingerprint} {Checksum(json)}\n{json}");
+        AtomicFile.WriteText(Path.Combine(_folder, NameOf(outcome.Emotion, outcome.Fold)), $"{Mark} {_fingerprint} {Checksum(_fingerprint, json)}\n{json}");
     }
 
     /// <summary>Where the networks of a fold that is under way are kept.</summary>
@@ -55,19 +58,26 @@ internal sealed class FoldStore
     /// <summary>The run is whole: nothing is left to resume.</summary>
     public void Clear() => Directory.Delete(_folder, recursive: true);
 
-    private string PathOf(FoldOutcome outcome) => Path.Combine(_folder, $"{FileNames.Safe(outcome.Emotion)}-{outcome.Fold:000}{Extension}");
-
-    private FoldOutcome? Load(string file)
+    /// <summary>The run was a part of one: its folds, and nothing else, are what it leaves.</summary>
+    public void Close()
     {
+        foreach (string file in Directory.EnumerateFiles(_folder).Where(f => Path.GetExtension(f) != Extension)) File.Delete(file);
+        Directory.Move(_folder, Path.Combine(Path.GetDirectoryName(_folder)!, RunFolder.FoldsName));
+    }
+
+    /// <summary>A fold of a run; null where there is none, or another's, or a damaged one.</summary>
+    public static FoldOutcome? Load(string file, string fingerprint)
+    {
+        if (!File.Exists(file)) return null;
         string text = File.ReadAllText(file);
         int end = text.IndexOf('\n', StringComparison.Ordinal);
         if (end < 0) return null;
         string json = text[(end + 1)..];
-        if (text[..end] != $"{Mark} {_fingerprint} {Checksum(json)}") return null;
+        if (text[..end] != $"{Mark} {fingerprint} {Checksum(fingerprint, json)}") return null;
         try
         {
             FoldOutcome? outcome = JsonSerializer.Deserialize(json, ResultJson.Default.FoldOutcome);
-            return outcome is not null && PathOf(outcome) == file ? outcome : null;
+            return outcome is not null && NameOf(outcome.Emotion, outcome.Fold) == Path.GetFileName(file) ? outcome : null;
         }
         catch (JsonException)
         {
@@ -76,5 +86,5 @@ internal sealed class FoldStore
     }
 
     // Over the fingerprint too, so that no line of one file fits another.
-    private string Checksum(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_fingerprint}\n{json}")));
+    private static string Checksum(string fingerprint, string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint}\n{json}")));
 }

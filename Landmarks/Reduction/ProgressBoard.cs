@@ -33,8 +33,8 @@ internal sealed class ProgressBoard
         (_folds, _tell) = (folds, tell);
         _foldNetworks = FoldNetworks(options, stages.Count);
         _modelNetworks = Descending(options, options.SelectsOnce ? 0 : options.RankingSeeds, stages.Count) + 2;
-        double foldTime = _foldNetworks / Math.Clamp(options.Threads, 1, folds);
-        double all = (foldTime * folds) + (_modelNetworks * emotions);
+        double foldTime = _foldNetworks / Math.Clamp(options.Threads, 1, Math.Max(1, folds));
+        double all = Math.Max(1, (foldTime * folds) + (_modelNetworks * emotions));
         (_foldShare, _modelShare) = (foldTime / all, _modelNetworks / all);
     }
 

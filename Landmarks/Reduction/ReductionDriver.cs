@@ -4,6 +4,7 @@ using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Reduction.Selection;
+using EmotionXai.Landmarks.Reduction.Sharding;
 using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
@@ -86,7 +87,46 @@ public sealed class ReductionDriver
 
     /// <summary>The same in a folder that is claimed for <see cref="Record"/> already.</summary>
     /// <inheritdoc cref="Run(string, bool, Action{ReductionProgress}?, CancellationToken)"/>
-    public ReductionResult Run(RunFolder folder, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    public ReductionResult Run(RunFolder folder, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default) => Run(folder, null, progress, cancellation);
+
+    /// <summary>Joins what shards of this run have computed; the results are those of <see cref="Run(RunFolder, Action{ReductionProgress}?, CancellationToken)"/>, bit by bit but for times.</summary>
+    /// <param name="folder">Claimed for <see cref="Record"/>.</param>
+    /// <param name="shards">The folders of all shards, in any order.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="InvalidDataException">A shard is missing, unfinished, damaged, of another run or there twice; the line says which.</exception>
+    public ReductionResult Merge(RunFolder folder, IReadOnlyList<string> shards, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(folder, folder.IsFinished ? null : new ShardFolders(shards, Record), progress, cancellation);
+
+    /// <summary>The record of a part of this run.</summary>
+    public RunRecord RecordOf(Shard shard) => Record with { Shard = shard.ToString() };
+
+    /// <summary>Computes a part of the folds and leaves them for <see cref="Merge"/>.</summary>
+    /// <param name="folder">Claimed for <see cref="RecordOf"/>.</param>
+    /// <param name="shard">Which part.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops it; what is done stays for the next time.</param>
+    /// <returns>How many folds the part has.</returns>
+    public int RunShard(RunFolder folder, Shard shard, Action<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        FoldJob[] jobs = [.. Jobs().Where((_, i) => shard.Has(i))];
+        if (folder.IsFinished)
+        {
+            Note?.Invoke($"{folder.Path}: shard {shard} of this very run is finished already, and left as it is; --force runs it again.");
+            return jobs.Length;
+        }
+
+        FoldStore store = Open(folder, jobs.Length);
+        ProgressBoard board = new(_options, _stages, jobs.Length, emotions: 0, progress);
+        using ProgressFile file = new(folder.Path, Plan(), board);
+        Compute(jobs, new FoldOutcome?[jobs.Length], store, board, cancellation);
+        file.Stop();
+        store.Close();
+        folder.Finish();
+        return jobs.Length;
+    }
+
+    private ReductionResult Run(RunFolder folder, ShardFolders? shards, Action<ReductionProgress>? progress, CancellationToken cancellation)
     {
         string output = folder.Path;
         if (folder.IsFinished)
@@ -96,40 +136,13 @@ public sealed class ReductionDriver
         }
 
         long start = Stopwatch.GetTimestamp();
-        FoldStore store = new(output, Record.Fingerprint!, Note);
-        if (folder.GoesOn) Note?.Invoke($"{output}: a run of the same program, options and data was stopped there and goes on; {store.Count} of {_emotions.Length * _folds.Count} folds are done, and {store.CountNetworks()} networks of others.");
-        FoldJob[] jobs = [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f, _set.Topology.Neutral)))];
-        FoldOutcome?[] outcomes = new FoldOutcome?[jobs.Length];
+        FoldJob[] jobs = Jobs();
+        FoldOutcome?[] outcomes = [.. jobs.Select((job, i) => shards?.Fold(i, job.Emotion, job.Number))];
+        FoldStore store = Open(folder, jobs.Length);
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
-        using ProgressFile file = new(output, new RunPlan(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow), board);
-        KeepRule keep = KeepRule.Of(_options, _set.Topology);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
-        try
-        {
-            Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
-            {
-                FoldJob job = jobs[i];
-                outcomes[i] = store.Find(job.Emotion, job.Number);
-                WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcomes[i] is not null);
-                if (outcomes[i] is null)
-                {
-                    using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
-                    NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom);
-                    outcomes[i] = job.Run(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), watch, cancellation) { Kept = _options.Device == Backends.Exact ? null : networks }, watch);
-                    store.Save(outcomes[i]!);
-                    networks.Clear();
-                }
-
-                board.Finish(watch);
-                return backend;
-            }, backend => backend.Dispose());
-            if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, store, keep, parallel);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
-        }
-
+        using ProgressFile file = new(output, Plan(), board);
+        Compute(jobs, outcomes, store, board, cancellation);
+        if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, store, cancellation);
         using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
         FoldOutcome[][] byEmotion = [.. outcomes.Select(o => o!).Chunk(_folds.Count)];
@@ -146,7 +159,7 @@ public sealed class ReductionDriver
             Clips = [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips.Select(c => new TestedClip(_features.Names[c], _features.Subjects[c], _features.Labels[c], o!.Fold + 1)))],
             Emotions = emotions,
             Regions = _options.Regions == RegionSides.None ? [] : new RegionStudy(_features, _options, _set.Topology, _folds).Run(_emotions, cancellation),
-            Stability = _options.Stability == 0 ? [] : Halves(keep, cancellation),
+            Stability = _options.Stability == 0 ? [] : Halves(cancellation),
             Primary = leads.Primary(),
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
@@ -160,30 +173,76 @@ public sealed class ReductionDriver
         return result;
     }
 
-    // Only once all emotions are done is it known what the others keep. Seconds of work, so that the board is not told.
-    private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, KeepRule keep, ParallelOptions parallel)
+    private FoldJob[] Jobs() => [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f, _set.Topology.Neutral)))];
+
+    private RunPlan Plan() => new(_set.Source, _set.Topology.Name, _emotions, _stages, _folds.Count, DateTime.UtcNow);
+
+    private FoldStore Open(RunFolder folder, int folds)
     {
-        FoldOutcome[] before = [.. outcomes.Select(o => o!)];
-        Parallel.For(0, jobs.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
-        {
-            if (before[i].Stages[^1].Controls.ContainsKey(ControlSpec.Swap)) return backend;
-            FoldOutcome[] others = [.. Enumerable.Range(1, _emotions.Length - 1).Select(e => before[(i + (e * _folds.Count)) % jobs.Length])];
-            outcomes[i] = jobs[i].Swap(new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), new WorkWatch(jobs[i].Emotion, jobs[i].Number, 1, (_, _) => { }), parallel.CancellationToken), before[i], others);
-            store.Save(outcomes[i]!);
-            return backend;
-        }, backend => backend.Dispose());
+        FoldStore store = new(folder.Path, Record.Fingerprint!, Note);
+        if (folder.GoesOn) Note?.Invoke($"{folder.Path}: a run of the same program, options and data was stopped there and goes on; {store.Count} of {folds} folds are done, and {store.CountNetworks()} networks of others.");
+        return store;
     }
 
-    private SelectionStability[] Halves(KeepRule keep, CancellationToken cancellation)
+    // Fills in the outcomes that are not there yet: from what an earlier run has left, or by computing them.
+    private void Compute(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, ProgressBoard board, CancellationToken cancellation) => SideBySide(jobs.Length, (i, backend) =>
+    {
+        FoldJob job = jobs[i];
+        outcomes[i] ??= store.Find(job.Emotion, job.Number);
+        WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcomes[i] is not null);
+        if (outcomes[i] is null)
+        {
+            using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
+            NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom);
+            outcomes[i] = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
+            store.Save(outcomes[i]!);
+            networks.Clear();
+        }
+
+        board.Finish(watch);
+    }, cancellation);
+
+    // Only once all emotions are done is it known what the others keep. Seconds of work, so that the board is not told.
+    private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, CancellationToken cancellation)
+    {
+        FoldOutcome[] before = [.. outcomes.Select(o => o!)];
+        SideBySide(jobs.Length, (i, backend) =>
+        {
+            if (before[i].Stages[^1].Controls.ContainsKey(ControlSpec.Swap)) return;
+            FoldOutcome[] others = [.. Enumerable.Range(1, _emotions.Length - 1).Select(e => before[(i + (e * _folds.Count)) % jobs.Length])];
+            outcomes[i] = jobs[i].Swap(NetworkOn(backend, Unwatched(jobs[i].Emotion, jobs[i].Number), cancellation), before[i], others);
+            store.Save(outcomes[i]!);
+        }, cancellation);
+    }
+
+    private SelectionStability[] Halves(CancellationToken cancellation)
     {
         SelectionStability[] halves = new SelectionStability[_emotions.Length];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
-        Parallel.For(0, halves.Length, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (e, _, backend) =>
-        {
-            halves[e] = SelectionStability.Of(_features, _emotions[e], _options, _stages[^1], new Network(backend, _options, keep, Selector.Of(_options, _set.Topology, backend), new WorkWatch(_emotions[e], null, 1, (_, _) => { }), cancellation));
-            return backend;
-        }, backend => backend.Dispose());
+        SideBySide(halves.Length, (e, backend) => halves[e] = SelectionStability.Of(_features, _emotions[e], _options, _stages[^1], NetworkOn(backend, Unwatched(_emotions[e], null), cancellation)), cancellation);
         return halves;
+    }
+
+    private Network NetworkOn(IBackend backend, WorkWatch watch, CancellationToken cancellation, NetworkStore? kept = null) =>
+        new(backend, _options, KeepRule.Of(_options, _set.Topology), Selector.Of(_options, _set.Topology, backend), watch, cancellation) { Kept = kept };
+
+    private static WorkWatch Unwatched(string emotion, int? fold) => new(emotion, fold, 1, (_, _) => { });
+
+    // Pieces of work side by side, each on a backend of one thread.
+    private void SideBySide(int count, Action<int, IBackend> work, CancellationToken cancellation)
+    {
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, count, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
+            {
+                work(i, backend);
+                return backend;
+            }, backend => backend.Dispose());
+        }
+        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
     }
 
     internal static IReadOnlyList<Fold> FoldsOf(FeatureSet features, ReductionOptions options)

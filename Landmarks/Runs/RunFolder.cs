@@ -14,6 +14,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder of what an unfinished run keeps.</summary>
     public const string UnfinishedName = "unfinished";
 
+    /// <summary>The folder in which a shard leaves its folds.</summary>
+    public const string FoldsName = "folds";
+
     private const string LockName = ".lock", ModelExtension = ".safetensors";
 
     // What runs write, for which a folder without a record counts as another run's, and which --force takes away.
@@ -23,7 +26,7 @@ public sealed class RunFolder : IDisposable
         "report.html", "landmarks.csv", "truth.csv",
     ];
 
-    private static readonly string[] s_folders = ["models", UnfinishedName];
+    private static readonly string[] s_folders = ["models", UnfinishedName, FoldsName];
 
     private readonly FileStream _lock;
     private readonly RunRecord _record;
@@ -57,7 +60,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             RunRecord? there = RunRecord.Read(path);
-            bool whole = IsWhole(path, there), equal = there is not null && record.Fingerprint is not null && there.Fingerprint == record.Fingerprint;
+            bool whole = IsWhole(path, there), equal = record.IsEqual(there);
             bool goesOn = false, gathers = adds is not null && there?.Verb == record.Verb;
             if (gathers && (force || !File.Exists(System.IO.Path.Combine(path, adds!)))) whole = false;
             else if (force) Clear(path);
@@ -100,7 +103,7 @@ public sealed class RunFolder : IDisposable
     {
         if (there?.Finished is not null || File.Exists(System.IO.Path.Combine(path, s_files[0]))) return true;
         if (Directory.Exists(System.IO.Path.Combine(path, UnfinishedName))) return false;
-        return s_files.Any(f => File.Exists(System.IO.Path.Combine(path, f))) || Directory.Exists(System.IO.Path.Combine(path, s_folders[0])) || Directory.EnumerateFiles(path, "*" + ModelExtension).Any();
+        return s_files.Any(f => File.Exists(System.IO.Path.Combine(path, f))) || s_folders.Any(f => Directory.Exists(System.IO.Path.Combine(path, f))) || Directory.EnumerateFiles(path, "*" + ModelExtension).Any();
     }
 
     private static FileStream Lock(string path)
@@ -124,8 +127,8 @@ public sealed class RunFolder : IDisposable
     {
         foreach (string file in s_files.Append(RecordName)) File.Delete(System.IO.Path.Combine(path, file));
         foreach (string model in Directory.GetFiles(path, "*" + ModelExtension)) File.Delete(model);
-        string models = System.IO.Path.Combine(path, s_folders[0]), unfinished = System.IO.Path.Combine(path, UnfinishedName);
-        if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+        string models = System.IO.Path.Combine(path, s_folders[0]);
+        foreach (string folder in s_folders[1..].Select(f => System.IO.Path.Combine(path, f)).Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
         if (!Directory.Exists(models)) return;
         foreach (string model in Directory.GetFiles(models, "*" + ModelExtension)) File.Delete(model);
         if (!Directory.EnumerateFileSystemEntries(models).Any()) Directory.Delete(models);

@@ -11,15 +11,15 @@ public static class RunFolders
     private const string Reduce = "reduce";
 
     /// <summary>The folder of a run that names none: that of an equal run which was stopped, or a new one.</summary>
-    /// <param name="verb">The verb.</param>
-    /// <param name="fingerprint">Of the run; null where it is never taken up again.</param>
+    /// <param name="record">The run.</param>
     /// <param name="root">Where runs lie.</param>
-    public static string For(string verb, string? fingerprint, string root = Root)
+    public static string For(RunRecord record, string root = Root)
     {
-        if (fingerprint is not null && Directory.Exists(root))
+        string verb = record.Shard is null ? record.Verb : $"{record.Verb}-shard-{record.Shard.Replace("/", "-of-", StringComparison.Ordinal)}";
+        if (record.Fingerprint is not null && Directory.Exists(root))
         {
             string? stopped = Directory.EnumerateDirectories(root, $"*-{verb}*").Order(StringComparer.Ordinal)
-                .LastOrDefault(f => Directory.Exists(Path.Combine(f, RunFolder.UnfinishedName)) && RunRecord.Read(f)?.Fingerprint == fingerprint && !new DirectoryInfo(f).Attributes.HasFlag(FileAttributes.ReparsePoint));
+                .LastOrDefault(f => Directory.Exists(Path.Combine(f, RunFolder.UnfinishedName)) && record.IsEqual(RunRecord.Read(f)) && !new DirectoryInfo(f).Attributes.HasFlag(FileAttributes.ReparsePoint));
             if (stopped is not null) return stopped;
         }
 

@@ -16,6 +16,9 @@ public sealed record RunRecord
     /// <summary>Stands for program, options and data; null for a run that is not taken up again.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>The part of a reduction that it is, such as 2/7; null for the whole.</summary>
+    public string? Shard { get; init; }
+
     /// <summary>The options that the results follow from, for people.</summary>
     public IReadOnlyDictionary<string, string> Options { get => field ?? new Dictionary<string, string>(); init; }
 
@@ -51,6 +54,9 @@ public sealed record RunRecord
     /// <summary>Writes the record into a folder.</summary>
     internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), JsonSerializer.Serialize(this, s_json.RunRecord) + "\n");
 
+    /// <summary>Whether another run gives the same, so that it may go on where this one stopped.</summary>
+    internal bool IsEqual(RunRecord? other) => other?.Fingerprint is not null && (other.Fingerprint, other.Shard) == (Fingerprint, Shard);
+
     /// <summary>What tells another run from this one, in a few words.</summary>
     internal string Difference(RunRecord other)
     {
@@ -58,8 +64,11 @@ public sealed record RunRecord
         if (other.Version != Version) return $"it is of version {other.Version}, and this is {Version}";
         foreach ((string name, string value) in Options)
             if (other.Options.TryGetValue(name, out string? there) && there != value) return $"its {name} is {Short(there)}, here {Short(value)}";
-        return "it has other data";
+        if (other.Shard != Shard) return $"it is {Part(other)}, and this is {Part(this)}";
+        return "it has other data, or vectors of another width";
     }
+
+    private static string Part(RunRecord run) => run.Shard is null ? "the whole run" : $"shard {run.Shard}";
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }

@@ -103,11 +103,11 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Runs_get_folders_of_their_own_by_time_and_the_link_points_to_the_newest()
     {
-        string root = _folder["runs"], first = RunFolders.For("reduce", "a", root);
+        string root = _folder["runs"], first = RunFolders.For(Reduce("a"), root);
         Assert.Matches(@"runs/\d{4}-\d\d-\d\d-\d{4}-reduce$", first);
         using (RunFolder run = RunFolder.Claim(first, Reduce("a"))) Directory.CreateDirectory(Path.Combine(run.Path, "unfinished"));
-        Assert.Equal(first, RunFolders.For("reduce", "a", root));
-        string second = RunFolders.For("reduce", "b", root);
+        Assert.Equal(first, RunFolders.For(Reduce("a"), root));
+        string second = RunFolders.For(Reduce("b"), root);
         Assert.NotEqual(first, second);
         using (RunFolder run = RunFolder.Claim(second, Reduce("b"))) run.Finish();
         RunFolders.Link(first, "reduce");
@@ -115,7 +115,7 @@ public sealed class RunFolderTests : IDisposable
         RunFolders.Link(second, "predict");
         Assert.Equal(Path.GetFileName(second), new FileInfo(Path.Combine(root, "latest")).LinkTarget);
         Assert.Equal(Path.GetFileName(second), new FileInfo(Path.Combine(root, "latest-predict")).LinkTarget);
-        Assert.Equal(first, RunFolders.For("reduce", "a", root));
+        Assert.Equal(first, RunFolders.For(Reduce("a"), root));
     }
 
     [Fact]
