@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Layers;
@@ -10,6 +11,7 @@ namespace EmotionXai.Engine.Layers;
 public abstract class Layer : IDisposable
 {
     private readonly List<Parameter> _parameters = [];
+    private readonly List<RandomCursor> _cursors = [];
 
     /// <summary>The parameters, in a fixed order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
@@ -39,6 +41,16 @@ public abstract class Layer : IDisposable
 
     /// <summary>Whether the stem is affine by construction. Of layers from elsewhere path attribution tries it.</summary>
     internal virtual bool StemIsKnown => false;
+
+    /// <summary>Where the layer's random numbers come from.</summary>
+    internal IReadOnlyList<RandomCursor> Cursors => _cursors;
+
+    /// <summary>Adds a source of random numbers, so that a training run that was stopped goes on with those that come next.</summary>
+    protected RandomCursor Add(RandomCursor cursor)
+    {
+        _cursors.Add(cursor);
+        return cursor;
+    }
 
     /// <summary>Adds a parameter to the layer.</summary>
     protected Parameter Add(Parameter parameter)

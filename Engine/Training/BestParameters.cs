@@ -12,8 +12,6 @@ internal sealed class BestParameters : IDisposable
     private readonly Parameter[] _parameters;
     private readonly TensorScope _scope;
     private readonly Slice[] _copies;
-    private double _loss = double.PositiveInfinity;
-    private int _since;
 
     public BestParameters(IBackend backend, IEnumerable<Parameter> parameters)
     {
@@ -23,13 +21,22 @@ internal sealed class BestParameters : IDisposable
     }
 
     /// <summary>The epoch that the copy is of; 0 before the first.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch { get; set; }
+
+    /// <summary>Epochs that have passed without improvement.</summary>
+    public int Since { get; set; }
+
+    /// <summary>The least loss so far.</summary>
+    public double Loss { get; set; } = double.PositiveInfinity;
+
+    /// <summary>The copies.</summary>
+    public IReadOnlyList<Slice> Copies => _copies;
 
     /// <summary>Takes note of an epoch; returns how many epochs have passed without improvement.</summary>
     public int Offer(double loss, int epoch)
     {
-        if (!(loss < _loss)) return ++_since;
-        (_loss, _since) = (loss, 0);
+        if (!(loss < Loss)) return ++Since;
+        (Loss, Since) = (loss, 0);
         Keep(epoch);
         return 0;
     }

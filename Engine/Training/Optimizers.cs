@@ -33,6 +33,7 @@ public abstract class Optimizer : IDisposable
 {
     private readonly TensorScope _state;
     private readonly Item[] _items;
+    private readonly List<Slice> _states = [];
 
     /// <summary>An optimiser of the parameters that are not frozen.</summary>
     /// <param name="backend">Where the parameters live.</param>
@@ -47,6 +48,7 @@ public abstract class Optimizer : IDisposable
             throw new ArgumentException($"Parameter '{twice.Key.Name}' is in the optimiser's groups twice; give it once.", nameof(groups));
         Parameters = [.. _items.Select(i => i.Parameter)];
         _state = new TensorScope(backend);
+        Steps = new int[_items.Length];
     }
 
     /// <summary>Where the parameters live.</summary>
@@ -55,6 +57,12 @@ public abstract class Optimizer : IDisposable
     /// <summary>What is optimised.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>[parameter]: the steps it has taken.</summary>
+    internal int[] Steps { get; }
+
+    /// <summary>All that the optimiser holds beside them, in a fixed order.</summary>
+    internal IReadOnlyList<Slice> States => _states;
+
     /// <summary>One step with this learning rate; gradients are multiplied by <paramref name="gradientScale"/> first.</summary>
     public void Step(double rate, double gradientScale = 1)
     {
@@ -62,6 +70,7 @@ public abstract class Optimizer : IDisposable
         {
             Item item = _items[i];
             if (!item.Parameter.HasGradient) continue;
+            Steps[i]++;
             Step(i, item.Parameter, rate * item.RateFactor, item.Decay, gradientScale);
             item.Parameter.HasGradient = false;
         }
@@ -75,6 +84,9 @@ public abstract class Optimizer : IDisposable
     /// <param name="gradientScale">A factor on its gradient.</param>
     protected abstract void Step(int index, Parameter parameter, double rate, double decay, double gradientScale);
 
+    /// <summary>The steps that a parameter has taken, this one included.</summary>
+    protected int StepsOf(int index) => Steps[index];
+
     /// <summary>Gives the state's memory back.</summary>
     public void Dispose()
     {
@@ -87,6 +99,7 @@ public abstract class Optimizer : IDisposable
     {
         Slice[] state = [.. Parameters.Select(p => _state.Rent(p.Value.Shape.Length))];
         foreach (Slice slice in state) Backend.Fill(slice, 0);
+        _states.AddRange(state);
         return state;
     }
 
@@ -124,7 +137,6 @@ public sealed class Adam : Optimizer
     private readonly double _beta1, _beta2, _epsilon;
     private readonly bool _decoupled;
     private readonly Slice[] _first, _second;
-    private readonly int[] _steps;
 
     /// <summary>An optimiser at rest, the same decay for all parameters.</summary>
     public Adam(
@@ -141,13 +153,12 @@ public sealed class Adam : Optimizer
         (_decoupled, _beta1, _beta2, _epsilon) = (decoupled, beta1, beta2, epsilon);
         _first = State();
         _second = State();
-        _steps = new int[Parameters.Count];
     }
 
     /// <inheritdoc/>
     protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale)
     {
-        AdamStep step = new(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, ++_steps[index]);
+        AdamStep step = new(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, StepsOf(index));
         Backend.Adam(step, parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
     }
 }

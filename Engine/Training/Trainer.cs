@@ -78,21 +78,22 @@ public sealed class Trainer : IDisposable
     /// <param name="seed">Of the shuffling.</param>
     /// <param name="validation">Clips of other subjects, for early stopping; null for none.</param>
     /// <param name="progress">Told of every epoch, from 1, and its mean training loss.</param>
+    /// <param name="store">Where a stopped run finds what it needs to go on; null for nowhere.</param>
     /// <param name="cancellation">Stops between epochs.</param>
     public static TrainingReport Train(
-        Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
+        Classifier classifier, ClipData data, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, ITrainingStore? store = null, CancellationToken cancellation = default)
     {
         using Trainer trainer = new(classifier, data, options, seed);
-        return trainer.Run(validation, progress, cancellation);
+        return trainer.Run(validation, progress, store, cancellation);
     }
 
     /// <summary>Trains a model on any loss from start to end.</summary>
-    /// <inheritdoc cref="Train(Classifier, ClipData, TrainingOptions, ulong, ClipData?, Action{int, double}?, CancellationToken)"/>
+    /// <inheritdoc cref="Train(Classifier, ClipData, TrainingOptions, ulong, ClipData?, Action{int, double}?, ITrainingStore?, CancellationToken)"/>
     public static TrainingReport Train(
-        Model model, ClipData data, Loss loss, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
+        Model model, ClipData data, Loss loss, TrainingOptions options, ulong seed, ClipData? validation = null, Action<int, double>? progress = null, ITrainingStore? store = null, CancellationToken cancellation = default)
     {
         using Trainer trainer = new(model, data, loss, options, seed);
-        return trainer.Run(validation, progress, cancellation);
+        return trainer.Run(validation, progress, store, cancellation);
     }
 
     /// <summary>One epoch; returns the mean loss.</summary>
@@ -120,19 +121,22 @@ public sealed class Trainer : IDisposable
 
     /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
     /// <exception cref="ArgumentException">The validation clips have another shape than the classifier's, or there is none.</exception>
+    /// <exception cref="InvalidDataException">The store has the state of another training.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ArithmeticException">
     /// The loss or the gradients' norm is not finite: the message names the first clip or parameter that is not. The classifier
     /// has the parameters of its best epoch by then, or, without early stopping, of the last whole one.
     /// </exception>
-    public TrainingReport Run(ClipData? validation = null, Action<int, double>? progress = null, CancellationToken cancellation = default)
+    public TrainingReport Run(ClipData? validation = null, Action<int, double>? progress = null, ITrainingStore? store = null, CancellationToken cancellation = default)
     {
         if (validation is not null) CheckShape(_model, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
         bool stopsEarly = validation is not null && _options.Patience > 0;
         using BestParameters best = new(_backend, _model.Parameters);
         using ValidationLoss? check = validation is null ? null : new(_model, validation, _loss);
-        for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+        TrainingState state = new(_model, _optimizer, best);
+        if (store?.Find() is byte[] left) _step = state.Read(left, losses, validationLosses);
+        for (int epoch = losses.Count + 1; epoch <= _options.Epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
             try
@@ -149,6 +153,7 @@ public sealed class Trainer : IDisposable
             progress?.Invoke(epoch, losses[^1]);
             if (check is not null) validationLosses.Add(check.Measure());
             if (stopsEarly && best.Offer(validationLosses[^1], epoch) >= _options.Patience) break;
+            if (store is not null && epoch < _options.Epochs && store.IsDue) store.Keep(state.Write(_step, losses, validationLosses));
         }
 
         if (stopsEarly) best.Restore();

@@ -50,7 +50,8 @@ internal sealed class FoldStore
     /// <param name="emotion">The emotion.</param>
     /// <param name="fold">The fold.</param>
     /// <param name="least">The least seconds that a network has taken to be kept.</param>
-    public NetworkStore Networks(string emotion, int fold, double least) => new(Path.Combine(_folder, $"{FileNames.Safe(emotion)}-{fold:000}"), _fingerprint, least);
+    /// <param name="every">Seconds between two states of a network that is being trained.</param>
+    public NetworkStore Networks(string emotion, int fold, double least, double every) => new(Path.Combine(_folder, $"{FileNames.Safe(emotion)}-{fold:000}"), _fingerprint, least, every);
 
     /// <summary>Networks of folds that were under way.</summary>
     public int CountNetworks() => Directory.EnumerateFiles(_folder, "*" + NetworkStore.Extension, SearchOption.AllDirectories).Count();

@@ -48,7 +48,7 @@ public static class ModelTrainer
         {
             bool closed = options.Model.Kind.IsRandom();
             double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
-            TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation);
+            TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation: cancellation);
             LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model, options.Training, classifier)
             {
                 Calibration = Calibrate(features, data, kept, options, backend, cancellation),

@@ -20,7 +20,17 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     public bool Selects => selector is not null;
 
     /// <summary>The order of all landmarks, where it is chosen once.</summary>
-    public SelectedOrder? Select(FoldData data, ulong seed) => selector?.Select(data, seed);
+    public SelectedOrder? Select(FoldData data, ulong seed)
+    {
+        if (selector is null) return null;
+        cancellation.ThrowIfCancellationRequested();
+        int number = Kept?.Next() ?? 0;
+        if (Kept?.FindOrder(number, seed, data.All.Length) is SelectedOrder known) return known;
+        long start = Stopwatch.GetTimestamp();
+        SelectedOrder order = selector.Select(data, seed);
+        Kept?.Keep(number, seed, order, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return order;
+    }
 
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed, out _);
@@ -34,8 +44,9 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         if (classifier is null)
         {
             long start = Stopwatch.GetTimestamp();
-            classifier = set.Train(backend, seed, (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), cancellation);
-            time = Stopwatch.GetElapsedTime(start);
+            TrainingKeeper? keeper = Kept?.Training(number, seed);
+            classifier = set.Train(backend, seed, (epoch, loss) => watch.Epoch((double)epoch / options.Training.Epochs, loss), keeper, cancellation);
+            time = Stopwatch.GetElapsedTime(start) + TimeSpan.FromSeconds(keeper?.Before ?? 0);
             Kept?.Keep(number, seed, classifier, time.TotalSeconds);
         }
 

@@ -70,6 +70,9 @@ public sealed class ReductionDriver
     /// <summary>The least seconds that training a network has taken for it to be kept until its fold is done.</summary>
     internal double KeepsNetworksFrom { get; init; } = 0.5;
 
+    /// <summary>Seconds between two states of a network that is being trained.</summary>
+    internal double KeepsStatesEvery { get; init; } = 5;
+
     /// <summary>The outer folds.</summary>
     public int FoldCount => _folds.Count;
 
@@ -193,7 +196,7 @@ public sealed class ReductionDriver
         if (outcomes[i] is null)
         {
             using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number}");
-            NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom);
+            NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom, KeepsStatesEvery);
             outcomes[i] = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
             store.Save(outcomes[i]!);
             networks.Clear();

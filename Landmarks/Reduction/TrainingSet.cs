@@ -15,14 +15,14 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
     public ClipData Data { get; } = fold.Train(landmarks);
 
     /// <summary>A trained network; several seeds share what does not depend on them.</summary>
-    public Classifier Train(IBackend backend, ulong seed, Action<int, double>? progress = null, CancellationToken cancellation = default)
+    public Classifier Train(IBackend backend, ulong seed, Action<int, double>? progress = null, ITrainingStore? store = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         Classifier classifier = options.Model.Build(backend, Data.Time, Data.Features, seed);
         try
         {
             if (options.Model.Kind.IsRandom()) (_readout ??= new ReadoutTrainer(Data, options.Training, fold.TrainPeople)).Train(classifier);
-            else Trainer.Train(classifier, Data, options.Training, seed, progress: progress, cancellation: cancellation);
+            else Trainer.Train(classifier, Data, options.Training, seed, progress: progress, store: store, cancellation: cancellation);
             return classifier;
         }
         catch

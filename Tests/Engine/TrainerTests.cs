@@ -42,6 +42,54 @@ public sealed class TrainerTests
         }
     }
 
+    // With all that has a state: moments, steps, dropout, the best epoch.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_training_that_was_stopped_goes_on_to_the_same_bits(string backendName, ModelKind kind)
+    {
+        ClipData data = Models.Separable(20, 1), validation = Models.Separable(10, 2);
+        foreach (OptimizerKind optimizer in kind == ModelKind.Dense ? Enum.GetValues<OptimizerKind>() : [OptimizerKind.AdamW])
+        {
+            (double[][] whole, TrainingReport report) = Run(null, TestContext.Current.CancellationToken);
+            using CancellationTokenSource stop = new();
+            Kept kept = new();
+            Assert.Throws<OperationCanceledException>(() => Run(kept, stop.Token, epoch =>
+            {
+                if (epoch == 2) stop.Cancel();
+            }));
+            Assert.Equal(2, kept.Times);
+            (double[][] resumed, TrainingReport again) = Run(kept, TestContext.Current.CancellationToken);
+            Assert.Equal(whole, resumed);
+            Assert.Equal(report.Losses, again.Losses);
+            Assert.Equal(report.ValidationLosses, again.ValidationLosses);
+            Assert.Equal(report.BestEpoch, again.BestEpoch);
+            kept.State = kept.State![..^8];
+            Assert.Contains("of another model", Assert.Throws<InvalidDataException>(() => Run(kept, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+
+            (double[][], TrainingReport) Run(ITrainingStore? store, CancellationToken cancellation, Action<int>? told = null)
+            {
+                using IBackend backend = TestBackends.Create(backendName);
+                using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [5, 3], Dropout = 0.3, Normalize = true }.Build(backend, Models.Time, Models.Features, 1);
+                TrainingOptions options = s_quick with { Epochs = 4, Optimizer = optimizer, Patience = 2 };
+                TrainingReport done = Trainer.Train(classifier, data, options, 5, validation, (epoch, _) => told?.Invoke(epoch), store, cancellation);
+                return (Models.ParameterValues(classifier), done);
+            }
+        }
+    }
+
+    private sealed class Kept : ITrainingStore
+    {
+        public byte[]? State { get; set; }
+
+        public int Times { get; private set; }
+
+        public bool IsDue => true;
+
+        public byte[]? Find() => State;
+
+        public void Keep(byte[] state) => (State, Times) = (state, Times + 1);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_seed_gives_the_same_bits_twice(string backendName, ModelKind kind)

@@ -92,6 +92,45 @@ public sealed class StoppedRunTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(folder, "unfinished")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_network_that_was_being_trained_goes_on_between_two_epochs(bool damaged)
+    {
+        // So many epochs that somebody is told of one.
+        ReductionOptions options = s_options with { Training = new() { Epochs = 2000 }, Folds = "2", Controls = ControlSpec.Parse("none") };
+        string whole = _folder["whole"], folder = _folder["under-way"];
+        new ReductionDriver(s_set, options).Run(whole, cancellation: TestContext.Current.CancellationToken);
+        using CancellationTokenSource stop = new();
+        string[] parts = [];
+        Assert.ThrowsAny<OperationCanceledException>(() => new ReductionDriver(s_set, options) { KeepsNetworksFrom = 0, KeepsStatesEvery = 0.05 }.Run(folder, progress: _ =>
+        {
+            parts = Parts();
+            if (parts.Length > 0) stop.Cancel();
+        }, cancellation: stop.Token));
+        string part = Assert.Single(Parts());
+        int before = Epochs(part);
+        Assert.InRange(before, 1, options.Training.Epochs - 1);
+        if (damaged)
+        {
+            byte[] bytes = File.ReadAllBytes(part);
+            bytes[^50] ^= 1;
+            File.WriteAllBytes(part, bytes);
+        }
+
+        new ReductionDriver(s_set, options) { KeepsNetworksFrom = 0 }.Run(folder, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Predictions(whole), Predictions(folder));
+
+        string[] Parts() => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.part", SearchOption.AllDirectories) : [];
+
+        // Behind the first line: seconds, steps, epochs.
+        static int Epochs(string part)
+        {
+            byte[] bytes = File.ReadAllBytes(part);
+            return BitConverter.ToInt32(bytes, Array.IndexOf(bytes, (byte)'\n') + 1 + sizeof(double) + sizeof(int));
+        }
+    }
+
     [Fact]
     public void A_fold_of_a_run_with_other_options_is_not_taken()
     {
