@@ -15,6 +15,9 @@ internal sealed class OutputSettings(string verb)
         command.Options.Add(_force);
     }
 
+    /// <summary>Whether what lies there is to be replaced.</summary>
+    public bool Force(ParseResult parsed) => parsed.GetValue(_force);
+
     /// <summary>Takes the folder for a run.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="record">The run, where it may be taken up again.</param>
@@ -23,7 +26,7 @@ internal sealed class OutputSettings(string verb)
     {
         record ??= new RunRecord { Verb = verb };
         string? given = parsed.GetValue(_out);
-        RunFolder folder = RunFolder.Claim(given ?? RunFolders.For(record), record, parsed.GetValue(_force), adds);
+        RunFolder folder = RunFolder.Claim(given ?? RunFolders.For(record), record, Force(parsed), adds);
         if (given is null && record.Shard is null) RunFolders.Link(folder.Path, verb);
         return folder;
     }

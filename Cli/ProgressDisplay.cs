@@ -34,7 +34,7 @@ internal sealed class ProgressDisplay : IDisposable
 
     internal static string Plain(ReductionProgress progress, WorkProgress finished)
     {
-        string what = finished.Fold is int fold ? $"{finished.Emotion} fold {fold}" : $"{finished.Emotion} models";
+        string what = finished.Fold is int fold ? $"{finished.Emotion} fold {fold + 1}" : $"{finished.Emotion} models";
         return $"{progress.Done}/{progress.Total} folds, {what}{Loss(finished)}, {Duration.Of(progress.Seconds)}, {Duration.Left(progress.SecondsLeft)}";
     }
 
@@ -51,7 +51,7 @@ internal sealed class ProgressDisplay : IDisposable
         [
             $"{bar} {last.Part.ToString("0%", CultureInfo.InvariantCulture),4}  {last.Done} of {last.Total} folds, {Duration.Of(last.Seconds)}, {Duration.Left(last.SecondsLeft)}",
             .. last.Active.Select(w =>
-                $"  {Markup.Escape(w.Emotion.PadRight(emotion))}  {(w.Fold is int fold ? $"fold {fold}: " : "")}{Markup.Escape(w.Step)}{Loss(w)}"),
+                $"  {Markup.Escape(w.Emotion.PadRight(emotion))}  {(w.Fold is int fold ? $"fold {fold + 1}: " : "")}{Markup.Escape(w.Step)}{Loss(w)}"),
         ];
     }
 }

@@ -50,11 +50,11 @@ internal static class WindowSetting
 /// <summary>The pictures that <c>--overlay</c> asks for.</summary>
 internal static class OverlaySetting
 {
-    /// <summary>Refuses what cannot be drawn, before any work.</summary>
-    public static void Check(string? clips, string pictures)
+    /// <summary>Refuses what cannot be drawn, or would replace what lies there unasked, before any work.</summary>
+    public static void Check(string? clips, string pictures, bool force)
     {
         if (clips is null || !MediaFinder.IsMedia(clips, new DatasetOptions())) throw new ArgumentException($"--overlay {pictures}: there is nothing to draw into; give videos or pictures.");
-        PredictionOverlay.Check(MediaFinder.Find([clips]), pictures);
+        OutputFile.Check("--overlay", PredictionOverlay.Check(MediaFinder.Find([clips]), pictures), force);
     }
 
     /// <summary>Draws, and says what could not be.</summary>

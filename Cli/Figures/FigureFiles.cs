@@ -11,6 +11,9 @@ internal static class FigureFiles
     /// <summary>The library reads a point as 96 / 72 pixels; files have 300 to the inch.</summary>
     private const float Scale = 300 / 96f, Points = 72 / 96f;
 
+    /// <summary>Where a figure's SVG goes; its other files lie beside it.</summary>
+    public static string Path(string folder, string name) => System.IO.Path.Combine(folder, name + ".svg");
+
     /// <summary>Writes figures, each as .svg, .png and .pdf.</summary>
     /// <returns>Their number, each counted once.</returns>
     public static int Write(string folder, IEnumerable<(string Name, Drawing Drawing)> figures)
@@ -19,7 +22,7 @@ internal static class FigureFiles
         int written = 0;
         foreach ((string name, Drawing drawing) in figures)
         {
-            string path = Path.Combine(folder, name), text = drawing.File();
+            string path = System.IO.Path.Combine(folder, name), text = drawing.File();
             AtomicFile.WriteText(path + ".svg", text);
             using SKSvg svg = new();
             svg.Settings.TypefaceProviders = Fonts.Providers;

@@ -72,7 +72,7 @@ internal static class ExplainVerb
             TextWriter notes = terminal.Notes(parsed);
             string? source = parsed.GetValue(clips) ?? data.Path(parsed), pictures = judges ? null : parsed.GetValue(overlay);
             if (parsed.GetValue(clips) is string both && data.Path(parsed) is string named) throw new ArgumentException($"explain: the clips are '{both}' and '{named}'; give one of the two.");
-            if (pictures is not null) OverlaySetting.Check(source, pictures);
+            if (pictures is not null) OverlaySetting.Check(source, pictures, compute.Output.Force(parsed));
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, model.Topology, source, unlabelled: !judges);
             SavedModel.Warn(model, set.Extractor, notes);
             FeatureSet features = SavedModel.Features(model, set, notes);
@@ -115,7 +115,7 @@ internal static class ExplainVerb
         output.WriteLine(explanation.IsComplete ? $"completeness gap {gaps}" : $"this method does not promise completeness; its sums miss {gaps}");
         foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
-        output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.ByFrame.Relevance.Length > 0 ? ", frames.csv" : "")} and report.html to {folder}");
+        output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.TimeMap.Count > 0 ? ", frames.csv" : "")} and report.html to {folder}");
     }
 
     private static JsonObject Result(string folder, Explanation explanation) => new()

@@ -20,6 +20,7 @@ internal static class ExtractVerb
         Option<bool> all = Setting.Flag("--all-faces", "Keep every face, not only the one that fills most of the clip.");
         Option<string> labels = Setting.Path("--labels", "CSV of file, subject, label. By default labels.csv in a folder, else the names of its folders.");
         Option<string> overlay = Setting.Path("--overlay", "Also draw mesh, box and score: a file .mp4 for one video, else a folder.");
+        Option<bool> force = OutputFile.Force();
         Option<int> threads = Setting.Count("--threads", "Clips worked on at once; changes no result.", Environment.ProcessorCount);
         Verb command = new(
             "extract",
@@ -28,7 +29,7 @@ internal static class ExtractVerb
             "extract talk.mp4 --out runs/talk.csv --overlay runs/talk.mp4",
             "extract CLIPS --out runs/clips.parquet --points 68 --smooth");
         command.Arguments.Add(paths);
-        foreach (Option option in new Option[] { file, points, all, labels, overlay, threads }) command.Options.Add(option);
+        foreach (Option option in new Option[] { file, points, all, labels, overlay, force, threads }) command.Options.Add(option);
         video.AddTo(command);
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -44,6 +45,8 @@ internal static class ExtractVerb
             ExtractionOptions options = video.Read(parsed, topology, parsed.GetValue(threads)) with { AllFaces = parsed.GetValue(all) };
             ModelStore models = video.Models(parsed);
             IReadOnlyList<MediaClip> clips = MediaFinder.Find(parsed.GetValue(paths)!, parsed.GetValue(labels));
+            OutputFile.Check("--out", [target], parsed.GetValue(force));
+            if (parsed.GetValue(overlay) is string drawn) OutputFile.Check("--overlay", PredictionOverlay.Check(clips, drawn), parsed.GetValue(force));
             TextWriter notes = terminal.Notes(parsed);
             long start = Stopwatch.GetTimestamp();
             try

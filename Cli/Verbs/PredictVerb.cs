@@ -43,7 +43,7 @@ internal static class PredictVerb
             (IReadOnlyList<string> models, string? given) = ModelPaths.Split(parsed.GetValue(paths)!, data.Path(parsed));
             string clips = given ?? throw new ArgumentException($"predict: give the clips to judge: a path, or {DataSettings.Synthetic} for the synthetic faces.");
             string? pictures = parsed.GetValue(overlay);
-            if (pictures is not null) OverlaySetting.Check(clips, pictures);
+            if (pictures is not null) OverlaySetting.Check(clips, pictures, compute.Output.Force(parsed));
 
             TextWriter notes = terminal.Notes(parsed);
             using ProfiledRun run = compute.Begin(parsed, "predict", terminal);

@@ -18,18 +18,22 @@ internal static class ReportVerb
         Option<string[]> between = Setting.List("--difference", "With --figures: two emotions, the relevance of the first less that of the second.");
         Option<string[]> compare = Setting.List("--compare", "Reductions to set side by side in one page.");
         Option<string> file = Setting.Path("--out", "The page of --compare.", "runs/comparison.html");
+        Option<bool> force = OutputFile.Force();
         Verb command = new("report", "Write report.html again from the results of a run; figures for papers; runs side by side.", "report runs/reduce", "report runs/reduce --figures runs/figures", "report --compare runs/dense runs/lstm --out runs/comparison.html");
         command.Arguments.Add(folders);
-        foreach (Option option in new Option[] { figures, heat, between, compare, file }) command.Options.Add(option);
+        foreach (Option option in new Option[] { figures, heat, between, compare, file, force }) command.Options.Add(option);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
-            string[] runs = parsed.GetValue(folders)!, compared = parsed.GetValue(compare)!;
+            string[] runs = parsed.GetValue(folders)!, compared = parsed.GetValue(compare)!, two = Setting.Words(parsed.GetValue(between));
             string? folder = parsed.GetValue(figures);
             if (runs.Length + compared.Length == 0) throw new ArgumentException("report: give the folder of a run, or --compare with two.");
             if (compared.Length == 1) throw new ArgumentException($"--compare {compared[0]}: give two runs or more.");
             if (folder is not null && runs.Length != 1) throw new ArgumentException($"--figures {folder}: give the folder of one run, whose figures they are.");
-            if (folder is null && (parsed.GetValue(heat) || parsed.GetValue(between)!.Length > 0)) throw new ArgumentException("--heat and --difference: give --figures, the folder to write to.");
+            if (folder is null && (parsed.GetValue(heat) || two.Length > 0)) throw new ArgumentException("--heat and --difference: give --figures, the folder to write to.");
+            if (compared.Length > 0) OutputFile.Check("--out", [parsed.GetValue(file)!], parsed.GetValue(force));
+            (string Name, Drawing Drawing)[] drawings = folder is null ? [] : [.. Drawn(new RunView(ResultFiles.Read(runs[0])), parsed.GetValue(heat), two)];
+            if (folder is not null) OutputFile.Check("--figures", drawings.Select(d => FigureFiles.Path(folder, d.Name)), parsed.GetValue(force));
             List<string> written = [.. runs.Select(Rebuild)];
             if (compared.Length > 0)
             {
@@ -39,7 +43,7 @@ internal static class ReportVerb
                 written.Add(page);
             }
 
-            int count = folder is null ? 0 : FigureFiles.Write(folder, Drawn(new RunView(ResultFiles.Read(runs[0])), parsed.GetValue(heat), parsed.GetValue(between)!));
+            int count = folder is null ? 0 : FigureFiles.Write(folder, drawings);
             return Task.FromResult(terminal.Close(
                 parsed,
                 () => new JsonObject { ["verb"] = "report", ["pages"] = Json.Words(written), ["figures"] = count },

@@ -57,7 +57,7 @@ internal sealed class RunPages(RunFiles files)
         return Html.Of($"""
             <span class="state running">running</span> <progress max="1" value="{progress.Part:0.###}" aria-label="Part done"></progress>
             {progress.Part:0%}, {progress.Done} of {progress.Total} folds, {Duration.Of(progress.Seconds)}, {Duration.Left(progress.SecondsLeft)}
-            <ul class="active">{Html.Join(progress.Active.Select(w => Html.Of($"<li>{w.Emotion}{(w.Fold is int fold ? $" fold {fold}" : "")}: {w.Step}{(w.Loss is double loss ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:0.0000}") : "")}</li>")))}</ul>
+            <ul class="active">{Html.Join(progress.Active.Select(w => Html.Of($"<li>{w.Emotion}{(w.Fold is int fold ? $" fold {fold + 1}" : "")}: {w.Step}{(w.Loss is double loss ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:0.0000}") : "")}</li>")))}</ul>
             """);
     }
 

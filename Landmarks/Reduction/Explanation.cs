@@ -59,9 +59,13 @@ public sealed record Explanation
     /// <summary>Whether the method promises that attributions sum to the change of the logit.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>[frame, landmark in the order of the face]: shares of relevance, and mean signed sums in logits. Written as <c>frames.csv</c>.</summary>
+    /// <summary>[frame, landmark in the order of the face]: shares of relevance. Written as <c>frames.csv</c>.</summary>
     [JsonIgnore]
-    public (double[] Relevance, double[] Signed) ByFrame { get; init; } = ([], []);
+    public IReadOnlyList<double> TimeMap { get; init; } = [];
+
+    /// <summary>[frame, landmark in the order of the face]: what it adds to the logit then, in logits. Written as <c>frames.csv</c>; empty where attributions belong to no landmark.</summary>
+    [JsonConverter(typeof(CompactNumbers))]
+    public IReadOnlyList<double> SignedTimeMap { get => field ?? []; init; }
 
     /// <summary>The landmarks of a model as groups: what occlusion, permutation and Shapley values take away together.</summary>
     public static FeatureGroups Groups(LandmarkModel model)
@@ -116,7 +120,8 @@ public sealed record Explanation
             WorstRelativeGap = relevance.WorstRelativeGap,
             Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, method, i, scores[i], signed[i]))],
             TimeProfile = [.. Enumerable.Range(0, frames).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
-            ByFrame = method.AttributesStem ? ([], []) : (profile, signedProfile),
+            TimeMap = method.AttributesStem ? [] : profile,
+            SignedTimeMap = signedProfile,
         };
     }
 
@@ -157,7 +162,7 @@ public sealed record Explanation
     {
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, "ranking.csv"), WriteRanking);
-        if (ByFrame.Relevance.Length > 0) AtomicFile.Write(Path.Combine(folder, "frames.csv"), WriteFrames);
+        if (TimeMap.Count > 0) AtomicFile.Write(Path.Combine(folder, "frames.csv"), WriteFrames);
         AtomicFile.WriteText(Path.Combine(folder, "explanation.json"), JsonSerializer.Serialize(this, ResultJson.Default.Explanation) + "\n");
     }
 
@@ -172,11 +177,11 @@ public sealed record Explanation
     {
         writer.WriteLine("frame,landmark,name,relevance,signed");
         RankedLandmark[] inOrder = [.. Ranking.OrderBy(r => r.Landmark)];
-        for (int i = 0; i < ByFrame.Relevance.Length; i++)
+        for (int i = 0; i < TimeMap.Count; i++)
         {
             RankedLandmark r = inOrder[i % inOrder.Length];
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{i / inOrder.Length},{r.Landmark},{r.Name},{ByFrame.Relevance[i]:R},{ByFrame.Signed[i]:R}"));
+                CultureInfo.InvariantCulture, $"{i / inOrder.Length},{r.Landmark},{r.Name},{TimeMap[i]:R},{SignedTimeMap[i]:R}"));
         }
     }
 }

@@ -50,6 +50,7 @@ internal static class ResultCheck
         if (explanation.Emotion != PlainText.Show(explanation.Emotion)) return "its emotion's name holds control characters";
         if (explanation.Clips < 0 || explanation.Baselines < 0) return "its counts cannot be";
         if (explanation.TimeProfile.Count > MostFrames) return "it has too many frames";
+        if (explanation.SignedTimeMap.Count > 0 && !Fits(explanation.SignedTimeMap.Count, explanation.TimeProfile.Count * explanation.Ranking.Count)) return "its map over time is not whole";
         return Ranking(explanation.Ranking, units ? int.MaxValue : topology.Count);
     }
 

@@ -20,7 +20,7 @@ internal static class Cards
             html.Append("<span class=\"scores\">");
             Pair(html, "bal. accuracy", Score(e.Kept.BalancedAccuracy, e.Kept.Ci95));
             if (e.Comparisons.Count > 0) Pair(html, "AUC, kept", Score(e.Comparisons[0].Kept));
-            foreach (Comparison c in e.Comparisons.Where(c => c.Against is Leads.All or "random" or "fisher")) Pair(html, c.Against switch { Leads.All => "all landmarks", "random" => "as many random", _ => "best by Fisher" }, $"{Score(c.Other)}{Mark(c)}");
+            foreach (Comparison c in e.Comparisons.Where(c => c.Against is Leads.All or "random" or "fisher")) Pair(html, c.Against switch { Leads.All => "all landmarks", "random" => "as many random", _ => "best by Fisher" }, Score(c.Other) + Mark(c));
             html.Append("</span>");
             Line(html, "saved", e.IsSavedKnown ? $"saved: {e.ModelFile}, {Cost.Size(e.Kept)}, {Cost.Time(e.Kept)} a clip" : "what the saved model keeps is not told");
             html.Append("</span></a></li>\n");
@@ -29,15 +29,15 @@ internal static class Cards
         string measure = run.Result.Primary?.Measure ?? "AUC of all clips";
         html.Append("</ul>\n<p class=\"note\">Dots: the landmarks kept, larger and brighter where more relevant. Numbers: balanced accuracy with its 95% interval, on people not trained on; then ");
         html.Append(Encode($"the {measure} of the landmarks kept, of all landmarks, of as many random ones and of as many by Fisher score. "));
-        return html.Append("The sign behind a number says what a paired test over people, corrected for several, allows: \u2713 the kept do better, \u2717 worse, = they lose less than the margin, ? neither was shown.</p>\n").ToString();
+        return html.Append("The words behind say of the landmarks kept what a paired test over people, corrected for several, allows; no worse: they lose less than the margin.</p>\n").ToString();
     }
 
     private static string Mark(Comparison c) => c.Verdict switch
     {
-        Verdict.Better => " \u2713",
-        Verdict.Worse => " \u2717",
-        Verdict.NoWorse => " =",
-        Verdict.Open => " ?",
+        Verdict.Better => ", kept better",
+        Verdict.Worse => ", kept worse",
+        Verdict.NoWorse => ", kept no worse",
+        Verdict.Open => ", not told apart",
         _ => "",
     };
 

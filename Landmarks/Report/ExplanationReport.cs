@@ -36,20 +36,34 @@ public static class ExplanationReport
         if (topology is not null)
         {
             ColourScale scale = ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
-            html.Append("<figure>\n").Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
+            html.Append("<figure>\n").Append(FaceOnPage.Heading($"{explanation.Emotion}: relevance of landmarks")).Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
             html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
             html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
         }
 
-        html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append(TimeBars.Draw(explanation.TimeProfile)).Append("</div>\n</div>\n");
+        if (topology is not null) html.Append("<div class=\"drawings\">\n").Append(Drawings(explanation, topology)).Append("</div>\n</div>\n<div class=\"pair\">\n");
+        html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append("</div>\n<div class=\"rest\">");
         if (topology is not null) html.Append(Regions(RegionRelevance.Of(explanation.Ranking, [])));
+        html.Append(TimeBars.Draw(explanation.TimeProfile)).Append("</div>\n</div>\n");
         html.Append("</section>\n");
         return PageShell.Page($"Explanation: {explanation.Emotion}", html.ToString(), topology is null ? null : ReportData.Of(explanation, topology));
     }
 
-    private static string Lead(Explanation e) => string.Create(
+    // The sign, and when: for the emotion or against it.
+    private static string Drawings(Explanation e, LandmarkTopology topology)
+    {
+        ColourScale scale = ColourScale.Signed(e.Ranking.Select(r => r.Signed), "added to the logit (logits)");
+        string html = Figures.Grid(topology, $"{e.Emotion}: for and against", scale, [new("", Figures.ByLandmark(e.Ranking, r => r.Signed), [])], heat: false, Drawing.Column)
+            .Inline("signed", $"{e.Emotion}: what landmarks add to the logit");
+        int[] landmarks = [.. e.Ranking.Select(r => r.Landmark).Order()];
+        return TimeMap.Draw($"{e.Emotion}: landmark by time", topology, landmarks, e.SignedTimeMap, []) is { } map
+            ? html + map.Inline("map", $"{e.Emotion}: what landmarks add to the logit, frame by frame")
+            : html;
+    }
+
+    private static string Lead(Explanation e) => (e.Clip is string clip ? $"{clip}: probability {Number(e.Probability ?? double.NaN, "0.00")}, calibrated. " : "") + string.Create(
         CultureInfo.InvariantCulture,
-        $"{e.Method} of {e.Clips} clips against {e.Baselines} baselines each ({e.Baseline}), {e.MeanSteps:0.#} steps. ")
+        $"{e.Method} of {e.Clips} clip{(e.Clips == 1 ? "" : "s")} against {e.Baselines} baseline{(e.Baselines == 1 ? "" : "s")} each ({e.Baseline}), {e.MeanSteps:0.#} steps. ")
         + (e.IsComplete
             ? $"Attributions miss the change of the logit that they explain by {Number(100 * e.RelativeGap, "0.###", "%")}, those of the worst clip by {Number(100 * e.WorstClipGap, "0.###", "%")}."
             : "This method does not promise that its numbers sum to the change of the logit.");

@@ -26,6 +26,9 @@ internal static class FaceOnPage
         string Tip(int l) => $"{topology.Names[l]} ({topology.Regions[l]}): {Share(values[l])} of all relevance, rank {ranks[l]}{(kept.Contains(l) ? ", kept" : "")}";
     }
 
+    /// <summary>The title above a large one, as drawings have theirs.</summary>
+    public static string Heading(string text) => $"<p class=\"heading\">{Encode(text)}</p>\n";
+
     /// <summary>A small one: lines, and the landmarks that are kept.</summary>
     public static string Small(RunView run, EmotionView view)
     {
@@ -39,6 +42,6 @@ internal static class FaceOnPage
     {
         Drawing drawing = new(220, 40);
         scale.Bar(drawing, 10, 13, 200);
-        return drawing.Inline("legend", $"Colours from 0 to {Share(scale.Most)} of all relevance; uniform is {Share(scale.Uniform)}");
+        return drawing.Inline("legend", $"Colours from 0 to {Share(scale.Most)} of all relevance; uniform is {Share(scale.Uniform)}{(scale.Null is { } band ? $"; 95% of permuted labels give {Share(band.Low)} to {Share(band.High)}" : "")}");
     }
 }

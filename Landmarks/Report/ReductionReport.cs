@@ -50,14 +50,14 @@ public static class ReductionReport
             html.Append("<p><strong>These data are synthetic:</strong> they show whether the method finds evidence that was put there, not how well it reads real faces.</p>\n");
         html.Append("</header>\n").Append(Cards.Render(run)).Append(SideBySide(run)).Append(Overview(run)).Append(Together(run));
         html.Append("<p class=\"note\">Scores are those of all clips pooled, each tested by networks that never saw its subject. K*, the number of landmarks kept, is the smallest whose loss is within one standard error of the least ");
-        html.Append("in an inner validation among the training subjects; folds may choose different ones, and their median is kept. Everything in this table is at that number of landmarks. ");
+        html.Append("in an inner validation among the training subjects; folds may choose different ones, and their median is kept. Everything in these tables is at that number of landmarks. ");
         html.Append("Intervals come from a bootstrap over subjects, p-values of differences from sign flips over people; those of emotions are corrected over all emotions and comparisons. Landmarks are redundant: keeping accuracy with few of them proves little unless as many others do worse.</p>\n<dl>\n");
         Fact(html, "Data", data.Source);
         Fact(html, "Topology", $"{run.Topology.Name}, {Whole(run.Topology.Count)} landmarks of {Whole(data.Dimensions)} coordinates");
         Fact(html, "Clips", $"{Whole(data.Clips)}, of {Whole(data.Subjects)} subjects, {Whole(data.Time)} frames each after resampling");
         Fact(html, "Labels", string.Join(", ", data.Labels.Select(l => $"{l.Key} {Whole(l.Value)}")));
         Fact(html, "Left out", data.Skipped.Count == 0 ? "no clip" : $"{Whole(data.Skipped.Count)} clips: {string.Join("; ", data.Skipped.Take(5))}{(data.Skipped.Count > 5 ? "; and others, listed in results.json" : "")}");
-        Fact(html, "Model", Option(result.Options.GetValueOrDefault("network") ?? result.Options.GetValueOrDefault("model")));
+        Fact(html, "Network", Option(result.Options.GetValueOrDefault("network") ?? result.Options.GetValueOrDefault("model")));
         Fact(html, "Seed", Option(result.Options.GetValueOrDefault("seed")));
         Fact(html, "Took", Number(result.Seconds, "N1", " s"));
         html.Append("</dl>\n");
@@ -73,7 +73,7 @@ public static class ReductionReport
         html.Append("<p>").Append(Encode($"{view.Cost.Words} {Whole(emotion.Classes.Positive)} clips against {Whole(emotion.Classes.Negative)} others, {Whole(emotion.Folds)} folds, "
             + $"whose own K* are {string.Join(", ", emotion.Chosen.ByFold.Select(Whole))}; each fold at its own, balanced accuracy is {Score(emotion.Chosen.BalancedAccuracy, emotion.Chosen.Ci95)}. "
             + $"Attributions miss the change of the logit that they explain by {Number(100 * emotion.RelativeGap, "0.###", "%")}.")).Append("</p>\n");
-        html.Append("<div class=\"pair\">\n<figure>\n").Append(FaceOnPage.Large(run.Topology, emotion.Name, emotion.Ranking, scale, [.. view.Kept == view.All ? [] : view.Landmarks]));
+        html.Append("<div class=\"pair\">\n<figure>\n").Append(FaceOnPage.Heading($"{emotion.Name}: relevance of landmarks")).Append(FaceOnPage.Large(run.Topology, emotion.Name, emotion.Ranking, scale, [.. view.Kept == view.All ? [] : view.Landmarks]));
         html.Append(FaceControls(view)).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
         html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant, averaged over folds. Rings: the landmarks of the saved model; ");
         html.Append("at other stages those that most folds keep. A ring is fainter the fewer folds keep its landmark. ");

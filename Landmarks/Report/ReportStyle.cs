@@ -30,6 +30,7 @@ internal static class ReportStyle
         figure { margin: 0; flex: 1 1 20rem; max-width: 30rem; }
         .pair .rest { flex: 1 1 24rem; min-width: 0; }
         .face { width: 100%; height: auto; }
+        .heading { font-weight: 700; font-size: 0.9rem; margin: 0 0 0.3rem; }
         .edges { stroke: var(--line); }
         .point { stroke: var(--soft); }
         .ring { fill: none; stroke: var(--ring); stroke-width: 1.2; }
@@ -67,12 +68,21 @@ internal static class ReportStyle
         #tip[hidden] { display: none; }
         .time { width: 100%; max-width: 30rem; height: 3.5rem; }
         .time rect { fill: #26828e; }
+        @media (prefers-color-scheme: dark) {
+          .point { stroke-width: 1; }
+          .point.dropped { opacity: 0.5; }
+        }
         @media print {
-          :root { --ink: #000000; --paper: #ffffff; --soft: #444444; --line: #bbbbbb; --mark: #eeeeee; --ring: #c2185b; --link: #000000; }
-          body { max-width: none; padding: 0; font-size: 10pt; }
+          :root { --ink: #000000; --paper: #ffffff; --soft: #444444; --line: #bbbbbb; --mark: #eeeeee; --ring: #c2185b; --link: #000000; font-size: 10pt; }
+          body { max-width: none; padding: 0; font-size: 1rem; }
           table { font-size: 7.5pt; }
           th, td { padding: 0.1rem 0.3rem; }
           .scroll { overflow: visible; }
+          th, td { white-space: normal; }
+          .cards { grid-template-columns: 1fr 1fr; }
+          .words .scores span { white-space: nowrap; }
+          figure { max-width: 9cm; }
+          .drawing.faces { max-height: 10cm; }
           .controls, #tip { display: none; }
           .drawings { grid-template-columns: 330px 330px; flex: 1 1 100%; }
           .drawing { flex: 0 0 330px; max-width: 330px; }

@@ -8,13 +8,13 @@ internal static class ReportTables
 {
     private const int Top = 10, MostKept = 40;
 
-    /// <summary>One row an emotion: what is kept, how it does at the same number of landmarks, and what it costs.</summary>
-    public static string Overview(RunView run)
+    /// <summary>One row an emotion: what is kept, how it does against all landmarks, and what it costs; and how as many others do.</summary>
+    public static string Overview(RunView run) => Overall(run) + Others(run);
+
+    private static string Overall(RunView run)
     {
         HtmlTable table = new("What is kept, and how well it does on people not trained on");
-        string[] controls = [.. run.Rivals.Where(r => r != "all")];
         table.Column("Emotion").Column("Landmarks kept").Group("Balanced accuracy [95% CI]", "all landmarks", "kept").Group(Capital(run.Measure), "kept", "all", "difference [95% CI], p");
-        foreach (string control in controls) table.Group($"As many: {control}", "AUC", "difference [95% CI], p");
         table.Group("Multiply-adds", "all", "kept").Group("Bytes", "all", "kept").Group("µs a clip", "all", "kept");
         if (run.IsSynthetic) table.Column("Precision against the truth");
         for (int i = 0; i < run.Emotions.Count; i++)
@@ -24,11 +24,32 @@ internal static class ReportTables
             [
                 $"{Whole(e.Landmarks.Count)} of {Whole(e.All.Landmarks)}", Score(e.All.BalancedAccuracy, e.All.Ci95), Score(e.Kept.BalancedAccuracy, e.Kept.Ci95),
                 e.Against("all") is { } all ? Score(all.Kept) : None, e.Against("all") is { } them ? Score(them.Other) : None, Test(e.Against("all")),
-                .. controls.Select(e.Against).SelectMany(c => new[] { c is null ? None : Score(c.Other), Test(c) }),
                 Count(e.All.MacsPerClip), Count(e.Kept.MacsPerClip), Count(e.All.ModelBytes), Count(e.Kept.ModelBytes), Number(e.All.MicrosecondsPerClip, "0.0"), Number(e.Kept.MicrosecondsPerClip, "0.0"),
             ];
             if (run.IsSynthetic) cells.Add(e.Result.Truth is { } t && t.Precision.TryGetValue("relevance", out double precision) ? $"{Score(precision)} at {Whole(t.K)}" : None);
             table.Row(e.Name, cells, SectionId(i));
+        }
+
+        return table.ToString();
+    }
+
+    private static string Others(RunView run)
+    {
+        string[] controls = [.. run.Rivals.Where(r => r != Leads.All)];
+        if (controls.Length == 0) return "";
+        HtmlTable table = new($"As many landmarks chosen otherwise: their {run.Measure}, and by how much the landmarks kept do better (corrected p)");
+        table.Column("Emotion").Column("kept");
+        foreach (string control in controls) table.Column(control);
+        for (int i = 0; i < run.Emotions.Count; i++)
+        {
+            EmotionView e = run.Emotions[i];
+            table.Row(
+                e.Name,
+                [
+                    e.Comparisons.Count > 0 ? Score(e.Comparisons[0].Kept) : None,
+                    .. controls.Select(e.Against).Select(c => c is null ? None : $"{Score(c.Other)} ({Difference(c.Difference)}{(c.Test is { } t ? $", p {Number(t.PCorrected, "0.000")}" : "")})"),
+                ],
+                SectionId(i));
         }
 
         return table.ToString();
@@ -45,14 +66,12 @@ internal static class ReportTables
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    /// <summary>Every stage of an emotion; that of K* stands out.</summary>
+    /// <summary>Every stage of an emotion, that of K* standing out; and how as many others do at it.</summary>
     public static string Stages(EmotionView e)
     {
         EmotionResult emotion = e.Result;
-        string[] controls = [.. emotion.Stages.SelectMany(s => s.Controls.Keys).Distinct()];
         HtmlTable table = new($"{emotion.Name}: stages of the reduction");
         table.Column("Landmarks").Column("Balanced accuracy [95% CI]").Column("Accuracy").Column("AUC").Column("F1");
-        foreach (string control in controls) table.Group($"control: {control}", "bal. acc.", "AUC");
         table.Column("Parameters").Column("Multiply-adds").Column("Bytes").Column("µs a clip").Column("Training, s");
         foreach (StageResult s in emotion.Stages)
         {
@@ -60,12 +79,24 @@ internal static class ReportTables
                 Whole(s.Landmarks),
                 [
                     Score(s.BalancedAccuracy, s.Ci95), Score(s.Accuracy), Score(s.Auc), Score(s.F1),
-                    .. controls.SelectMany(c => s.Controls.TryGetValue(c, out ControlResult? r) ? new[] { Score(r.BalancedAccuracy), Score(r.Auc) } : [None, None]),
                     Count(s.Parameters), Count(s.MacsPerClip), Count(s.ModelBytes), Number(s.MicrosecondsPerClip, "N1"), Number(s.TrainSeconds, "0.00"),
                 ],
                 marked: ReferenceEquals(s, e.Kept));
         }
 
+        return table + Controls(e);
+    }
+
+    private static string Controls(EmotionView e)
+    {
+        EmotionResult emotion = e.Result;
+        string[] controls = [.. emotion.Stages.SelectMany(s => s.Controls.Keys).Distinct()];
+        if (controls.Length == 0) return "";
+        HtmlTable table = new($"{emotion.Name}: as many landmarks chosen otherwise, balanced accuracy and AUC of all clips");
+        table.Column("Landmarks");
+        foreach (string control in controls) table.Group(control, "bal. acc.", "AUC");
+        foreach (StageResult s in emotion.Stages.Where(s => s.Controls.Count > 0))
+            table.Row(Whole(s.Landmarks), [.. controls.SelectMany(c => s.Controls.TryGetValue(c, out ControlResult? r) ? new[] { Score(r.BalancedAccuracy), Score(r.Auc) } : [None, None])], marked: ReferenceEquals(s, e.Kept));
         return table.ToString();
     }
 
@@ -113,10 +144,11 @@ internal static class ReportTables
         HtmlTable table = new("Relevance by region, by the mean of a landmark");
         table.Column("Region").Column("Landmarks").Column("A landmark, on average").Column("All of the region");
         foreach (RegionRelevance r in regions)
-            table.Row(r.Name, [Whole(r.Landmarks), Percent(r.Mean, r.HalfWidth / r.Landmarks), Percent(r.Sum, r.HalfWidth)]);
+            table.Row(r.Name, [Whole(r.Landmarks), Percent(r, r.Landmarks), Percent(r, 1)]);
         return table.ToString();
 
-        static string Percent(double value, double half) => double.IsFinite(half) ? $"{Share(value)} [{Share(value - half)}, {Share(value + half)}]" : Share(value);
+        static string Percent(RegionRelevance r, double of) =>
+            double.IsFinite(r.HalfWidth) ? $"{Share(r.Sum / of)} [{Share(r.Interval.Low / of)}, {Share(r.Interval.High / of)}]" : Share(r.Sum / of);
     }
 
     /// <summary>What the classifiers said of clips of every label, with all landmarks and with those kept; empty where the results do not tell.</summary>

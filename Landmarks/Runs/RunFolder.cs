@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Landmarks.Benchmark;
 
 namespace EmotionXai.Landmarks.Runs;
 
@@ -23,7 +24,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] s_files =
     [
         "results.json", "explanation.json", "predictions.csv", "ranking.csv", "stages.csv", "folds.csv", "frames.csv", "moments.csv", "attributions.parquet",
-        "report.html", "landmarks.csv", "truth.csv",
+        "report.html", "landmarks.csv", "truth.csv", BenchmarkFiles.Page, BenchmarkFiles.Table, BenchmarkFiles.Numbers,
     ];
 
     private static readonly string[] s_folders = ["models", UnfinishedName, FoldsName];

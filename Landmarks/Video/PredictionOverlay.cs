@@ -21,7 +21,12 @@ public sealed class PredictionOverlay(ModelStore store, ExtractionOptions option
 
     /// <summary>Refuses a path that cannot hold the pictures of some clips, before any work.</summary>
     /// <exception cref="ArgumentException">One file is given for several clips, or it would write over its source.</exception>
-    public static void Check(IReadOnlyList<MediaClip> clips, string path) => _ = new OverlayTarget(path, clips);
+    /// <returns>The files that they would go to.</returns>
+    public static IReadOnlyList<string> Check(IReadOnlyList<MediaClip> clips, string path)
+    {
+        OverlayTarget target = new(path, clips);
+        return [.. clips.Select(target.For)];
+    }
 
     /// <summary>Draws clips into a file or folder.</summary>
     /// <returns>What went wrong or was left out, a line each.</returns>

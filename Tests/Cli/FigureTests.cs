@@ -74,6 +74,24 @@ public sealed class FigureTests : IDisposable
         Assert.NotEqual("#b2182b", signed.Colour(1));
     }
 
+    // Landmark l: a null of mean 0.01 and deviation 0.001 (l + 1) / 68; the first two stand above it.
+    [Fact]
+    public void Faces_show_where_a_null_lies_and_which_landmarks_stand_above_it()
+    {
+        ReductionResult result = Runs.Of("ibug68");
+        RankedLandmark Against(RankedLandmark r, int i) => r with { NullRelevance = 0.01, Z = (r.Relevance - 0.01) / (0.001 * (i + 1) / 68), P = i < 2 ? 0.05 : 0.1 };
+        RunView run = new(result with { Emotions = [.. result.Emotions.Select(e => e with { Ranking = [.. e.Ranking.Select(Against)] })] });
+        double half = 1.959964 * 0.001 * 69 / 2 / 68;
+        Assert.Equal(0.01 - half, run.Null!.Low, 1e-12);
+        Assert.Equal(0.01 + half, run.Null.High, 1e-12);
+        XElement svg = XElement.Parse(Figures.Of(run).Single(f => f.Name == "faces").Drawing.File());
+        XElement[] pale = [.. svg.Descendants().Where(e => e.Attribute("fill-opacity") is not null)];
+        Assert.Equal(2 * 66, pale.Length);
+        Assert.DoesNotContain(result.Emotions[0].Ranking[0].Landmark.ToString(System.Globalization.CultureInfo.InvariantCulture), pale.Take(66).Select(c => c.Attribute("data-landmark")!.Value));
+        Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "title" && e.Value.StartsWith("permuted labels: 95% between 0.9", StringComparison.Ordinal));
+        Assert.Null(new RunView(result).Null);
+    }
+
     // Folds 1.1, 0.9 around a mean of 1: the jackknife's variance is 1/2 of the sum of squares 0.02; Student's quantile of one degree is 12.7.
     [Fact]
     public void Regions_have_intervals_of_a_jackknife_over_people()
@@ -83,6 +101,9 @@ public sealed class FigureTests : IDisposable
         RegionRelevance jaw = RegionRelevance.Of(e with { ByFold = [Fold(1.1), Fold(0.9)] }).Single(r => r.Name == "jaw");
         Assert.Equal(0.1 * 17 / 68, jaw.Deviation, 1e-12);
         Assert.Equal(12.706 * 0.1 * 17 / 68, jaw.HalfWidth, 1e-9);
+
+        // A share is not below zero.
+        Assert.Equal((0, jaw.Sum + jaw.HalfWidth), jaw.Interval);
         Assert.Equal(jaw.Sum / 17, jaw.Mean);
         Assert.Equal(2.776, RegionRelevance.Quantile(4), 0.01);
         Assert.Equal(2.228, RegionRelevance.Quantile(10), 0.001);

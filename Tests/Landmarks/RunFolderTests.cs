@@ -67,11 +67,16 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("predictions.csv")]
     [InlineData("models/joy.safetensors")]
     [InlineData("joy.safetensors")]
-    public void A_run_of_before_is_one_too(string file)
+    [InlineData("benchmark.html")]
+    [InlineData("benchmark.csv")]
+    [InlineData("benchmark.json")]
+    public void A_run_of_before_is_one_too_and_goes_by_force(string file)
     {
         _folder.Write($"run/{file}", "");
         Assert.Throws<IOException>(() => RunFolder.Claim(_folder["run"], Reduce("a")));
         Assert.True(File.Exists(_folder[$"run/{file}"]));
+        using RunFolder forced = RunFolder.Claim(_folder["run"], Reduce("a"), force: true);
+        Assert.False(File.Exists(_folder[$"run/{file}"]));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed partial class OneTruthTests : IDisposable
         string json = JsonSerializer.Serialize(Runs.Of(topology), ResultJson.Default.ReductionResult);
         _folder.Write("run/results.json", json);
         ReductionResult result = ResultFiles.Read(_folder["run"]);
-        double[] known = [.. Numbers(JsonDocument.Parse(json).RootElement), .. result.Emotions.SelectMany(RegionRelevance.Of).SelectMany(r => new[] { 1.0, r.Landmarks }.SelectMany(n => new[] { -r.HalfWidth, 0, r.HalfWidth }.Select(d => (r.Sum + d) / n)))];
+        double[] known = [.. Numbers(JsonDocument.Parse(json).RootElement), .. result.Emotions.SelectMany(RegionRelevance.Of).SelectMany(r => new[] { 1.0, r.Landmarks }.SelectMany(n => new[] { r.Interval.Low, r.Sum, r.Interval.High }.Select(v => v / n)))];
 
         using StringWriter terminal = new();
         ClosingTable.Write(terminal, result);

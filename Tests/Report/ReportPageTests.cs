@@ -54,7 +54,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Equal($"{e.Landmarks.Count} of 68 landmarks", await card.Locator(".kept").InnerTextAsync());
         string[] scores = [.. await card.Locator(".scores span").AllInnerTextsAsync()];
         Assert.Equal(FormattableString.Invariant($"{e.Kept.BalancedAccuracy:0.000} [{e.Kept.Ci95[0]:0.000}, {e.Kept.Ci95[1]:0.000}]"), scores[1]);
-        Assert.Equal(["AUC, kept", "0.931", "all landmarks", "0.944 ?", "as many random", "0.888 \u2713"], scores[2..]);
+        Assert.Equal(["AUC, kept", "0.931", "all landmarks", "0.944, not told apart", "as many random", "0.888, kept better"], scores[2..]);
         Assert.Contains("models/happiness.safetensors", await card.Locator(".saved").InnerTextAsync(), StringComparison.Ordinal);
         string[] counts = [.. await watched.Page.Locator("#emotion-1 table:has(caption:text('judged')) tbody tr:first-child td").AllInnerTextsAsync()];
         int hits = e.All.Logits.Where((l, i) => l > 0 && e.Result.Targets[i] == 1).Count();
@@ -159,7 +159,9 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         ExplanationReport.Write(_folder["why"], Runs.Explained());
         await using Watched explained = await browser.OpenAsync(new Uri(_folder["why/report.html"]).AbsoluteUri);
         Assert.Empty(explained.Messages);
-        Assert.Equal(68, await explained.Page.Locator("circle.point").CountAsync());
+        Assert.Equal(68, await explained.Page.Locator("svg.face circle.point").CountAsync());
+        Assert.Equal(68, await explained.Page.Locator("svg.signed circle.point").CountAsync());
+        Assert.Equal(1, await explained.Page.Locator("svg.map:visible").CountAsync());
         Assert.Equal(0, await explained.Page.Locator("circle.ring").CountAsync());
     }
 

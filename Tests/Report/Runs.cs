@@ -72,6 +72,7 @@ internal static class Runs
         WorstRelativeGap = 1e-2,
         Ranking = Ranking(LandmarkTopology.Ibug68, 1),
         TimeProfile = [0.1, 0.2, 0.7],
+        SignedTimeMap = [.. Enumerable.Range(0, 3 * 68).Select(i => (i % 5) - 2.0)],
     };
 
     private static EmotionResult Emotion(string name, LandmarkTopology t, int seed)

@@ -15,7 +15,7 @@ internal sealed record ChartLine(string Label, IReadOnlyList<double> X, IReadOnl
 /// <summary>Lines over numbers: title, axes, marks that tell their values, and a legend. Colours, dashes and shapes all tell lines apart.</summary>
 internal sealed class Chart(string title, string x, string y, IReadOnlyList<ChartLine> lines)
 {
-    private const double Left = 36, Right = 8, Top = 18, Bottom = 28, Row = 11, Key = 18;
+    private const double Left = 36, Right = 8, Top = 18, Bottom = 28, Row = 11, Key = 18, Inset = 5;
 
     // Okabe and Ito's colours, told apart by most eyes, and two more.
     private static readonly string[] s_inks = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a8a00", "#56b4e9", "#7f7f7f", "#a0522d"];
@@ -40,7 +40,10 @@ internal sealed class Chart(string title, string x, string y, IReadOnlyList<Char
         Drawing drawing = new(width, Top + plot + Bottom + (Row * legend.Count));
         (double x0, double x1) = Ends(Across, lines.SelectMany(l => l.X), rounded: false);
         (double y0, double y1) = Ends(Up, lines.SelectMany(l => l.Y.Concat(l.Low ?? []).Concat(l.High ?? [])), rounded: true);
-        double AtX(double v) => Left + ((Halves ? (Math.Log2(v) - Math.Log2(x0)) / (Math.Log2(x1) - Math.Log2(x0)) : (v - x0) / (x1 - x0)) * (width - Left - Right));
+
+        // Room for the marks at both ends, which would cover the axis's numbers.
+        double inset = lines.Any(l => l.Marks) ? Inset : 0;
+        double AtX(double v) => Left + inset + ((Halves ? (Math.Log2(v) - Math.Log2(x0)) / (Math.Log2(x1) - Math.Log2(x0)) : (v - x0) / (x1 - x0)) * (width - Left - Right - (2 * inset)));
         double AtY(double v) => Top + ((1 - ((v - y0) / (y1 - y0))) * plot);
 
         drawing.Title(title);

@@ -7,7 +7,8 @@ namespace EmotionXai.Landmarks.Report;
 /// <param name="IsSigned">Whether values have a sign: red for the emotion, blue against it.</param>
 /// <param name="Unit">What a value is.</param>
 /// <param name="Uniform">Where every landmark counts alike; 0 for no mark.</param>
-internal sealed record ColourScale(double Most, bool IsSigned, string Unit, double Uniform = 0)
+/// <param name="Null">What permuted labels give; null for no mark.</param>
+internal sealed record ColourScale(double Most, bool IsSigned, string Unit, double Uniform = 0, NullBand? Null = null)
 {
     /// <summary>The unit of a difference of shares.</summary>
     public const string Points = "difference in percentage points";
@@ -16,7 +17,7 @@ internal sealed record ColourScale(double Most, bool IsSigned, string Unit, doub
     private static readonly int[] s_signed = [0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b];
 
     /// <summary>The scale of shares of relevance.</summary>
-    public static ColourScale Relevance(IEnumerable<double> values, int landmarks) => new(Largest(values), IsSigned: false, "share of all relevance", landmarks > 0 ? 1.0 / landmarks : 0);
+    public static ColourScale Relevance(IEnumerable<double> values, int landmarks, NullBand? band = null) => new(Largest(values), IsSigned: false, "share of all relevance", landmarks > 0 ? 1.0 / landmarks : 0, band);
 
     /// <summary>The scale of values with a sign.</summary>
     public static ColourScale Signed(IEnumerable<double> values, string unit) => new(Largest(values), IsSigned: true, unit);
@@ -47,8 +48,15 @@ internal sealed record ColourScale(double Most, bool IsSigned, string Unit, doub
             drawing.Text(x + (uniform * width), y - 4.5, $"uniform {Text(Uniform)}", 7, "middle");
         }
 
+        // Above the bar as well, clear of the mark's text.
+        if (Null is { } band && Most > 0)
+        {
+            double from = Math.Min(1, band.Low / Most), to = Math.Min(1, band.High / Most);
+            drawing.Box(x + (from * width), y - 2.6, Math.Max(0.5, (to - from) * width), 1.6, Drawing.Ring, $"permuted labels: 95% between {Text(band.Low)} and {Text(band.High)}");
+        }
+
         foreach ((double at, string text) in marks) drawing.Text(x + (at * width), y + Height + 8, text, 7, at == 0 ? "start" : at == 1 ? "end" : "middle", soft: true);
-        drawing.Text(x + (width / 2), y + Height + 16, Unit, 7, "middle", soft: true);
+        drawing.Text(x + (width / 2), y + Height + 16, Null is null ? Unit : $"{Unit}; line: 95% of permuted labels", 7, "middle", soft: true);
         return Height + 18;
     }
 

@@ -41,7 +41,8 @@ internal sealed class FaceArt
     /// <param name="kept">Those with a ring.</param>
     /// <param name="title">What a landmark tells when pointed at; null for nothing.</param>
     /// <param name="larger">How much larger the dots are than usual.</param>
-    public string Dots(IReadOnlyList<double> values, ColourScale scale, IReadOnlyCollection<int> kept, Func<int, string>? title = null, double larger = 1)
+    /// <param name="pale">Those drawn pale; null for none.</param>
+    public string Dots(IReadOnlyList<double> values, ColourScale scale, IReadOnlyCollection<int> kept, Func<int, string>? title = null, double larger = 1, IReadOnlyCollection<int>? pale = null)
     {
         StringBuilder svg = new();
         Edges(svg);
@@ -58,7 +59,7 @@ internal sealed class FaceArt
             double radius = largest * (0.25 + (0.75 * Math.Sqrt(scale.Part(values[landmark]))));
             string centre = $"cx=\"{Place(p.X * Unit)}\" cy=\"{Place(p.Y * Unit)}\"";
             if (title is not null) svg.Append("<g><title>").Append(Encode(title(landmark))).Append("</title>");
-            svg.Append($"<circle class=\"point\" data-landmark=\"{landmark}\" {centre} r=\"{Place(radius)}\" fill=\"{scale.Colour(values[landmark])}\"{(title is null ? "" : " " + line)}/>");
+            svg.Append($"<circle class=\"point\" data-landmark=\"{landmark}\" {centre} r=\"{Place(radius)}\" fill=\"{scale.Colour(values[landmark])}\"{(pale?.Contains(landmark) == true ? " fill-opacity=\"0.3\"" : "")}{(title is null ? "" : " " + line)}/>");
             if (kept.Contains(landmark)) svg.Append($"<circle class=\"ring\" {centre} r=\"{Place(radius + 1.3)}\" fill=\"none\" stroke=\"{Drawing.Ring}\" stroke-width=\"1.2\"/>");
             svg.Append(title is null ? "\n" : "</g>\n");
         }

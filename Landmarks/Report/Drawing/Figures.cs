@@ -1,4 +1,5 @@
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Report;
 
@@ -43,34 +44,32 @@ public static class Figures
 
     /// <summary>The faces of all emotions side by side: relevance on one scale, the kept landmarks ringed.</summary>
     internal static Drawing Faces(RunView run, bool heat = false) => Grid(
-        run, "Relevance of landmarks, on one scale", RelevanceScale(run), run.Emotions.Select(e => (Caption(e), ByLandmark(e.Result, r => r.Relevance), Rings(e))), heat, Drawing.TwoColumns);
+        run.Topology, $"Relevance of landmarks, on one scale{(run.Null is null || heat ? "" : "; pale: not shown to stand above permuted labels")}", RelevanceScale(run),
+        run.Emotions.Select(e => new GridFace(Caption(e), ByLandmark(e.Result, r => r.Relevance), Rings(e), Pale(e))), heat, Drawing.TwoColumns);
 
     /// <summary>The same with the sign.</summary>
     internal static Drawing SignedFaces(RunView run, bool heat = false) => Grid(
-        run, "What landmarks add to the logit of clips that show the emotion", SignedScale(run), run.Emotions.Select(e => (Caption(e), ByLandmark(e.Result, r => r.Signed), Rings(e))), heat, Drawing.TwoColumns);
+        run.Topology, "What landmarks add to the logit of clips that show the emotion", SignedScale(run), run.Emotions.Select(e => new GridFace(Caption(e), ByLandmark(e.Result, r => r.Signed), Rings(e))), heat, Drawing.TwoColumns);
 
     /// <summary>Each emotion's relevance less the mean of the others': what is its own.</summary>
     internal static Drawing OwnFaces(RunView run, bool heat = false)
     {
         double[][] relevance = [.. run.Emotions.Select(e => ByLandmark(e.Result, r => r.Relevance))];
         double[][] own = [.. relevance.Select((mine, i) => mine.Select((v, l) => v - relevance.Where((_, other) => other != i).Average(o => o[l])).ToArray())];
-        return Grid(run, "Relevance less the mean of the other emotions", ColourScale.Signed(own.SelectMany(o => o), ColourScale.Points), run.Emotions.Select((e, i) => (Caption(e), own[i], Rings(e))), heat, Drawing.TwoColumns);
+        return Grid(run.Topology, "Relevance less the mean of the other emotions", ColourScale.Signed(own.SelectMany(o => o), ColourScale.Points), run.Emotions.Select((e, i) => new GridFace(Caption(e), own[i], Rings(e))), heat, Drawing.TwoColumns);
     }
 
     /// <summary>One emotion's face, on the scale of all.</summary>
     internal static Drawing Face(RunView run, EmotionView e, bool heat = false) =>
-        Grid(run, $"{e.Name}: relevance, the {e.Landmarks.Count} kept are ringed", RelevanceScale(run), [("", ByLandmark(e.Result, r => r.Relevance), Rings(e))], heat, Drawing.Column);
+        Grid(run.Topology, $"{e.Name}: relevance, the {e.Landmarks.Count} kept are ringed", RelevanceScale(run), [new("", ByLandmark(e.Result, r => r.Relevance), Rings(e), Pale(e))], heat, Drawing.Column);
 
     /// <summary>One emotion's face with the sign, on the scale of all.</summary>
     internal static Drawing SignedFace(RunView run, EmotionView e, bool heat = false) =>
-        Grid(run, $"{e.Name}: for and against", SignedScale(run), [("", ByLandmark(e.Result, r => r.Signed), Rings(e))], heat, Drawing.Column);
+        Grid(run.Topology, $"{e.Name}: for and against", SignedScale(run), [new("", ByLandmark(e.Result, r => r.Signed), Rings(e))], heat, Drawing.Column);
 
     /// <summary>Landmark by time with the sign; null where the results do not tell or clips are single frames.</summary>
-    internal static Drawing? Time(RunView run, EmotionView e)
-    {
-        IEnumerable<double> all = run.Topology.Count > 100 ? Means(run, e.Result.SignedTimeMap) : e.Result.SignedTimeMap;
-        return TimeMap.Draw($"{e.Name}: landmark by time", run.Topology, e.Result.SignedTimeMap, Rings(e), ColourScale.Signed(all, "added to the logit (logits)"));
-    }
+    internal static Drawing? Time(RunView run, EmotionView e) =>
+        TimeMap.Draw($"{e.Name}: landmark by time", run.Topology, [.. Enumerable.Range(0, run.Topology.Count)], e.Result.SignedTimeMap, Rings(e));
 
     /// <summary>The regions.</summary>
     internal static Drawing Regions(EmotionView e) => RegionBars.Draw($"{e.Name}: relevance of regions", e.Regions);
@@ -79,7 +78,7 @@ public static class Figures
     internal static Drawing Difference(RunView run, string title, EmotionView a, EmotionView b)
     {
         double[] first = ByLandmark(a.Result, r => r.Relevance), second = ByLandmark(b.Result, r => r.Relevance), difference = [.. first.Select((v, i) => v - second[i])];
-        return Grid(run, title, ColourScale.Signed(difference, ColourScale.Points), [("", difference, [])], heat: false, Drawing.Column);
+        return Grid(run.Topology, title, ColourScale.Signed(difference, ColourScale.Points), [new("", difference, [])], heat: false, Drawing.Column);
     }
 
     /// <summary>Accuracy by landmarks kept, with its interval and the controls.</summary>
@@ -117,10 +116,10 @@ public static class Figures
     internal static Drawing? PrecisionRecall(EmotionView e) => Curves(e, "precision and recall", "recall", "precision", ThresholdCurve.Precision);
 
     /// <summary>Faces side by side over one bar of colours.</summary>
-    internal static Drawing Grid(RunView run, string title, ColourScale scale, IEnumerable<(string Caption, double[] Values, HashSet<int> Kept)> faces, bool heat, double width)
+    internal static Drawing Grid(LandmarkTopology topology, string title, ColourScale scale, IEnumerable<GridFace> faces, bool heat, double width)
     {
-        (string Caption, double[] Values, HashSet<int> Kept)[] all = [.. faces];
-        FaceArt art = new(run.Topology);
+        GridFace[] all = [.. faces];
+        FaceArt art = new(topology);
         int columns = width < Drawing.TwoColumns ? 1 : Math.Min(all.Length, 4), rows = (all.Length + columns - 1) / columns;
         double wide = Math.Min(width * 0.9, (width - (Gap * (columns - 1))) / Math.Max(columns, width < Drawing.TwoColumns ? 1 : 3)), high = wide * art.Height / art.Width;
         double line = all.Any(f => f.Caption.Length > 0) ? 12 : 0, top = Head, bar = top + (rows * (high + line + Gap)) + 6;
@@ -131,7 +130,7 @@ public static class Figures
         {
             double x = left + (i % columns * (wide + Gap)), y = top + (i / columns * (high + line + Gap));
             if (line > 0) drawing.Text(x + (wide / 2), y + 8, all[i].Caption, 8, "middle");
-            art.Put(drawing, heat ? art.Heat(all[i].Values, scale, all[i].Kept) : art.Dots(all[i].Values, scale, all[i].Kept, larger: columns > 1 ? 1.35 : 1), x, y + line, wide);
+            art.Put(drawing, heat ? art.Heat(all[i].Values, scale, all[i].Kept) : art.Dots(all[i].Values, scale, all[i].Kept, larger: columns > 1 ? 1.35 : 1, pale: all[i].Pale), x, y + line, wide);
         }
 
         double barWidth = Math.Min(width - 60, 200);
@@ -140,16 +139,19 @@ public static class Figures
     }
 
     /// <summary>[landmark]: a value of the ranking; NaN for what it leaves out.</summary>
-    internal static double[] ByLandmark(EmotionResult emotion, Func<RankedLandmark, double> value)
+    internal static double[] ByLandmark(EmotionResult emotion, Func<RankedLandmark, double> value) => ByLandmark(emotion.Ranking, value);
+
+    /// <summary>The same of a ranking.</summary>
+    internal static double[] ByLandmark(IReadOnlyList<RankedLandmark> ranking, Func<RankedLandmark, double> value)
     {
-        double[] values = new double[emotion.Ranking.Count == 0 ? 0 : emotion.Ranking.Max(r => r.Landmark) + 1];
+        double[] values = new double[ranking.Count == 0 ? 0 : ranking.Max(r => r.Landmark) + 1];
         Array.Fill(values, double.NaN);
-        foreach (RankedLandmark r in emotion.Ranking) values[r.Landmark] = value(r);
+        foreach (RankedLandmark r in ranking) values[r.Landmark] = value(r);
         return values;
     }
 
     /// <summary>The scale of relevance of all emotions of a run.</summary>
-    internal static ColourScale RelevanceScale(RunView run) => ColourScale.Relevance(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Relevance)), run.Topology.Count);
+    internal static ColourScale RelevanceScale(RunView run) => ColourScale.Relevance(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Relevance)), run.Topology.Count, run.Null);
 
     private static ColourScale SignedScale(RunView run) => ColourScale.Signed(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Signed)), "added to the logit (logits)");
 
@@ -157,12 +159,7 @@ public static class Figures
 
     private static HashSet<int> Rings(EmotionView e) => e.Kept == e.All ? [] : [.. e.Landmarks];
 
-    private static IEnumerable<double> Means(RunView run, IReadOnlyList<double> map)
-    {
-        int points = run.Topology.Count;
-        int[][] regions = [.. Enumerable.Range(0, points).GroupBy(l => run.Topology.Regions[l]).Select(g => g.ToArray())];
-        return Enumerable.Range(0, map.Count / points).SelectMany(t => regions.Select(r => r.Average(l => map[(t * points) + l])));
-    }
+    private static HashSet<int> Pale(EmotionView e) => [.. e.Result.Ranking.Where(r => !NullBand.IsAbove(r)).Select(r => r.Landmark)];
 
     private static Drawing? Curves(EmotionView e, string title, string across, string up, Func<IReadOnlyList<double>, IReadOnlyList<int>, (double[] X, double[] Y)> curve)
     {
@@ -177,3 +174,10 @@ public static class Figures
         return new Chart($"{e.Name}: {title}", across, up, e.Kept == e.All ? [Line("all landmarks", e.All)] : [Line("kept", e.Kept), Line("all landmarks", e.All)]) { Across = (0, 1), Up = (0, 1) }.Draw(plot: 150);
     }
 }
+
+/// <summary>A face of a grid.</summary>
+/// <param name="Caption">What stands above it.</param>
+/// <param name="Values">[landmark]; NaN leaves a landmark out.</param>
+/// <param name="Kept">Those with a ring.</param>
+/// <param name="Pale">Those drawn pale; null for none.</param>
+internal sealed record GridFace(string Caption, double[] Values, HashSet<int> Kept, HashSet<int>? Pale = null);

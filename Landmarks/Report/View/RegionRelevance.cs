@@ -17,6 +17,9 @@ public sealed record RegionRelevance(string Name, int Landmarks, double Sum, dou
     /// <summary>Half the width of the 95% interval of <see cref="Sum"/>: Student's quantile of folds less one times its standard error.</summary>
     public double HalfWidth => double.IsNaN(Deviation) ? double.NaN : Quantile(Folds - 1) * Deviation;
 
+    /// <summary>The 95% interval of <see cref="Sum"/>; a share is never below zero, nor is its interval.</summary>
+    public (double Low, double High) Interval => (Sum < 0 ? Sum - HalfWidth : Math.Max(0, Sum - HalfWidth), Sum + HalfWidth);
+
     /// <summary>
     /// The regions by falling mean. A fold's relevance is that of its training people, so folds are a delete-a-group jackknife
     /// over people (Kott, Journal of Official Statistics, 2001): the variance is (g - 1) / g times the sum over the g folds of the squared

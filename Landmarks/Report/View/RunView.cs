@@ -17,6 +17,7 @@ public sealed class RunView
         Result = result;
         Topology = TopologyOf(result);
         Emotions = [.. result.Emotions.Select(e => new EmotionView(e, result, Topology))];
+        Null = NullBand.Of(result.Emotions.SelectMany(e => e.Ranking));
         Sentences = Report.Sentences.Of(this);
     }
 
@@ -37,6 +38,9 @@ public sealed class RunView
 
     /// <summary>What the comparisons measure: the AUC within people, or between them where most have clips of one class only.</summary>
     public string Measure => Result.Primary?.Measure ?? "AUC";
+
+    /// <summary>What networks trained on permuted labels give a landmark; null where none were.</summary>
+    public NullBand? Null { get; }
 
     /// <summary>Whether the data were made, not seen.</summary>
     public bool IsSynthetic => Result.Emotions.Any(e => e.Truth is not null);

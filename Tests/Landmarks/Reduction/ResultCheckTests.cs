@@ -88,7 +88,7 @@ public sealed class ResultCheckTests
         (Func<JsonNode> whole, Action<byte[]> use) = file switch
         {
             "results" => Case(Small(), ResultJson.Default.ReductionResult, ResultCheck.Of, Show),
-            "explanation" => Case(Runs.Explained() with { Ranking = [.. Runs.Explained().Ranking.Take(3)] }, ResultJson.Default.Explanation, ResultCheck.Of, e => ExplanationReport.Render(e)),
+            "explanation" => Case(Runs.Explained() with { Ranking = [.. Runs.Explained().Ranking.Take(3)], SignedTimeMap = [.. Runs.Explained().SignedTimeMap.Take(9)] }, ResultJson.Default.Explanation, ResultCheck.Of, e => ExplanationReport.Render(e)),
             "progress" => Case(Status(), ResultJson.Default.RunStatus, ResultCheck.Of, s => _ = s.Progress.Active.Sum(a => a.Part)),
             _ => Case(Outcome(), ResultJson.Default.FoldOutcome, ResultCheck.Of, f => _ = f.Stages.Sum(s => s.Kept.Sum())),
         };
