@@ -49,10 +49,21 @@ public sealed partial class RunTablesTests(SmallRun run) : IClassFixture<SmallRu
     [InlineData("attributions.parquet")]
     public async Task Columns_are_those_of_the_page(string file)
     {
-        string section = s_page.Split("\n## ").Single(s => s.StartsWith(file, StringComparison.Ordinal));
-        string[] said = [.. section.Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => Name().Matches(l.Split('|')[1]).Select(m => m.Groups[1].Value))];
-        string[] expected = [.. said.SelectMany(n => n == "rank_fold_N" ? ["rank_fold_1", "rank_fold_2", "rank_fold_3"] : new[] { n.Replace("CONTROL", "random", StringComparison.Ordinal) })];
+        string[] expected = [.. Said(file).SelectMany(n => n == "rank_fold_N" ? ["rank_fold_1", "rank_fold_2", "rank_fold_3"] : new[] { n.Replace("CONTROL", "random", StringComparison.Ordinal) })];
         Assert.Equal(expected, file.EndsWith(".csv", StringComparison.Ordinal) ? Rows(file)[0] : [.. (await SchemaAsync()).GetDataFields().Select(f => f.Name)]);
+    }
+
+    [Fact]
+    public void Columns_of_other_verbs_are_those_of_the_page_too()
+    {
+        string model = Path.Combine(run.Folder, "models", "happiness.safetensors"), faces = Path.Combine(run.Folder, "..", "faces");
+        foreach ((string verb, string[] tables) in new[] { ("predict", (string[])["predictions.csv"]), ("explain", ["ranking.csv", "frames.csv"]) })
+        {
+            string to = Path.Combine(run.Folder, "..", verb);
+            (int code, _, string error) = CommandLineTests.Run(verb, model, "--data", faces, "--out", to, "--quiet");
+            Assert.True(code == 0, error);
+            foreach (string table in tables) Assert.Equal(Said($"{verb}: {table}"), File.ReadLines(Path.Combine(to, table)).First().Split(','));
+        }
     }
 
     [Fact]
@@ -186,6 +197,10 @@ public sealed partial class RunTablesTests(SmallRun run) : IClassFixture<SmallRu
             return ([.. clips], [.. landmarks], [.. frames], [.. values]);
         }
     }
+
+    // The columns that a section of the page lists.
+    private static string[] Said(string section) =>
+        [.. s_page.Split("\n## ").Single(s => s.StartsWith(section, StringComparison.Ordinal)).Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => Name().Matches(l.Split('|')[1]).Select(m => m.Groups[1].Value))];
 
     private async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
