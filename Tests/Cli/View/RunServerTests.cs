@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using EmotionXai.Cli;
 using EmotionXai.Cli.View;
 using EmotionXai.Landmarks.Reduction;
 using Xunit;
@@ -64,7 +65,10 @@ public sealed class RunServerTests : IAsyncLifetime
         WriteProgress(new(true, Plan, progress));
         string list = await _client.GetStringAsync(_server.Address, s_cancellation);
         Assert.Contains("3 of 8 folds", list, StringComparison.Ordinal);
-        Assert.Contains("fear fold 2: stage 17, loss 0.1234", list, StringComparison.Ordinal);
+
+        // Inside from 0; shown from 1, as in every table.
+        Assert.Contains("fear fold 3: stage 17, loss 0.1234", list, StringComparison.Ordinal);
+        Assert.StartsWith("3/8 folds, fear fold 3, ", ProgressDisplay.Plain(progress, progress.Active[0]), StringComparison.Ordinal);
 
         WriteProgress(new(true, Plan, progress with { Done = 4 }));
         Assert.Contains("4 of 8 folds", await _client.GetStringAsync(new Uri(_server.Address, "run/live"), s_cancellation), StringComparison.Ordinal);
