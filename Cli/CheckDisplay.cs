@@ -93,7 +93,7 @@ internal static class CheckDisplay
         output.WriteLine();
         output.WriteLine("networks trained anew");
         Table(output, stability, c => c.Method, s_stability);
-        output.WriteLine($"{StabilityCheck.Gain}: integrated-gradients over the same of networks before training (reduce --relevance gain).");
+        output.WriteLine($"{StabilityCheck.Gain}: integrated-gradients over the same of networks before training (reduce --select gain).");
         if (Stablest(stability) is { } best)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stablest between halves of the people: {best.Method} ({best.Halves.Tau:0.000})."));
     }

@@ -46,9 +46,6 @@ public interface IAttributionMethod
     /// <summary>What its numbers mean.</summary>
     AttributionMeaning Meaning { get; }
 
-    /// <summary>Whether the values belong to the stem's output instead of to [time, feature].</summary>
-    bool AttributesStem => false;
-
     /// <summary>Attributes every clip against every baseline.</summary>
     /// <param name="classifier">What is explained.</param>
     /// <param name="clips">[clip, time, feature], scaled as in training.</param>
@@ -89,9 +86,7 @@ public static class AttributionMethods
         new Gradient(timesInput: false),
         new DeepLift(),
         new Occlusion(settings.Groups),
-        new Permutation(settings.Groups, seed: settings.Seed),
         new ShapleySampling(settings.Groups, seed: settings.Seed),
-        new StemIntegratedGradients(settings.Path),
     ];
 
     /// <summary>The method of a name; <c>smoothgrad</c> is short for <c>smooth:gradient</c>.</summary>
@@ -103,10 +98,7 @@ public static class AttributionMethods
         foreach ((string prefix, NoiseSummary summary) in s_tunnels)
         {
             if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
-            IAttributionMethod inner = Find(name[prefix.Length..], settings);
-            return inner.AttributesStem
-                ? throw new ArgumentException($"{name}: a noise tunnel takes a method that attributes to the clip.", nameof(name))
-                : new NoiseTunnel(inner, summary, seed: settings.Seed);
+            return new NoiseTunnel(Find(name[prefix.Length..], settings), summary, seed: settings.Seed);
         }
 
         return Create(settings).FirstOrDefault(m => m.Name == name)

@@ -8,7 +8,7 @@ public sealed class GroupRelevance : IAttributionSink
 {
     private readonly int[] _groupOf;
     private readonly int _groups, _time;
-    private readonly double[] _absolute, _signed, _profile, _signedProfile, _net, _netAbsolute, _netSquares, _frameAbsolute, _frameNet;
+    private readonly double[] _absolute, _signed, _profile, _signedProfile, _frameAbsolute, _frameNet;
     private long _pairs, _steps;
     private double _gapSum, _worstGap, _changeSum, _clipGap, _clipChange, _worstClipGap;
     private int _clip = -1;
@@ -21,7 +21,6 @@ public sealed class GroupRelevance : IAttributionSink
     {
         (_time, _groupOf, _groups) = (time, [.. groupOf], groups);
         (_absolute, _signed, _profile, _signedProfile) = (new double[groups], new double[groups], new double[time * groups], new double[time * groups]);
-        (_net, _netAbsolute, _netSquares) = (new double[groups], new double[groups], new double[groups]);
         (_frameAbsolute, _frameNet) = (new double[groups], new double[groups]);
     }
 
@@ -30,12 +29,6 @@ public sealed class GroupRelevance : IAttributionSink
 
     /// <summary>[group]: scores that sum to one; equal shares where nothing was attributed.</summary>
     public double[] Scores => Share(_absolute);
-
-    /// <summary>[group]: the mean size of a pair's signed sum, as shares: what a group adds and takes back within a clip does not count.</summary>
-    public double[] NetScores => Share(_netAbsolute);
-
-    /// <summary>[group]: the variance over pairs of the signed sum.</summary>
-    public double[] SignedVariances => [.. Signed.Select((mean, g) => Math.Max(0, (_netSquares[g] / Math.Max(1, _pairs)) - (mean * mean)))];
 
     /// <summary>[group]: the mean signed sum, in logits: positive where the group speaks for the class.</summary>
     public double[] Signed => [.. _signed.Select(s => s / Math.Max(1, _pairs))];
@@ -66,7 +59,6 @@ public sealed class GroupRelevance : IAttributionSink
     {
         ReadOnlySpan<double> values = pair.Values;
         int features = _groupOf.Length;
-        Array.Clear(_net);
         for (int t = 0; t < _time; t++)
         {
             ReadOnlySpan<double> frame = values.Slice(t * features, features);
@@ -84,16 +76,9 @@ public sealed class GroupRelevance : IAttributionSink
             {
                 _absolute[g] += _frameAbsolute[g];
                 profile[g] += _frameAbsolute[g];
-                _net[g] += _frameNet[g];
+                _signed[g] += _frameNet[g];
                 signedProfile[g] += _frameNet[g];
             }
-        }
-
-        for (int g = 0; g < _groups; g++)
-        {
-            _signed[g] += _net[g];
-            _netAbsolute[g] += Math.Abs(_net[g]);
-            _netSquares[g] += _net[g] * _net[g];
         }
 
         double change = Math.Abs(pair.Output - pair.BaselineOutput);

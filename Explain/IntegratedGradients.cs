@@ -29,5 +29,5 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
 
     /// <inheritdoc/>
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink) =>
-        PathIntegral.Attribute(classifier, clips, baselines, options, atStem: false, sink);
+        PathIntegral.Attribute(classifier, clips, baselines, options, sink);
 }

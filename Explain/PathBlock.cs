@@ -3,7 +3,6 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace EmotionXai.Explain;
 
@@ -20,7 +19,6 @@ internal sealed class PathBlock : IDisposable
     private readonly Classifier _classifier;
     private readonly Baselines _baselines;
     private readonly int _length, _width;
-    private readonly bool _atStem;
     private readonly Rented<float> _values;
     private readonly Rented<double> _attribution;
     private readonly double[] _outputs;
@@ -38,10 +36,9 @@ internal sealed class PathBlock : IDisposable
     /// <param name="baselines">What the clips are compared with.</param>
     /// <param name="shared">The baselines behind the stem, where every clip has the same.</param>
     /// <param name="clips">How many.</param>
-    /// <param name="atStem">Whether attributions are those of the stem's output; else of the clip.</param>
-    public PathBlock(IBackend backend, Classifier classifier, Baselines baselines, BaselineEnd? shared, int clips, bool atStem)
+    public PathBlock(IBackend backend, Classifier classifier, Baselines baselines, BaselineEnd? shared, int clips)
     {
-        (_backend, _classifier, _baselines, _shared, Clips, _atStem) = (backend, classifier, baselines, shared, clips, atStem);
+        (_backend, _classifier, _baselines, _shared, Clips) = (backend, classifier, baselines, shared, clips);
         _length = classifier.Time * classifier.Features;
         _values = new Rented<float>(clips * _length);
         _outputs = new double[clips];
@@ -53,7 +50,7 @@ internal sealed class PathBlock : IDisposable
         _clipStem = classifier.Stem(_clipTape, _clips);
         _clipLogits = classifier.Body(_clipTape, _clipStem);
         _width = _clipStem.Shape.Length / clips;
-        _attribution = new Rented<double>(Pairs * Attributed);
+        _attribution = new Rented<double>(Pairs * _length);
 
         // The way back through the stem: it is affine, so its derivative is the same everywhere, and what the leaf holds
         // never matters. The tape is never run, only walked back.
@@ -71,9 +68,6 @@ internal sealed class PathBlock : IDisposable
     public int FirstClip { get; private set; }
 
     private int Pairs => Clips * _baselines.Count;
-
-    /// <summary>Numbers that a pair's logit is attributed to.</summary>
-    private int Attributed => _atStem ? _width : _length;
 
     private BaselineEnd Ends => _shared ?? _own!;
 
@@ -121,20 +115,7 @@ internal sealed class PathBlock : IDisposable
             Slice Part(Tensor all) => all.Data.Part(p * _width, count * _width);
         }
 
-        if (_atStem) WeighStem();
-        else GoBackToClips();
-    }
-
-    // (z(x) - z(b)) * the mean gradient behind the stem.
-    private void WeighStem()
-    {
-        _backend.Map(default(Product), _total.Data, _direction.Data, _total.Data, accumulate: false);
-        _backend.Read(_total.Data, _attribution.Span);
-        for (int p = 0; p < Pairs; p++)
-        {
-            ReadOnlySpan<double> values = _attribution.Span.Slice(p * _width, _width);
-            _sums[p] = (TensorPrimitives.Sum(values), TensorPrimitives.SumOfMagnitudes(values));
-        }
+        GoBackToClips();
     }
 
     private void GoBackToClips()
@@ -177,7 +158,7 @@ internal sealed class PathBlock : IDisposable
             {
                 Clip = FirstClip + (p / _baselines.Count),
                 Baseline = p % _baselines.Count,
-                Values = _attribution.Span.Slice(p * Attributed, Attributed),
+                Values = _attribution.Span.Slice(p * _length, _length),
                 Output = output,
                 BaselineOutput = baseline,
                 Gap = Math.Abs(_sums[p].Sum - (output - baseline)),

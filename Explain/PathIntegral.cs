@@ -4,8 +4,7 @@ using EmotionXai.Engine.Layers;
 namespace EmotionXai.Explain;
 
 /// <summary>
-/// The path integrals that attribution to the clip and to the stem's output share. Blocks of clips go to the backend's lanes;
-/// what a block computes depends on nothing but its clips.
+/// Cuts clips into blocks, which go to the backend's lanes; what a block computes depends on nothing but its clips.
 /// </summary>
 internal static class PathIntegral
 {
@@ -14,17 +13,12 @@ internal static class PathIntegral
     /// <param name="clips">[clip, time, feature].</param>
     /// <param name="baselines">Where paths start.</param>
     /// <param name="options">How paths are integrated.</param>
-    /// <param name="atStem">Whether attributions are those of the stem's output; else of the clip.</param>
     /// <param name="sink">Takes the attributions in order.</param>
-    public static void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, PathOptions options, bool atStem, IAttributionSink sink)
+    public static void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, PathOptions options, IAttributionSink sink)
     {
         int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
         if (count == 0) return;
-        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0)))
-        {
-            if (atStem) throw new ArgumentException("The network's stem is not affine, so a straight path is bent behind it; attribute to the clip instead, or move what bends it into the layer's body.");
-            classifier = classifier.WithoutStem();
-        }
+        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0))) classifier = classifier.WithoutStem();
 
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;
@@ -48,7 +42,7 @@ internal static class PathIntegral
                     if (blocks[lane]?.Clips != take)
                     {
                         blocks[lane]?.Dispose();
-                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take, atStem);
+                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take);
                     }
 
                     blocks[lane]?.Take(clips.Slice(at * length, take * length), at);

@@ -51,7 +51,7 @@ internal static class OptionGroups
         "--format", "--subjects", "--trace", "--face-models", "--min-sure", "--smooth", "--no-cache", "--frames", "--align", "--min-confidence", "--depth",
         "--activation", "--pooling", "--dropout", "--normalize", "--batch-size", "--learning-rate", "--optimizer", "--schedule", "--weight-decay", "--clip-norm", "--positive-weight",
         "--freeze", "--input-scale", "--spectral-radius", "--sparsity", "--direct", "--ridge", "--quadrature", "--steps", "--tolerance",
-        "--inner-folds", "--baseline", "--ranking-seeds", "--inner-ranking-seeds", "--stage-seeds", "--margin", "--rerank", "--relevance", "--patches", "--stability", "--symmetric", "--bootstrap-samples",
+        "--inner-folds", "--baseline", "--ranking-seeds", "--inner-ranking-seeds", "--stage-seeds", "--margin", "--rerank", "--patches", "--stability", "--symmetric", "--bootstrap-samples",
         "--math", "--profile", "--shard", "--merge", "--patience", "--window",
     };
 

@@ -38,9 +38,8 @@ internal static class ReduceVerb
         Option<string[]> controls = Setting.List("--controls", $"Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none. [{byDefault.Controls.Text}]");
         Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
-        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept: explained (Integrated Gradients of people left out propose, the loss on people left out chooses), aligned (the former alone), forward (the latter alone), paper (mean |attribution| of the training clips, by --relevance).", "explained", Setting.Names<SelectionRule>());
+        Option<string> select = Setting.Word("--select", "What decides which landmarks are kept: explained (Integrated Gradients of people left out propose, the loss on people left out chooses), aligned (the former alone), forward (the latter alone), pursuit (regression on the former), lasso (a group lasso), gain (|attribution| over that of networks before training), paper (mean |attribution| of the training clips).", "explained", Setting.Names<SelectionRule>());
         Option<int> patches = Setting.Count("--patches", "Patches over which the relevance of neighbours is summed; 0 takes 32 on a mesh, and single landmarks on a face of few.", byDefault.Patches, 0);
-        Option<string> relevance = Setting.Word("--relevance", "What ranks: abs (mean |attribution|, the paper's), net (of a clip's net), ratio or excess (over networks of permuted labels), gain (over networks before training), contrast (d' of the classes).", "abs", Setting.Names<RelevanceScore>());
         Option<int> nulls = new("--null") { Description = "Permute the labels so often (19 where no number is given) and train on them too: a z-score and corrected p-value a landmark.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => 0 };
         Option<bool> symmetric = Setting.Flag("--symmetric", "Keep mirror partners together.");
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
@@ -66,7 +65,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --network lstm --controls random:1 --json",
             "reduce --data CLIPS --shard 2/7 --out runs/part2");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, patches, relevance, nulls, symmetric, by, regions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, patches, nulls, symmetric, by, regions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -88,7 +87,6 @@ internal static class ReduceVerb
                 Baseline = BaselineSpec.Parse(parsed.GetValue(baseline)!),
                 Select = Setting.Choice<SelectionRule>("--select", parsed.GetValue(select)!),
                 Patches = parsed.GetValue(patches),
-                Relevance = Setting.Choice<RelevanceScore>("--relevance", parsed.GetValue(relevance)!),
                 Nulls = parsed.GetResult(nulls) is { Implicit: false, Tokens.Count: 0 } ? 19 : parsed.GetValue(nulls),
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region || parsed.GetValue(byRegion),

@@ -20,8 +20,25 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
     /// <summary>Features.</summary>
     public int Width => width;
 
-    /// <summary>[sample, sample]: the lower triangle of scale^2 F F^T.</summary>
-    public double[] Gram => _gram ??= ComputeGram();
+    /// <summary>Adds scale^2 F F^T, of samples in an order, to the lower triangle of [sample, sample].</summary>
+    /// <param name="order">[place]: the sample there.</param>
+    /// <param name="sorted">Whether samples stand where they are.</param>
+    /// <param name="kernel">[place, place].</param>
+    public void AddGram(int[] order, bool sorted, double[] kernel)
+    {
+        // Row i of the triangle starts behind i (i + 1) / 2 numbers.
+        double[] gram = _gram ??= ComputeGram();
+        for (int i = 0; i < order.Length; i++)
+        {
+            Span<double> row = kernel.AsSpan(i * order.Length, i + 1);
+            int own = order[i];
+            if (sorted) TensorPrimitives.Add(row, gram.AsSpan(Row(i), i + 1), row);
+            else for (int j = 0; j <= i; j++) row[j] += gram[Row(Math.Max(own, order[j])) + Math.Min(own, order[j])];
+        }
+    }
+
+    /// <summary>Numbers that the Gram matrix of so many samples takes.</summary>
+    public static long GramSize(long samples) => samples * (samples + 1) / 2;
 
     /// <summary>scale * features of one sample, added to a row.</summary>
     public void CopyTo(int sample, Span<double> row)
@@ -33,12 +50,11 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
     /// <summary>The coefficients of the features as they are, from the regression's dual solution: scale^2 F^T a.</summary>
     public double[] Coefficients(ReadOnlySpan<double> dual)
     {
-        double[] sum = new double[width];
+        double[] sum = new double[width], row = new double[width];
         for (int sample = 0; sample < dual.Length; sample++)
         {
-            double factor = scale * scale * dual[sample];
-            ReadOnlySpan<float> row = values.AsSpan(sample * width, width);
-            for (int i = 0; i < width; i++) sum[i] += factor * row[i];
+            TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(sample * width, width), row);
+            TensorPrimitives.MultiplyAdd(row, scale * scale * dual[sample], sum, sum);
         }
 
         return sum;
@@ -54,7 +70,7 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
 
     private double[] ComputeGram()
     {
-        double[] gram = new double[Count * Count], panel = new double[Count * Depth];
+        double[] gram = new double[checked(Count * Count)], panel = new double[Count * Depth];
         for (int from = 0; from < width; from += Depth)
         {
             int depth = Math.Min(Depth, width - from);
@@ -69,6 +85,10 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
             RowProducts.Add(1, rows, rows, new Block(gram, 0, Count), Count, Count, depth, lowerOnly: true);
         }
 
-        return gram;
+        double[] triangle = GC.AllocateUninitializedArray<double>(checked((int)GramSize(Count)));
+        for (int i = 0; i < Count; i++) gram.AsSpan(i * Count, i + 1).CopyTo(triangle.AsSpan(Row(i)));
+        return triangle;
     }
+
+    private static int Row(int i) => (int)((long)i * (i + 1) / 2);
 }

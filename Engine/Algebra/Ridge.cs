@@ -14,7 +14,7 @@ internal sealed record RidgeSolution(IReadOnlyList<double[]> Coefficients, doubl
 /// The regression on all samples but a group g predicts that group by a formula, without being computed (for single samples:
 /// Allen 1974): its residuals are (I - H_gg)^-1 r_g, where H = X~ (X~^T X~ + lambda)^-1 X~^T + q q^T is the hat matrix, q =
 /// sqrt(w) / |sqrt(w)| the intercept's part, and r the residuals of the regression on all. A penalty of 0 in
-/// <see cref="Solve"/> takes the one whose predictions of left-out groups are best.
+/// <see cref="Solve(double)"/> takes the one whose predictions of left-out groups are best.
 /// </para>
 /// </summary>
 internal sealed class Ridge
@@ -33,6 +33,7 @@ internal sealed class Ridge
     /// <param name="targets">[sample].</param>
     /// <param name="weights">[sample], positive.</param>
     /// <param name="groups">[sample]: samples of one group are left out together; empty leaves out each by itself.</param>
+    /// <exception cref="ArithmeticException">A feature is not finite.</exception>
     public Ridge(IReadOnlyList<FeatureBlock> blocks, IReadOnlyList<double> targets, IReadOnlyList<double> weights, IReadOnlyList<int> groups)
     {
         int n = targets.Count, features = blocks.Sum(b => b.Width);
@@ -47,24 +48,54 @@ internal sealed class Ridge
         for (int i = 0; i < n; i++) _mean += _roots[i] * _roots[i] * _targets[i] / _weightSum;
         _residualTargets = [.. _targets.Select((t, i) => _roots[i] * (t - _mean))];
         _form = features < n ? new PrimalForm(blocks, _order, _roots) : new DualForm(blocks, _order, _roots);
+        if (!double.IsFinite(_form.MeanEigenvalue)) throw new ArithmeticException("The read-out cannot be solved: a feature is infinite or NaN; check the clips.");
     }
 
     /// <summary>Solves the regression.</summary>
     /// <param name="penalty">Lambda over the mean eigenvalue of the centred, weighted Gram matrix; 0 takes the one whose predictions of left-out groups are best.</param>
-    /// <exception cref="ArithmeticException">A feature is not finite.</exception>
     public RidgeSolution Solve(double penalty = 0)
     {
-        if (!double.IsFinite(_form.MeanEigenvalue)) throw new ArithmeticException("The read-out cannot be solved: a feature is infinite or NaN; check the clips.");
-        if (penalty <= 0) penalty = Choose();
+        if (penalty <= 0) penalty = ChoosePenalty();
         _form.Factor(penalty);
-        double[] fitted = _form.Solve(_residualTargets, out IReadOnlyList<double[]> coefficients);
-        double bias = _mean;
+        return Solve(_residualTargets, _mean, penalty);
+    }
+
+    /// <summary>
+    /// [group, in ascending order]: the regression on all samples but the group's, under the same lambda. It is the regression on all
+    /// with the group's targets replaced by what the others predict of it: targets that lie on a regression do not change it.
+    /// </summary>
+    /// <param name="penalty">Lambda over the mean eigenvalue of the Gram matrix of all samples.</param>
+    public IReadOnlyList<RidgeSolution> SolveWithoutEach(double penalty)
+    {
+        double[] predictions = LeaveOut(penalty).Predictions;
+        RidgeSolution[] solutions = new RidgeSolution[_bounds.Length - 1];
+        for (int g = 0; g < solutions.Length; g++)
+        {
+            double[] targets = [.. _targets];
+            double mean = _mean;
+            for (int i = _bounds[g]; i < _bounds[g + 1]; i++)
+            {
+                targets[i] = predictions[_order[i]];
+                mean += _roots[i] * _roots[i] * (targets[i] - _targets[i]) / _weightSum;
+            }
+
+            for (int i = 0; i < targets.Length; i++) targets[i] = _roots[i] * (targets[i] - mean);
+            solutions[g] = Solve(targets, mean, penalty);
+        }
+
+        return solutions;
+    }
+
+    private RidgeSolution Solve(double[] residualTargets, double mean, double penalty)
+    {
+        double[] fitted = _form.Solve(residualTargets, out IReadOnlyList<double[]> coefficients);
+        double bias = mean;
         for (int i = 0; i < fitted.Length; i++) bias -= _roots[i] * _roots[i] * fitted[i] / _weightSum;
         return new RidgeSolution(coefficients, bias, penalty);
     }
 
-    // A walk downhill in powers of ten, then the lowest point of the parabola through the best and its neighbours.
-    private double Choose()
+    /// <summary>The penalty whose predictions of left-out groups are best: a walk downhill in powers of ten, then the lowest point of the parabola through the best and its neighbours.</summary>
+    public double ChoosePenalty()
     {
         Dictionary<int, double> losses = [];
         int best = First;

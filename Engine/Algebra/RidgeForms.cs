@@ -49,18 +49,7 @@ internal sealed class DualForm : IRidgeForm
         RidgeSize.Check(_n, _n, $"{_n} samples with at least as many features");
         _kernel = new double[_n * _n];
         bool sorted = order.Select((o, i) => o == i).All(same => same);
-        foreach (FeatureBlock block in blocks)
-        {
-            double[] gram = block.Gram;
-            for (int i = 0; i < _n; i++)
-            {
-                Span<double> row = _kernel.AsSpan(i * _n, i + 1);
-                int own = order[i];
-                if (sorted) TensorPrimitives.Add(row, gram.AsSpan(i * _n, i + 1), row);
-                else for (int j = 0; j <= i; j++) row[j] += gram[(Math.Max(own, order[j]) * _n) + Math.Min(own, order[j])];
-            }
-        }
-
+        foreach (FeatureBlock block in blocks) block.AddGram(order, sorted, _kernel);
         _centred = Centre();
         for (int i = 0; i < _n; i++) MeanEigenvalue += _centred[(i * _n) + i] / _n;
     }

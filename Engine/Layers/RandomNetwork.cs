@@ -82,6 +82,9 @@ public sealed class RandomNetwork : Layer
     /// <summary>Features that the read-out sees: all of a clip, or, beside recurrent layers, their means over time; 0 without direct links.</summary>
     public int DirectLinks { get; }
 
+    /// <summary>Whether direct links see every number of a clip, and not means over time.</summary>
+    public bool SeesAll => _pooling is null;
+
     /// <summary>How much direct links count beside hidden units.</summary>
     public double DirectScale { get; }
 

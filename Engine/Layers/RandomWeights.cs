@@ -5,19 +5,21 @@ using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Layers;
 
-/// <summary>Turns freshly drawn weights into those of a layer that stays random. Works on the host, in float64.</summary>
+/// <summary>Turns freshly drawn weights into those of a layer that stays random. Works on the host.</summary>
 internal static class RandomWeights
 {
     /// <summary>Freezes weights [inputs, units] and gives every unit's sum the variance scale^2 where inputs have variance 1.</summary>
     public static void Freeze(Parameter weights, double scale, double sparsity, RandomKey key)
     {
-        double[] values = weights.Value.ToDoubleArray();
+        float[] values = GC.AllocateUninitializedArray<float>(weights.Value.Shape.Length);
+        weights.Value.CopyTo(values);
         double kept = Thin(values, sparsity, key);
 
         // Weights are uniform in [-limit, limit): their variance is limit^2 / 3, whatever the limit was.
-        double limit = values.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(values)), variance = limit * limit / 3 * kept * weights.Value.Shape[0];
-        Scale(values, variance > 0 ? scale / Math.Sqrt(variance) : 0);
-        Set(weights, values);
+        double limit = values.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)), variance = limit * limit / 3 * kept * weights.Value.Shape[0];
+        TensorPrimitives.Multiply(values, (float)(variance > 0 ? scale / Math.Sqrt(variance) : 0), values);
+        weights.Value.CopyFrom(values);
+        weights.Frozen = true;
     }
 
     /// <summary>Freezes biases, uniform within <paramref name="scale"/>.</summary>
@@ -73,12 +75,13 @@ internal static class RandomWeights
         return Math.Exp(logarithm);
     }
 
-    private static double Thin(double[] values, double sparsity, RandomKey key)
+    private static double Thin<T>(T[] values, double sparsity, RandomKey key)
+        where T : struct
     {
         if (sparsity <= 0) return 1;
         uint below = (uint)Math.Min(uint.MaxValue, sparsity * (1L << 32));
         for (int i = 0; i < values.Length; i++)
-            if (Philox.Block(key, (ulong)i).Item1 < below) values[i] = 0;
+            if (Philox.Block(key, (ulong)i).Item1 < below) values[i] = default;
         return 1 - sparsity;
     }
 

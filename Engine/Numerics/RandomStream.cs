@@ -26,9 +26,6 @@ public enum RandomUse
     /// <summary>The orders of Shapley sampling; index: pair and order.</summary>
     ShapleyOrders,
 
-    /// <summary>Permutations of clips; index: their number.</summary>
-    Permutation,
-
     /// <summary>The order in which infidelity takes groups; index: pair and draw.</summary>
     InfidelityOrders,
 
@@ -43,6 +40,12 @@ public enum RandomUse
 
     /// <summary>Its hidden biases; index: 0.</summary>
     SubsetBias,
+
+    /// <summary>Hidden weights of networks that leave out groups; index: the network.</summary>
+    LeftOutWeights,
+
+    /// <summary>Their hidden biases; index: the network.</summary>
+    LeftOutBias,
 }
 
 /// <summary>Keys of random streams, by what they are for.</summary>

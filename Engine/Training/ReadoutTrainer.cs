@@ -18,6 +18,8 @@ public sealed class ReadoutTrainer
     private readonly ClipData _data;
     private readonly double[] _targets, _weights;
     private readonly IReadOnlyList<int> _groups;
+    private readonly PartGrams? _shared;
+    private readonly IReadOnlyList<int> _parts;
     private double _penalty;
     private FeatureBlock? _direct;
 
@@ -25,9 +27,14 @@ public sealed class ReadoutTrainer
     /// <param name="data">Clips of both classes.</param>
     /// <param name="options">The positive weight and the ridge penalty; all else is the gradient trainer's.</param>
     /// <param name="groups">[clip]: clips of one group, such as one person's, are left out together; empty leaves out each by itself.</param>
-    /// <exception cref="ArgumentException">A class is missing, or the groups are not the clips'.</exception>
-    public ReadoutTrainer(ClipData data, TrainingOptions options, IReadOnlyList<int> groups)
+    /// <param name="shared">Gram matrices of the parts that these clips' features are some of; null where none are known.</param>
+    /// <param name="parts">Those parts, in the order in which they lie side by side in every row of a clip.</param>
+    /// <exception cref="ArgumentException">A class is missing, or groups or parts are not the clips'.</exception>
+    public ReadoutTrainer(ClipData data, TrainingOptions options, IReadOnlyList<int> groups, PartGrams? shared = null, IReadOnlyList<int>? parts = null)
     {
+        (_shared, _parts) = (shared, parts ?? []);
+        if (shared is not null && (shared.Clips != data.Count || shared.Rows * _parts.Count * shared.Channels != data.Time * data.Features))
+            throw new ArgumentException($"{_parts.Count} parts of {shared.Rows} x {shared.Channels} features of {shared.Clips} clips are not the {data.Count} clips of {data.Time} x {data.Features}.", nameof(parts));
         if (groups.Count != 0 && groups.Count != data.Count) throw new ArgumentException($"{groups.Count} groups were given for {data.Count} clips.", nameof(groups));
         double positive = options.PositiveWeight > 0 ? options.PositiveWeight : Trainer.Balance(data);
         (_data, _groups, _penalty) = (data, groups, options.Ridge);
@@ -43,12 +50,27 @@ public sealed class ReadoutTrainer
     {
         RandomNetwork network = classifier.Random ?? throw new ArgumentException("Only random networks have a read-out in closed form; train others by gradients.", nameof(classifier));
         Trainer.CheckShape(classifier, _data, nameof(classifier));
-        List<FeatureBlock> blocks = [new(Hidden(classifier, network), network.Units, 1 / Math.Sqrt(network.Units))];
-        if (network.DirectLinks > 0) blocks.Add(_direct ??= new FeatureBlock(network.Seen(_data.Values), network.DirectLinks, Math.Sqrt(network.DirectScale / network.DirectLinks)));
+
+        // Only ratios count under a penalty that is relative: where Gram matrices are shared, units are scaled instead of the direct links.
+        bool inParts = _shared is not null && network.SeesAll && network.DirectLinks > 0;
+        double direct = network.DirectLinks > 0 ? Math.Sqrt(network.DirectScale / network.DirectLinks) : 1;
+        List<FeatureBlock> blocks = [new(Hidden(classifier, network), network.Units, 1 / Math.Sqrt(network.Units) / (inParts ? direct : 1))];
+        if (inParts) blocks.AddRange(_parts.Select(p => _shared!.Of(p)));
+        else if (network.DirectLinks > 0) blocks.Add(_direct ??= new FeatureBlock(network.Seen(_data.Values), network.DirectLinks, direct));
         RidgeSolution solution = new Ridge(blocks, _targets, _weights, _groups).Solve(_penalty);
         _penalty = solution.Penalty;
-        network.SetReadout(solution.Coefficients[0], network.DirectLinks > 0 ? solution.Coefficients[1] : [], solution.Bias);
+        network.SetReadout(solution.Coefficients[0], inParts ? SideBySide(solution.Coefficients) : network.DirectLinks > 0 ? solution.Coefficients[1] : [], solution.Bias);
         return solution.Penalty;
+    }
+
+    // [row, part, channel] from [part][row, channel], which stands behind the units.
+    private double[] SideBySide(IReadOnlyList<double[]> coefficients)
+    {
+        int rows = _shared!.Rows, channels = _shared.Channels, count = _parts.Count;
+        double[] all = new double[rows * count * channels];
+        for (int p = 0; p < count; p++)
+            for (int row = 0; row < rows; row++) coefficients[p + 1].AsSpan(row * channels, channels).CopyTo(all.AsSpan(((row * count) + p) * channels));
+        return all;
     }
 
     private float[] Hidden(Classifier classifier, RandomNetwork network)

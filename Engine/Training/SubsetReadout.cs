@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using EmotionXai.Engine.Algebra;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 
@@ -35,23 +34,22 @@ public sealed class SubsetReadout
         (_test, _units, _options, _trainClips, _testClips) = (test, units, options, trainClips, testClips);
         _widths = [.. train.Select(t => t.Length / trainClips)];
         _direct = [.. train.Select((t, g) => new FeatureBlock(t, _widths[g], 1))];
-        _bias = Uniform(units, RandomStream.Key(seed, RandomUse.SubsetBias, 0));
-        double[][] weights = [.. _widths.Select((w, g) => Uniform(units * w, RandomStream.Key(seed, RandomUse.SubsetWeights, (ulong)g)))];
-        _trainSums = [.. train.Select((t, g) => Times(t, trainClips, weights[g], _widths[g]))];
-        _testSums = [.. test.Select((t, g) => Times(t, testClips, weights[g], _widths[g]))];
+        _bias = RandomUnits.Uniform(units, RandomStream.Key(seed, RandomUse.SubsetBias, 0));
+        double[][] weights = [.. _widths.Select((w, g) => RandomUnits.Uniform(units * w, RandomStream.Key(seed, RandomUse.SubsetWeights, (ulong)g)))];
+        _trainSums = [.. train.Select((t, g) => RandomUnits.Sums(t, trainClips, weights[g], _widths[g], units))];
+        _testSums = [.. test.Select((t, g) => RandomUnits.Sums(t, testClips, weights[g], _widths[g], units))];
     }
 
     /// <summary>The network of some groups, for any number of targets.</summary>
     /// <param name="groups">At least one.</param>
     public SubsetNetwork Of(IReadOnlyList<int> groups)
     {
-        // Uniform weights in [-1, 1) have variance 1 / 3; inputs have variance 1.
         int links = groups.Sum(g => _widths[g]);
-        double scale = _options.InputScale * Math.Sqrt(3.0 / links);
+        double scale = RandomUnits.Scale(_options, links);
         float[] hidden = Hidden(_trainSums, _trainClips, scale, groups), tested = Hidden(_testSums, _testClips, scale, groups);
 
         // The direct links' part of the variance is set by the units' scale, so that Gram matrices stay; a common factor changes nothing.
-        double share = _options.Direct > 0 ? Math.Sqrt(links / (_options.Direct * _units)) : 1 / Math.Sqrt(_units);
+        double share = RandomUnits.Share(_options, _units, links);
         List<FeatureBlock> blocks = [new(hidden, _units, share)];
         List<(float[] Values, int Width)> tests = [(tested, _units)];
         if (_options.Direct > 0)
@@ -69,26 +67,9 @@ public sealed class SubsetReadout
         foreach (int g in groups) TensorPrimitives.Add(total, sums[g], total);
         TensorPrimitives.Multiply(total, scale, total);
         for (int clip = 0; clip < clips; clip++) TensorPrimitives.MultiplyAdd(_bias, _options.InputScale, total.AsSpan(clip * _units, _units), total.AsSpan(clip * _units, _units));
-        float[] hidden = new float[total.Length];
-        TensorPrimitives.ConvertTruncating<double, float>(total, hidden);
-        TensorPrimitives.Tanh<float>(hidden, hidden);
-        return hidden;
+        return RandomUnits.Tanh(total);
     }
 
-    private double[] Times(float[] values, int clips, double[] weights, int width)
-    {
-        double[] rows = new double[values.Length], sums = new double[clips * _units];
-        TensorPrimitives.ConvertTruncating<float, double>(values, rows);
-        RowProducts.Add(1, new Block(rows, 0, width), new Block(weights, 0, width), new Block(sums, 0, _units), clips, _units, width);
-        return sums;
-    }
-
-    private static double[] Uniform(int count, RandomKey key)
-    {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) values[i] = (Philox.Block(key, (ulong)i).Item1 * (2.0 / (1L << 32))) - 1;
-        return values;
-    }
 }
 
 /// <summary>A network of a subset, before its read-out.</summary>

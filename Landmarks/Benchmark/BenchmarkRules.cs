@@ -28,7 +28,7 @@ internal static class BenchmarkRules
     public static int[] ByUntrained(FoldData data, ReductionOptions options, IBackend backend, ulong seed)
     {
         TrainingSet set = new(data, data.All, options);
-        (float[] clips, Baselines baselines) = set.Explained(positive: true);
+        (float[] clips, Baselines baselines) = set.Explained();
         double[] sum = new double[data.All.Length];
         for (int n = 0; n < options.RankingSeeds; n++)
         {

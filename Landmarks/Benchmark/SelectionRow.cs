@@ -19,11 +19,9 @@ internal sealed record SelectionRow(string Name, Func<FoldData, LandmarkTopology
     /// <summary>Every rule there is.</summary>
     public static IReadOnlyList<SelectionRow> AllOf(ReductionOptions options, CancellationToken cancellation) =>
     [
-        .. new[] { RelevanceScore.Abs, RelevanceScore.Gain }.Select(score => new SelectionRow(
-            score == RelevanceScore.Abs ? Paper : "gain",
-            (data, topology, backend, seed) => NetworkOf(options with { Select = SelectionRule.Paper, Relevance = score }, topology, backend, cancellation).Rank(data, data.All, options.RankingSeeds, seed).Order)),
-        .. Enum.GetValues<SelectionRule>().Where(r => r != SelectionRule.Paper).Select(rule => new SelectionRow(
-            NameOf(rule), (data, topology, backend, seed) => new Selector(options with { Select = rule }, topology, backend).Select(data, seed).Order)),
+        .. Enum.GetValues<SelectionRule>().Select(rule => options with { Select = rule }).Select(own => new SelectionRow(
+            NameOf(own.Select),
+            (data, topology, backend, seed) => own.SelectsOnce ? new Selector(own, topology).Select(data, seed).Order : NetworkOf(own, topology, backend, cancellation).Rank(data, data.All, own.RankingSeeds, seed).Order)),
     ];
 
     private static string NameOf(SelectionRule rule) => rule.ToString().ToLowerInvariant();
@@ -33,5 +31,5 @@ internal sealed record SelectionRow(string Name, Func<FoldData, LandmarkTopology
 
     /// <summary>What trains and ranks.</summary>
     public static Network NetworkOf(ReductionOptions options, LandmarkTopology topology, IBackend backend, CancellationToken cancellation) =>
-        new(backend, options, KeepRule.Of(options, topology), Selector.Of(options, topology, backend), new WorkWatch("", 0, 1, (_, _) => { }), cancellation);
+        new(backend, options, KeepRule.Of(options, topology), Selector.Of(options, topology), new WorkWatch("", 0, 1, (_, _) => { }), cancellation);
 }

@@ -72,7 +72,7 @@ internal sealed class Controls(ReductionOptions options, IReadOnlyList<int> stag
     private int[] Motion(FoldData data, int[] kept)
     {
         TrainingSet train = new(data, kept, options);
-        (float[] positives, Baselines baselines) = train.Explained(positive: true);
+        (float[] positives, Baselines baselines) = train.Explained();
         return By(kept, LandmarkScores.Motion(positives, baselines, kept.Length, data.Dimensions));
     }
 

@@ -11,9 +11,6 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>What a saved model looks at, over the clips of its emotion.</summary>
 public sealed record Explanation
 {
-    /// <summary>The region of what is no landmark: units behind the stem.</summary>
-    public const string StemRegion = "stem";
-
     /// <summary>The name of the topology.</summary>
     public required string Topology { get; init; }
 
@@ -63,11 +60,11 @@ public sealed record Explanation
     [JsonIgnore]
     public IReadOnlyList<double> TimeMap { get; init; } = [];
 
-    /// <summary>[frame, landmark in the order of the face]: what it adds to the logit then, in logits. Written as <c>frames.csv</c>; empty where attributions belong to no landmark.</summary>
+    /// <summary>[frame, landmark in the order of the face]: what it adds to the logit then, in logits. Written as <c>frames.csv</c>.</summary>
     [JsonConverter(typeof(CompactNumbers))]
     public IReadOnlyList<double> SignedTimeMap { get => field ?? []; init; }
 
-    /// <summary>The landmarks of a model as groups: what occlusion, permutation and Shapley values take away together.</summary>
+    /// <summary>The landmarks of a model as groups: what occlusion and Shapley values take away together.</summary>
     public static FeatureGroups Groups(LandmarkModel model)
     {
         int dimensions = model.Classifier.Features / model.Landmarks.Count;
@@ -95,13 +92,13 @@ public sealed record Explanation
         float[] all = model.Inputs(features), explained = new float[chosen.Length * length];
         for (int i = 0; i < chosen.Length; i++) all.AsSpan(chosen[i] * length, length).CopyTo(explained.AsSpan(i * length));
         Baselines baselines = known ?? baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
-        GroupRelevance relevance = Relevance(model, method);
+        GroupRelevance relevance = new(time, [.. Groups(model).GroupOf.Take(width)], model.Landmarks.Count);
         method.Attribute(model.Classifier, explained, baselines, relevance);
 
         // In logits of calibrated probabilities: what the landmarks add up to is what is shown of the model.
         double[] scores = relevance.Scores, signed = [.. relevance.Signed.Select(s => s * model.Calibration.Slope)];
-        double[] profile = method.AttributesStem ? relevance.TimeProfile : OverTime(features, relevance.TimeProfile, scores.Length);
-        double[] signedProfile = method.AttributesStem ? [] : [.. OverTime(features, relevance.SignedTimeProfile, scores.Length).Select(s => s * model.Calibration.Slope)];
+        double[] profile = OverTime(features, relevance.TimeProfile, scores.Length);
+        double[] signedProfile = [.. OverTime(features, relevance.SignedTimeProfile, scores.Length).Select(s => s * model.Calibration.Slope)];
         int frames = profile.Length / scores.Length;
         return new Explanation
         {
@@ -118,9 +115,9 @@ public sealed record Explanation
             RelativeGap = relevance.RelativeGap,
             WorstClipGap = relevance.WorstClipGap,
             WorstRelativeGap = relevance.WorstRelativeGap,
-            Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, method, i, scores[i], signed[i]))],
+            Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, i, scores[i], signed[i]))],
             TimeProfile = [.. Enumerable.Range(0, frames).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
-            TimeMap = method.AttributesStem ? [] : profile,
+            TimeMap = profile,
             SignedTimeMap = signedProfile,
         };
     }
@@ -134,30 +131,21 @@ public sealed record Explanation
         return frames;
     }
 
-    // Behind the stem there are no landmarks and no frames, only units.
-    private static GroupRelevance Relevance(LandmarkModel model, IAttributionMethod method)
+    private static RankedLandmark Ranked(LandmarkModel model, int index, double relevance, double signed)
     {
-        if (!method.AttributesStem)
-            return new GroupRelevance(model.Classifier.Time, [.. Groups(model).GroupOf.Take(model.Classifier.Features)], model.Landmarks.Count);
-        int units = StemIntegratedGradients.WidthOf(model.Classifier);
-        return new GroupRelevance(1, [.. Enumerable.Range(0, units)], units);
-    }
-
-    private static RankedLandmark Ranked(LandmarkModel model, IAttributionMethod method, int index, double relevance, double signed)
-    {
-        int landmark = method.AttributesStem ? index : model.Landmarks[index];
+        int landmark = model.Landmarks[index];
         return new RankedLandmark
         {
             Landmark = landmark,
-            Name = method.AttributesStem ? $"unit{index}" : model.Topology.Names[landmark],
-            Region = method.AttributesStem ? StemRegion : model.Topology.Regions[landmark],
+            Name = model.Topology.Names[landmark],
+            Region = model.Topology.Regions[landmark],
             Relevance = relevance,
             Signed = signed,
             RankByFold = [],
         };
     }
 
-    /// <summary>Writes <c>explanation.json</c>, <c>ranking.csv</c> and, for attributions to the clip, <c>frames.csv</c> (landmark x frame).</summary>
+    /// <summary>Writes <c>explanation.json</c>, <c>ranking.csv</c> and <c>frames.csv</c> (landmark x frame).</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);

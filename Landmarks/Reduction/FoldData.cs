@@ -12,24 +12,35 @@ namespace EmotionXai.Landmarks.Reduction;
 /// </summary>
 internal sealed class FoldData
 {
+    // Gram matrices of single landmarks are kept where a landmark says so much that computing them again costs more than adding them up, and where they are small.
+    private const int LeastNumbers = 16;
+    private const long MostBytes = 128L << 20;
+
     private readonly FeatureSet _features;
+    private readonly Lazy<PartGrams?> _grams;
 
     public FoldData(FeatureSet features, string emotion, int[] train, int[] test)
     {
-        (_features, Emotion, TrainClips, TestClips) = (features, emotion, train, test);
-        Standardizer = Standardizer.Fit(features, train);
-        Labels = [.. train.Select(i => features.Labels[i])];
+        // A person's clips stand together: their part of a matrix is then a block.
         string[] people = [.. train.Select(i => features.Subjects[i]).Distinct()];
-        TrainPeople = [.. train.Select(i => Array.IndexOf(people, features.Subjects[i]))];
-        TrainTargets = Targets(train);
+        (int Clip, int Person)[] clips = [.. train.Select(i => (i, Array.IndexOf(people, features.Subjects[i]))).OrderBy(c => c.Item2)];
+        (_features, Emotion, TestClips) = (features, emotion, test);
+        TrainClips = [.. clips.Select(c => c.Clip)];
+        TrainPeople = [.. clips.Select(c => c.Person)];
+        Standardizer = Standardizer.Fit(features, TrainClips);
+        Labels = [.. TrainClips.Select(i => features.Labels[i])];
+        TrainTargets = Targets(TrainClips);
         TestTargets = Targets(test);
         All = [.. Enumerable.Range(0, features.Points)];
+        _grams = new(() => Time * Dimensions >= LeastNumbers && PartGrams.Bytes(TrainClips.Length, All.Length) <= MostBytes
+            ? new PartGrams(landmark => FeatureGather.Gather(_features, Standardizer, TrainClips, [landmark]), TrainClips.Length, Time, All.Length, Dimensions)
+            : null);
     }
 
     private FoldData(FoldData other, int[] order)
     {
-        (_features, Emotion, TrainClips, TestClips, Standardizer, TrainPeople, TestTargets, All) =
-            (other._features, other.Emotion, other.TrainClips, other.TestClips, other.Standardizer, other.TrainPeople, other.TestTargets, other.All);
+        (_features, _grams, Emotion, TrainClips, TestClips, Standardizer, TrainPeople, TestTargets, All) =
+            (other._features, other._grams, other.Emotion, other.TrainClips, other.TestClips, other.Standardizer, other.TrainPeople, other.TestTargets, other.All);
         Labels = [.. order.Select(i => other.Labels[i])];
         TrainTargets = [.. order.Select(i => other.TrainTargets[i])];
     }
@@ -67,6 +78,9 @@ internal sealed class FoldData
 
     /// <summary>The tested clips with some landmarks only.</summary>
     public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TestClips, landmarks), TestTargets);
+
+    /// <summary>The Gram matrices of the landmarks' features over the training clips; null where each regression had better compute its own.</summary>
+    public PartGrams? Grams => _grams.Value;
 
     /// <summary>The same clips with the labels of every training person's clips dealt out anew among them: what is learnt from these is no evidence.</summary>
     public FoldData WithPermutedLabels(ulong seed)

@@ -23,7 +23,7 @@ internal static class ModelWriter
         foreach (EmotionResult emotion in result.Emotions)
         {
             WorkWatch watch = board.Saving(emotion.Name);
-            Network network = new(backend, options, KeepRule.Of(options, set.Topology), Selector.Of(options, set.Topology, backend), watch, cancellation);
+            Network network = new(backend, options, KeepRule.Of(options, set.Topology), Selector.Of(options, set.Topology), watch, cancellation);
             FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
             FoldOutcome[] folds = [.. outcomes.Where(o => o.Emotion == emotion.Name)];
             float[] targets = [.. folds.SelectMany(f => f.Clips).Select(c => features.Labels[c] == emotion.Name ? 1f : 0f)];

@@ -88,33 +88,17 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     {
         int[] sorted = [.. landmarks.Order()];
         TrainingSet set = new(fold, sorted, options);
-        Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.StageSeeds), options.Relevance);
+        Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.StageSeeds));
         for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
         {
             using Classifier classifier = Train(set, seed + (ulong)n, out TimeSpan time);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, time);
             if (n >= networks) continue;
             if (fold.Explained is not null && sorted.Length == fold.All.Length) Explain(classifier, set, ranking.Test.Clips, fold.Explained);
-            ranking.Add(Attribute(classifier, set, sorted.Length), options.Relevance == RelevanceScore.Contrast ? Attribute(classifier, set, sorted.Length, positive: false) : null);
+            ranking.Add(Attribute(classifier, set, sorted.Length));
         }
 
-        if (options.Relevance.NeedsUntrained())
-        {
-            for (int n = 0; n < networks; n++)
-            {
-                using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
-                ranking.AddUntrained(Attribute(classifier, set, sorted.Length));
-            }
-        }
-
-        if (!options.Relevance.NeedsNull()) return ranking;
-        for (int n = 0; n < networks; n++)
-        {
-            TrainingSet unlearnable = new(fold.WithPermutedLabels(seed + (ulong)n), sorted, options);
-            using Classifier classifier = Train(unlearnable, seed + (ulong)n, out _);
-            ranking.AddNull(Attribute(classifier, unlearnable, sorted.Length));
-        }
-
+        if (options.Select == SelectionRule.Gain) ranking.DivideBy(Untrained(set, sorted.Length, networks, seed));
         return ranking;
     }
 
@@ -122,12 +106,17 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     public double[] Untrained(FoldData fold, int[] landmarks, int networks, ulong seed)
     {
         int[] sorted = [.. landmarks.Order()];
-        TrainingSet set = new(fold, sorted, options);
-        double[] shares = new double[sorted.Length];
+        return Untrained(new TrainingSet(fold, sorted, options), sorted.Length, networks, seed);
+    }
+
+    // Against what the selection compares with: the mean clip, or typical ones.
+    private double[] Untrained(TrainingSet set, int landmarks, int networks, ulong seed)
+    {
+        double[] shares = new double[landmarks];
         for (int n = 0; n < networks; n++)
         {
             using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
-            double[] scores = Attribute(classifier, set, sorted.Length).Scores;
+            double[] scores = Attribute(classifier, set, landmarks, fromMean: Selects).Scores;
             for (int i = 0; i < shares.Length; i++) shares[i] += scores[i] / networks;
         }
 
@@ -147,9 +136,9 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         if (tested.Count > 0) new IntegratedGradients(options.Path).Attribute(classifier, tested.Values, set.Against(tested.Values), attributions);
     }
 
-    private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool positive = true)
+    private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool fromMean = false)
     {
-        (float[] clips, Baselines baselines) = set.Explained(positive);
+        (float[] clips, Baselines baselines) = fromMean ? set.ExplainedFromMean() : set.Explained();
         int[] groups = [.. Enumerable.Range(0, classifier.Features).Select(f => f / (classifier.Features / landmarks))];
         GroupRelevance relevance = new(classifier.Time, groups, landmarks);
         new IntegratedGradients(options.Path).Attribute(classifier, clips, baselines, relevance);

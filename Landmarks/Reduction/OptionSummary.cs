@@ -50,7 +50,6 @@ internal static class OptionSummary
         ["patches"] = options.Patches,
         ["select"] = options.Select.ToString().ToLowerInvariant(),
         ["rerank"] = options.Rerank,
-        ["relevance"] = options.Relevance.ToString().ToLowerInvariant(),
         ["nulls"] = options.Nulls,
         ["symmetric"] = options.Symmetric,
         ["by_region"] = options.ByRegion,

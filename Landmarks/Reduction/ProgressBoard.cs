@@ -80,7 +80,6 @@ internal sealed class ProgressBoard
 
     private static double Descending(ReductionOptions options, int rankingSeeds, int stages)
     {
-        if (options.Relevance.NeedsNull()) rankingSeeds *= 2;
         int rankings = options.Rerank && !options.SelectsOnce ? Math.Max(1, stages - 1) : 1;
         return (rankings * Math.Max(rankingSeeds, options.StageSeeds)) + ((stages - rankings) * options.StageSeeds);
     }

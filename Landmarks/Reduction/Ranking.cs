@@ -6,11 +6,11 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <param name="landmarks">Those ranked.</param>
 /// <param name="time">Frames.</param>
 /// <param name="test">The test of the first networks.</param>
-/// <param name="score">What orders them.</param>
-internal sealed class Ranking(int[] landmarks, int time, StageTest test, RelevanceScore score)
+internal sealed class Ranking(int[] landmarks, int time, StageTest test)
 {
-    private readonly double[] _scores = new double[landmarks.Length], _signed = new double[landmarks.Length], _profile = new double[time * landmarks.Length], _signedProfile = new double[time * landmarks.Length];
-    private readonly List<double[]> _absolute = [], _nulls = [], _untrained = [];
+    private readonly double[] _signed = new double[landmarks.Length], _profile = new double[time * landmarks.Length], _signedProfile = new double[time * landmarks.Length];
+    private readonly List<double[]> _absolute = [];
+    private double[]? _untrained;
     private double _gap;
     private int _networks;
 
@@ -23,10 +23,7 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
     /// <summary>[landmark of the face]: mean shares of |attribution|, whatever orders them.</summary>
     public double[] Absolute(int points) => Spread(Mean(_absolute), points, 1);
 
-    private double[] Final =>
-        score.NeedsUntrained() ? RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_untrained))
-        : score.NeedsNull() && _nulls.Count > 0 ? RelevanceScores.AgainstNull(score, Mean(_absolute), Mean(_nulls))
-        : [.. _scores.Select(s => s / _networks)];
+    private double[] Final => _untrained is null ? Mean(_absolute) : Gain(Mean(_absolute), _untrained);
 
     /// <summary>The sum of completeness gaps over the sum of logit changes, averaged over networks.</summary>
     public double RelativeGap => _gap / _networks;
@@ -37,26 +34,28 @@ internal sealed class Ranking(int[] landmarks, int time, StageTest test, Relevan
     /// <summary>[time, landmark ranked]: mean signed sums, in logits.</summary>
     public double[] SignedTimeMap => [.. _signedProfile.Select(p => p / _networks)];
 
-    /// <summary>Adds what a network trained on permuted labels looks at.</summary>
-    public void AddNull(GroupRelevance relevance) => _nulls.Add(relevance.Scores);
+    /// <summary>From now on landmarks are ordered by their gain over networks that have learnt nothing.</summary>
+    /// <param name="untrained">[landmark ranked]: the shares of such networks.</param>
+    public void DivideBy(double[] untrained) => _untrained = untrained;
 
-    /// <summary>Adds what a network looks at that has learnt nothing yet.</summary>
-    public void AddUntrained(GroupRelevance relevance) => _untrained.Add(relevance.Scores);
+    /// <summary>[landmark]: shares over those of networks before training, as shares: what learning adds to what the data's shape alone draws.</summary>
+    public static double[] Gain(double[] relevance, double[] untrained)
+    {
+        // A landmark that no network looks at is not divided by nothing.
+        double[] gains = [.. relevance.Select((r, i) => r / Math.Max(untrained[i], 0.05 / relevance.Length))];
+        double sum = gains.Sum();
+        return sum > 0 ? [.. gains.Select(v => v / sum)] : [.. gains.Select(_ => 1.0 / gains.Length)];
+    }
 
     /// <summary>Adds a network.</summary>
     /// <param name="relevance">Attributions of clips of the emotion.</param>
-    /// <param name="others">Attributions of the other clips, where the score needs them.</param>
-    public void Add(GroupRelevance relevance, GroupRelevance? others)
+    public void Add(GroupRelevance relevance)
     {
         _networks++;
         _gap += relevance.RelativeGap;
         _absolute.Add(relevance.Scores);
-        double[] scores = RelevanceScores.Of(score, relevance, others), signed = relevance.Signed, profile = relevance.TimeProfile, signedProfile = relevance.SignedTimeProfile;
-        for (int i = 0; i < landmarks.Length; i++)
-        {
-            _scores[i] += scores[i];
-            _signed[i] += signed[i];
-        }
+        double[] signed = relevance.Signed, profile = relevance.TimeProfile, signedProfile = relevance.SignedTimeProfile;
+        for (int i = 0; i < landmarks.Length; i++) _signed[i] += signed[i];
 
         for (int i = 0; i < profile.Length; i++)
         {

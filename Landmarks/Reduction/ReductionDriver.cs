@@ -226,7 +226,7 @@ public sealed class ReductionDriver
     }
 
     private Network NetworkOn(IBackend backend, WorkWatch watch, CancellationToken cancellation, NetworkStore? kept = null) =>
-        new(backend, _options, KeepRule.Of(_options, _set.Topology), Selector.Of(_options, _set.Topology, backend), watch, cancellation) { Kept = kept };
+        new(backend, _options, KeepRule.Of(_options, _set.Topology), Selector.Of(_options, _set.Topology), watch, cancellation) { Kept = kept };
 
     private static WorkWatch Unwatched(string emotion, int? fold) => new(emotion, fold, 1, (_, _) => { });
 

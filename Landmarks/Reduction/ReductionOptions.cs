@@ -61,9 +61,6 @@ public sealed record ReductionOptions
     /// <summary>Patches over which the relevance of neighbouring landmarks is summed before it is ranked; 0 takes 32 on a mesh, and single landmarks on a face of few.</summary>
     public int Patches { get; init; }
 
-    /// <summary>What of the attributions ranks the landmarks.</summary>
-    public RelevanceScore Relevance { get; init; } = RelevanceScore.Abs;
-
     /// <summary>
     /// Times that the labels of the data are permuted and networks trained on them in every fold, so that every landmark's relevance
     /// has a null, a z-score and a p-value, of 1 / (permutations + 1) at least. Each costs one network a fold; 0 leaves it out.
@@ -98,7 +95,7 @@ public sealed record ReductionOptions
     public int Stability { get; init; }
 
     /// <summary>Whether the order of landmarks is chosen once, from people left out; else networks rank at every stage.</summary>
-    internal bool SelectsOnce => Select != SelectionRule.Paper;
+    internal bool SelectsOnce => Select is not (SelectionRule.Paper or SelectionRule.Gain);
 
     /// <summary>Networks that explain a fold's first stage. Where the order is chosen without them they need not agree on a ranking, but for a null.</summary>
     internal int ExplainingNetworks => SelectsOnce && Nulls == 0 ? StageSeeds : RankingSeeds;

@@ -45,13 +45,12 @@ internal static class ResultCheck
     /// <summary>Of <c>explanation.json</c>.</summary>
     public static string? Of(Explanation explanation)
     {
-        bool units = explanation.Ranking.Any(r => r?.Region == Explanation.StemRegion);
         if (LandmarkTopology.Named(explanation.Topology) is not { } topology) return $"there is no topology '{Short(explanation.Topology)}'";
         if (explanation.Emotion != PlainText.Show(explanation.Emotion)) return "its emotion's name holds control characters";
         if (explanation.Clips < 0 || explanation.Baselines < 0) return "its counts cannot be";
         if (explanation.TimeProfile.Count > MostFrames) return "it has too many frames";
         if (explanation.SignedTimeMap.Count > 0 && !Fits(explanation.SignedTimeMap.Count, explanation.TimeProfile.Count * explanation.Ranking.Count)) return "its map over time is not whole";
-        return Ranking(explanation.Ranking, units ? int.MaxValue : topology.Count);
+        return Ranking(explanation.Ranking, topology.Count);
     }
 
     /// <summary>Of <c>progress.json</c>.</summary>

@@ -67,7 +67,7 @@ public static class SelfCheck
         Parallel.For(0, folds.Count, parallel, () => Backends.Create(options.Device, threads: 1), (i, _, backend) =>
         {
             WorkWatch watch = new(emotion, i, 1, (_, _) => { });
-            outcomes[i] = new FoldJob(features, options, stages, emotion, i, folds[i]).Run(new Network(backend, options, keep, Selection.Selector.Of(options, set.Topology, backend), watch, cancellation), watch);
+            outcomes[i] = new FoldJob(features, options, stages, emotion, i, folds[i]).Run(new Network(backend, options, keep, Selection.Selector.Of(options, set.Topology), watch, cancellation), watch);
             return backend;
         }, backend => backend.Dispose());
 

@@ -24,7 +24,7 @@ public sealed record MethodStability(string Method, OrderAgreement Seeds, double
 /// <summary>Trains the network of a model anew, on other seeds, other people and labels that say nothing, and compares what methods say of these.</summary>
 public static class StabilityCheck
 {
-    /// <summary>The row of <see cref="RelevanceScore.Gain"/>, of Integrated Gradients.</summary>
+    /// <summary>The row of <see cref="Selection.SelectionRule.Gain"/>, of Integrated Gradients.</summary>
     public const string Gain = "gain";
 
     /// <summary>Judges every method that suits the model.</summary>
@@ -96,13 +96,13 @@ public static class StabilityCheck
             }
 
             double[] untrained = Mean(before);
-            for (int n = 0; n < networks; n++) scores[^1][n] = RelevanceScores.AgainstNull(RelevanceScore.Gain, scores[paths][n], untrained);
+            for (int n = 0; n < networks; n++) scores[^1][n] = Ranking.Gain(scores[paths][n], untrained);
             return scores;
         }
 
         double[] Relevance(IAttributionMethod method, Classifier classifier, TrainingSet set)
         {
-            (float[] explained, Baselines baselines) = set.Explained(positive: true);
+            (float[] explained, Baselines baselines) = set.Explained();
             GroupRelevance relevance = ExplanationCheck.Empty(model);
             method.Attribute(classifier, explained, baselines, relevance);
             return relevance.Scores;

@@ -8,7 +8,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>The training clips of a fold with some landmarks: what networks of several seeds are trained on, and what of it they are asked to explain.</summary>
 internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptions options)
 {
-    private readonly Dictionary<bool, (float[] Clips, Baselines Baselines)> _explained = [];
+    private (float[] Clips, Baselines Baselines)? _explained;
     private ReadoutTrainer? _readout;
 
     /// <summary>The clips.</summary>
@@ -21,7 +21,7 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
         Classifier classifier = options.Model.Build(backend, Data.Time, Data.Features, seed);
         try
         {
-            if (options.Model.Kind.IsRandom()) (_readout ??= new ReadoutTrainer(Data, options.Training, fold.TrainPeople)).Train(classifier);
+            if (options.Model.Kind.IsRandom()) (_readout ??= new ReadoutTrainer(Data, options.Training, fold.TrainPeople, fold.Grams, landmarks)).Train(classifier);
             else Trainer.Train(classifier, Data, options.Training, seed, progress: progress, store: store, cancellation: cancellation);
             return classifier;
         }
@@ -32,26 +32,28 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
         }
     }
 
-    /// <summary>The clips that show the emotion, or the others, [clip, time, feature], and what they are compared with.</summary>
-    public (float[] Clips, Baselines Baselines) Explained(bool positive)
+    /// <summary>The clips that show the emotion, [clip, time, feature], and what they are compared with.</summary>
+    public (float[] Clips, Baselines Baselines) Explained()
     {
-        if (!_explained.TryGetValue(positive, out (float[] Clips, Baselines Baselines) known))
+        if (_explained is not { } known)
         {
-            float[] clips = Clips(positive);
-            known = (clips, Against(clips));
-            _explained.Add(positive, known);
+            float[] clips = Positives();
+            _explained = known = (clips, Against(clips));
         }
 
         return known;
     }
 
+    /// <summary>The same clips, compared with the mean training clip.</summary>
+    public (float[] Clips, Baselines Baselines) ExplainedFromMean() => (Positives(), Baselines.Mean(Data.Values, Data.Time * Data.Features));
+
     /// <summary>What clips are compared with: baselines of the training clips.</summary>
     public Baselines Against(float[] clips) => options.Baseline.Build(Data.Values, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features);
 
-    private float[] Clips(bool positive)
+    private float[] Positives()
     {
         int length = Data.Time * Data.Features;
-        int[] which = [.. Enumerable.Range(0, Data.Count).Where(i => Data.Targets[i] > 0.5f == positive)];
+        int[] which = [.. Enumerable.Range(0, Data.Count).Where(i => Data.Targets[i] > 0.5f)];
         float[] values = new float[which.Length * length];
         for (int i = 0; i < which.Length; i++) Data.Clip(which[i]).CopyTo(values.AsSpan(i * length));
         return values;

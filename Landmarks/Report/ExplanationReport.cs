@@ -31,22 +31,17 @@ public static class ExplanationReport
         html.Append("<header>\n<h1>").Append(Encode($"What tells {explanation.Emotion}")).Append("</h1>\n<p class=\"lead\">").Append(Encode(Lead(explanation))).Append("</p>\n</header>\n");
         html.Append("<section id=\"emotion-1\">\n<h2>").Append(Encode(explanation.Emotion)).Append("</h2>\n<div class=\"pair\">\n");
 
-        // Behind the stem there are units, and no landmarks to draw.
-        LandmarkTopology? topology = explanation.Ranking.Any(r => r.Region == Explanation.StemRegion) ? null : TopologyOf(explanation);
-        if (topology is not null)
-        {
-            ColourScale scale = ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
-            html.Append("<figure>\n").Append(FaceOnPage.Heading($"{explanation.Emotion}: relevance of landmarks")).Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
-            html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
-            html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
-        }
-
-        if (topology is not null) html.Append("<div class=\"drawings\">\n").Append(Drawings(explanation, topology)).Append("</div>\n</div>\n<div class=\"pair\">\n");
+        LandmarkTopology topology = TopologyOf(explanation);
+        ColourScale scale = ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
+        html.Append("<figure>\n").Append(FaceOnPage.Heading($"{explanation.Emotion}: relevance of landmarks")).Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
+        html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
+        html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
+        html.Append("<div class=\"drawings\">\n").Append(Drawings(explanation, topology)).Append("</div>\n</div>\n<div class=\"pair\">\n");
         html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append("</div>\n<div class=\"rest\">");
-        if (topology is not null) html.Append(Regions(RegionRelevance.Of(explanation.Ranking, [])));
+        html.Append(Regions(RegionRelevance.Of(explanation.Ranking, [])));
         html.Append(TimeBars.Draw(explanation.TimeProfile)).Append("</div>\n</div>\n");
         html.Append("</section>\n");
-        return PageShell.Page($"Explanation: {explanation.Emotion}", html.ToString(), topology is null ? null : ReportData.Of(explanation, topology));
+        return PageShell.Page($"Explanation: {explanation.Emotion}", html.ToString(), ReportData.Of(explanation, topology));
     }
 
     // The sign, and when: for the emotion or against it.

@@ -21,7 +21,7 @@ public sealed class OptionTests : IDisposable
         ReductionResult first = Reduce(
             "first", [
                 "--data", data, "--emotion", "happiness", "--keep", "68", "8", .. s_small, "--frames", "5", "--align", "per-frame", "--hidden", "4", "3", "--activation", "leaky-relu",
-                "--network", "gru", "--optimizer", "adam", "--by", "region", "--seed", "7", "--rerank", "false", "--relevance", "net", "--clip-norm", "2", "--dropout", "0.1", "--bootstrap-samples", "200",
+                "--network", "gru", "--optimizer", "adam", "--by", "region", "--seed", "7", "--rerank", "false", "--clip-norm", "2", "--dropout", "0.1", "--bootstrap-samples", "200",
             ]);
         ReductionResult again = Reduce("again", "--data", data, "--emotion", "happiness", "--config", Path.Combine(_folder["first"], "results.json"));
         Assert.Equal(first.Fingerprint, again.Fingerprint);

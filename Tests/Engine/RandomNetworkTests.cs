@@ -38,6 +38,31 @@ public sealed class RandomNetworkTests
         Assert.Equal(0, backend.LiveBuffers);
     }
 
+    // Parts lie interleaved: [row, part, channel]. Clips of a person stand apart in one case, so that Gram matrices are put in order.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Shared_Gram_matrices_give_the_same_read_out(bool inOrder)
+    {
+        const int Rows = 4, Parts = 5, Channels = 2, Clips = 30;
+        float[] all = Numbers.Singles(3, Clips * Rows * Parts * Channels);
+        int[] kept = [1, 2, 4], groups = [.. Enumerable.Range(0, Clips).Select(i => inOrder ? i / 5 : i % 6)];
+        float[] values = [.. Enumerable.Range(0, Clips * Rows).SelectMany(r => kept.SelectMany(p => Enumerable.Range(0, Channels).Select(c => all[(((r * Parts) + p) * Channels) + c])))];
+        ClipData data = new(Rows, kept.Length * Channels, values, [.. Enumerable.Range(0, Clips).Select(i => i % 3 == 0 ? 1f : 0f)]);
+        PartGrams grams = new(part => [.. Enumerable.Range(0, Clips * Rows * Channels).Select(i => all[(((i / Channels * Parts) + part) * Channels) + (i % Channels)])], Clips, Rows, Parts, Channels);
+        using CpuBackend backend = new(1);
+        Dictionary<string, double[]> Fitted(PartGrams? shared)
+        {
+            using Classifier classifier = new ClassifierOptions { Kind = ModelKind.RandomDense, Hidden = [12], Activation = Activation.Tanh, Random = new RandomOptions { Direct = 0.5 } }.Build(backend, Rows, kept.Length * Channels, 1);
+            new ReadoutTrainer(data, new TrainingOptions(), groups, shared, shared is null ? null : kept).Train(classifier);
+            return Values(classifier);
+        }
+
+        Dictionary<string, double[]> own = Fitted(null), together = Fitted(grams);
+        foreach ((string name, double[] expected) in own) Assert.Equal(expected, together[name], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Throws<ArgumentException>(() => new ReadoutTrainer(data, new TrainingOptions(), groups, grams, [1, 2]));
+    }
+
     // At the least of a weighted squared error with a penalty, more of any coefficient costs more.
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Ops;
@@ -136,45 +135,6 @@ public sealed class ClosedFormTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Backends))]
-    public void Behind_the_stem_an_affine_body_has_its_own_weights(string backendName)
-    {
-        using IBackend backend = TestBackends.Create(backendName);
-        using Dense first = new(new Initializer(backend, 4), "a", Length, 3, Activation.Identity), second = new(new Initializer(backend, 5), "b", 3, 1, Activation.Identity);
-        using Classifier classifier = new(backend, Time, Features, first, second);
-        Assert.Equal(3, StemIntegratedGradients.WidthOf(classifier));
-        float[] clip = Numbers.Singles(1, Length), baseline = Numbers.Singles(2, Length);
-        double[] weights = second.Parameters[0].Value.ToDoubleArray(), values = Attributions.Of(new StemIntegratedGradients(), classifier, clip, Baselines.ForAll(baseline, Length))[0].Values;
-        using Tape tape = new(backend);
-        double[] ends = classifier.Stem(tape, tape.Input(new Shape(2, Time, Features), clip.Concat(baseline).ToArray())).ToDoubleArray();
-        Numbers.Near([.. Enumerable.Range(0, 3).Select(i => weights[i] * (ends[i] - ends[3 + i]))], values, TestBackends.Bound(backend, 1e-13, 1e-5));
-    }
-
-    [Fact]
-    public void Permutation_asks_what_another_clip_would_say()
-    {
-        using IBackend backend = TestBackends.Create("reference");
-        (Classifier classifier, double[] weights) = Attributions.Affine(backend, Time, Features);
-        using (classifier)
-        {
-            // Of two clips a permutation swaps both or none: the score is the difference, or nothing.
-            float[] clips = Numbers.Singles(1, 2 * Length);
-            HashSet<bool> swapped = [];
-            for (ulong seed = 0; seed < 8; seed++)
-            {
-                Kept pair = Attributions.Of(new Permutation(draws: 1, seed: seed), classifier, clips, Baselines.Zero(Length))[0];
-                double[] exact = [.. Enumerable.Range(0, Length).Select(i => weights[i] * ((double)clips[i] - clips[Length + i]))];
-                FeatureGroups each = FeatureGroups.Single(Time, Features);
-                bool moved = pair.Values.Any(v => v != 0);
-                swapped.Add(moved);
-                Numbers.Near(moved ? Sums(each, exact) : new double[Features], Sums(each, pair.Values), 1e-12);
-            }
-
-            Assert.Equal(2, swapped.Count);
-        }
-    }
-
     [Fact]
     public void What_a_method_cannot_do_it_says()
     {
@@ -184,7 +144,6 @@ public sealed class ClosedFormTests
         using Classifier dense = Models.Small(backend, ModelKind.Dense);
         Assert.Throws<ArgumentException>(() => Attributions.Of(new Occlusion(FeatureGroups.Single(2, 2)), dense, new float[Length], Baselines.Zero(Length)));
         Assert.Throws<ArgumentException>(() => FeatureGroups.OverTime(2, [0, 3], 2));
-        Assert.Throws<ArgumentException>(() => AttributionMethods.Find("smooth:stem-integrated-gradients"));
         Assert.Contains("smoothgrad", Assert.Throws<ArgumentException>(() => AttributionMethods.Find("smooth:none")).Message, StringComparison.Ordinal);
         Assert.Equal("smooth:gradient", AttributionMethods.Find("smoothgrad").Name);
     }
@@ -193,7 +152,6 @@ public sealed class ClosedFormTests
     [InlineData("deeplift-rescale", true)]
     [InlineData("smooth:integrated-gradients", false)]
     [InlineData("expected-gradients", false)]
-    [InlineData("permutation", false)]
     public void Baselines_of_each_clip_s_own_are_taken(string name, bool complete)
     {
         using IBackend backend = TestBackends.Create("reference");

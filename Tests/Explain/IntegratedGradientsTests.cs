@@ -161,9 +161,7 @@ public sealed class IntegratedGradientsTests
     [InlineData("expected-gradients")]
     [InlineData("deeplift-rescale")]
     [InlineData("occlusion")]
-    [InlineData("permutation")]
     [InlineData("shapley-sampling")]
-    [InlineData("stem-integrated-gradients")]
     [InlineData("variance:gradient")]
     public void Clips_and_baselines_of_another_length_are_refused(string method)
     {

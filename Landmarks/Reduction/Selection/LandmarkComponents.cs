@@ -22,21 +22,21 @@ internal sealed class LandmarkComponents
         int rows = values.Length / clips / landmarks / channels, features = rows * channels;
         (Clips, Landmarks, Width) = (clips, landmarks, Math.Min(most, features));
         Values = new float[clips * landmarks * Width];
-        double[] own = new double[clips * features];
+        double[] own = new double[features * clips];
         for (int landmark = 0; landmark < landmarks; landmark++)
         {
             for (int clip = 0; clip < clips; clip++)
             {
-                for (int row = 0; row < rows; row++)
+                for (int row = 0, at = clip; row < rows; row++)
                 {
                     ReadOnlySpan<float> from = values.Slice(((((clip * rows) + row) * landmarks) + landmark) * channels, channels);
-                    for (int c = 0; c < channels; c++) own[(clip * features) + (row * channels) + c] = from[c];
+                    for (int c = 0; c < channels; c++, at += clips) own[at] = from[c];
                 }
             }
 
             double[] scores = Scores(own, clips, features, Width);
             for (int clip = 0; clip < clips; clip++)
-                for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + landmark) * Width) + k] = (float)scores[(clip * Width) + k];
+                for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + landmark) * Width) + k] = (float)scores[(k * clips) + clip];
         }
     }
 
@@ -47,6 +47,8 @@ internal sealed class LandmarkComponents
         for (int clip = 0; clip < Clips; clip++)
             for (int i = 0; i < landmarks.Length; i++) all.Of(clip, landmarks[i]).CopyTo(Values.AsSpan(((clip * Landmarks) + i) * Width));
     }
+
+    private LandmarkComponents(float[] values, int clips, int landmarks) => (Values, Clips, Landmarks, Width) = (values, clips, landmarks, 1);
 
     /// <summary>Clips.</summary>
     public int Clips { get; }
@@ -63,35 +65,28 @@ internal sealed class LandmarkComponents
     /// <summary>[component] of a landmark in a clip.</summary>
     public ReadOnlySpan<float> Of(int clip, int landmark) => Values.AsSpan(((clip * Landmarks) + landmark) * Width, Width);
 
+    /// <summary>The same clips told by one other number a landmark, [clip, landmark], centred here.</summary>
+    public LandmarkComponents Told(IReadOnlyList<double> numbers)
+    {
+        double[] means = new double[Landmarks];
+        for (int i = 0; i < numbers.Count; i++) means[i % Landmarks] += numbers[i] / Clips;
+        return new LandmarkComponents([.. numbers.Select((n, i) => (float)(n - means[i % Landmarks]))], Clips, Landmarks);
+    }
+
     /// <summary>The same of some landmarks, in the order given.</summary>
     public LandmarkComponents Of(int[] landmarks) => new(this, landmarks);
 
     // The covariance's leading space by orthogonal iteration from its own columns (Golub and Van Loan, Matrix Computations, 8.2.4):
     // which basis of it is found does not matter, since whoever reads the scores is not changed by a rotation.
+    // [component, clip], from [feature, clip], which is centred in place.
     private static double[] Scores(double[] values, int clips, int features, int width)
     {
-        double[] centred = [.. values];
-        for (int f = 0; f < features; f++)
-        {
-            double mean = 0;
-            for (int clip = 0; clip < clips; clip++) mean += centred[(clip * features) + f] / clips;
-            for (int clip = 0; clip < clips; clip++) centred[(clip * features) + f] -= mean;
-        }
-
-        if (width == features) return centred;
+        Span<double> Of(int feature) => values.AsSpan(feature * clips, clips);
+        for (int f = 0; f < features; f++) TensorPrimitives.Subtract(Of(f), TensorPrimitives.Sum<double>(Of(f)) / clips, Of(f));
+        if (width == features) return values;
         double[] covariance = new double[features * features];
-        for (int clip = 0; clip < clips; clip++)
-        {
-            ReadOnlySpan<double> row = centred.AsSpan(clip * features, features);
-            for (int f = 0; f < features; f++)
-            {
-                Span<double> to = covariance.AsSpan(f * features, f + 1);
-                TensorPrimitives.MultiplyAdd(row[..(f + 1)], row[f], to, to);
-            }
-        }
-
         for (int f = 0; f < features; f++)
-            for (int g = 0; g < f; g++) covariance[(g * features) + f] = covariance[(f * features) + g];
+            for (int g = 0; g <= f; g++) covariance[(f * features) + g] = covariance[(g * features) + f] = TensorPrimitives.Dot<double>(Of(f), Of(g));
 
         // [component, feature]: starts at the features that vary most.
         int[] start = [.. Enumerable.Range(0, features).OrderByDescending(f => covariance[(f * features) + f]).Take(width)];
@@ -105,9 +100,13 @@ internal sealed class LandmarkComponents
             Orthonormalise(basis, width, features);
         }
 
-        double[] scores = new double[clips * width];
-        for (int clip = 0; clip < clips; clip++)
-            for (int k = 0; k < width; k++) scores[(clip * width) + k] = TensorPrimitives.Dot<double>(centred.AsSpan(clip * features, features), basis.AsSpan(k * features, features));
+        double[] scores = new double[width * clips];
+        for (int k = 0; k < width; k++)
+        {
+            Span<double> score = scores.AsSpan(k * clips, clips);
+            for (int f = 0; f < features; f++) TensorPrimitives.MultiplyAdd(Of(f), basis[(k * features) + f], score, score);
+        }
+
         return scores;
     }
 

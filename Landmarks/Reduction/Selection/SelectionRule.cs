@@ -12,6 +12,15 @@ public enum SelectionRule
     /// <summary>Aligned Integrated Gradients of people left out alone.</summary>
     Aligned,
 
-    /// <summary>Mean |IG| of the training clips from typical baselines, as <see cref="ReductionOptions.Relevance"/> says: the paper's rule.</summary>
+    /// <summary>Matching pursuit: regressions on the Integrated Gradients of people left out, one number a landmark, grown by the loss on people left out.</summary>
+    Pursuit,
+
+    /// <summary>A linear group lasso: the landmarks in the order in which they enter its path.</summary>
+    Lasso,
+
+    /// <summary>A landmark's share of |IG| over its share in the same networks before training, ranked at every stage.</summary>
+    Gain,
+
+    /// <summary>Mean |IG| of the training clips from typical baselines, ranked at every stage: the paper's rule.</summary>
     Paper,
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
@@ -11,7 +9,7 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// On a dense mesh neighbours share relevance, so it is summed with its sign over patches, and the loss chooses the landmark that
 /// stands for a patch.
 /// </summary>
-internal sealed class Selector(ReductionOptions options, LandmarkTopology topology, IBackend backend)
+internal sealed class Selector(ReductionOptions options, LandmarkTopology topology)
 {
     // Settled on graded synthetic data and on BUHMAP: docs/protocol.md.
     private const int Components = 4, Units = 256, Pool = 8;
@@ -23,11 +21,8 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     // More landmarks than this are a mesh.
     private const int Sparse = 100;
 
-    private static readonly ClassifierOptions s_network = new() { Kind = ModelKind.RandomDense, Hidden = [Units], Activation = Activation.Tanh };
-
     /// <summary>The selector of a run; null where attributions rank anew at every stage.</summary>
-    public static Selector? Of(ReductionOptions options, LandmarkTopology topology, IBackend backend) =>
-        options.SelectsOnce ? new Selector(options, topology, backend) : null;
+    public static Selector? Of(ReductionOptions options, LandmarkTopology topology) => options.SelectsOnce ? new Selector(options, topology) : null;
 
     /// <summary>The order for a fold's training clips. The tested clips are not looked at.</summary>
     /// <param name="data">The split.</param>
@@ -39,21 +34,23 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         LandmarkComponents components = new(values, data.TrainClips.Length, data.All.Length, channels, Components);
         LeftOutRegression regression = new(components, data.TrainTargets, groups, count, Penalty);
         int[][] singles = [.. data.All.Select(l => new[] { l })];
-        LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, count, s_network, backend, seed);
+        LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, Units, seed);
         LeftOutAttribution first = Attribute(components);
         double[] relevance = first.Aligned();
         int[] byRelevance = LandmarkScores.Order(relevance);
         int patches = options.Patches > 0 ? options.Patches : DefaultPatches(data.All.Length);
         int[][] units = patches < topology.Count && data.All.Length == topology.Count ? [.. Patches.Of(topology, patches)] : singles;
-        int[][] ranked = options.Select == SelectionRule.Forward ? [] : Halve(units, components, relevance, Attribute);
-        return new SelectedOrder(
-            options.Select switch
-            {
-                SelectionRule.Forward => Grow(regression, singles, singles.Length, byRelevance),
-                SelectionRule.Aligned => [.. ranked.SelectMany(u => byRelevance.Where(u.Contains))],
-                _ => Grow(regression, ranked, Pool, byRelevance),
-            },
-            relevance);
+        int[] order = options.Select switch
+        {
+            SelectionRule.Forward => Grow(regression, singles, singles.Length, byRelevance),
+            SelectionRule.Pursuit => Grow(new LeftOutRegression(components.Told(first.Signed), data.TrainTargets, groups, count, Penalty), singles, singles.Length, byRelevance),
+            SelectionRule.Lasso => GroupLasso.Order(components, data.TrainTargets, byRelevance),
+            SelectionRule.Aligned => [.. Ranked().SelectMany(u => byRelevance.Where(u.Contains))],
+            _ => Grow(regression, Ranked(), Pool, byRelevance),
+        };
+        return new SelectedOrder(order, relevance);
+
+        int[][] Ranked() => Halve(units, components, relevance, Attribute);
     }
 
     /// <summary>Patches of a mesh; a face of few landmarks has one each.</summary>

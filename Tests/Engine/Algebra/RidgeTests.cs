@@ -87,7 +87,7 @@ public sealed class RidgeTests
     [InlineData(24, 5, 4, true)]
     [InlineData(24, 60, 10, false)]
     [InlineData(24, 60, 10, true)]
-    public void Left_out_groups_are_predicted_as_if_they_had_been_left_out(int samples, int width1, int width2, bool people)
+    public void Left_out_groups_are_predicted_and_the_others_solved_as_if_they_had_been_left_out(int samples, int width1, int width2, bool people)
     {
         Problem problem = new(samples, width1, width2, 2);
         int[] groups = [.. Enumerable.Range(0, samples).Select(i => people ? i * 7 % 5 : i)];
@@ -106,6 +106,15 @@ public sealed class RidgeTests
         }
 
         Assert.Equal(loss, told, 1e-8);
+        if (!people) return;
+        IReadOnlyList<RidgeSolution> without = problem.Ridge(groups).SolveWithoutEach(penalty);
+        Assert.Equal(5, without.Count);
+        for (int g = 0; g < 5; g++)
+        {
+            (double[] beta, double bias) = problem.Plain([.. Enumerable.Range(0, samples).Where(i => groups[i] != g)], lambda);
+            Assert.Equal(beta, without[g].Coefficients.SelectMany(c => c), (a, b) => Math.Abs(a - b) < 1e-8);
+            Assert.Equal(bias, without[g].Bias, 1e-8);
+        }
     }
 
     [Fact]

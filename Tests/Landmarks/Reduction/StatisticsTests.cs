@@ -1,5 +1,4 @@
 using CsCheck;
-using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
@@ -71,25 +70,14 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Scores_are_what_they_say()
+    public void Gain_is_the_share_over_that_of_networks_before_training()
     {
-        GroupRelevance positives = new(2, [0, 1], 2), negatives = new(2, [0, 1], 2);
-
-        // Group 0 adds and takes back; group 1 only adds.
-        foreach (double size in new[] { 1.0, 3.0 }) Add(positives, [2 * size, size, -2 * size, size]);
-        foreach (double size in new[] { -1.0, 1.0 }) Add(negatives, [0, size, 0, 0]);
-        Assert.Equal([2 / 3.0, 1 / 3.0], RelevanceScores.Of(RelevanceScore.Abs, positives, null), Near);
-        Assert.Equal([0, 1], RelevanceScores.Of(RelevanceScore.Net, positives, null), Near);
-
-        // Group 1: means 4 and 0, variances 4 and 1.
-        Assert.Equal([0, 1], RelevanceScores.Of(RelevanceScore.Contrast, positives, negatives), Near);
-        Assert.Equal([4.0, 1], positives.SignedVariances.Skip(1).Concat(negatives.SignedVariances.Skip(1)), Near);
-        Assert.Equal([0.25, 0.75], RelevanceScores.AgainstNull(RelevanceScore.Ratio, [0.5, 0.5], [0.75, 0.25]), Near);
-        Assert.Equal([0.25, 0.75], RelevanceScores.AgainstNull(RelevanceScore.Gain, [0.5, 0.5], [0.75, 0.25]), Near);
-        Assert.Equal([-0.25, 0.25], RelevanceScores.AgainstNull(RelevanceScore.Excess, [0.5, 0.5], [0.75, 0.25]), Near);
-
         static bool Near(double a, double b) => Math.Abs(a - b) < 1e-12;
-        static void Add(GroupRelevance relevance, double[] values) => relevance.Add(new PairAttribution { Clip = 0, Baseline = 0, Values = values, Output = 1, BaselineOutput = 0, Gap = 0, Steps = 1 });
+        Assert.Equal([0.25, 0.75], Ranking.Gain([0.5, 0.5], [0.75, 0.25]), Near);
+
+        // Where nobody looks before training, a landmark counts as if it had a twentieth of an equal share.
+        Assert.Equal([1 / 21.0, 20 / 21.0], Ranking.Gain([0.5, 0.5], [0.5, 0]), Near);
+        Assert.Equal([0.5, 0.5], Ranking.Gain([0, 0], [0.5, 0.5]), Near);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using CsCheck;
-using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
@@ -13,9 +12,7 @@ namespace EmotionXai.Tests.Landmarks.Reduction.Selection;
 
 public sealed class SelectionTests
 {
-    private const int Clips = 24, Landmarks = 5, Features = 3, Groups = 4;
-
-    private static readonly ClassifierOptions s_network = new() { Kind = ModelKind.RandomDense, Hidden = [24], Activation = Activation.Tanh };
+    private const int Clips = 24, Landmarks = 5, Features = 3, Groups = 4, Units = 24;
 
     private static int[] GroupOf => [.. Enumerable.Range(0, Clips).Select(i => i % Groups)];
 
@@ -115,36 +112,38 @@ public sealed class SelectionTests
     public void Aligned_relevance_adds_up_to_half_the_margin_on_people_left_out()
     {
         (LandmarkComponents components, float[] targets) = Sample(5);
-        using CpuBackend backend = new(1);
-        double[] aligned = LeftOutAttribution.Of(components, targets, GroupOf, Groups, s_network, backend, 3).Aligned();
+        double[] aligned = LeftOutAttribution.Of(components, targets, GroupOf, Units, 3).Aligned();
 
         // The same networks, asked for logits.
-        int width = Landmarks * Features;
-        double[] logits = new double[Clips];
-        double penalty = 0;
-        for (int g = 0; g < Groups; g++)
-        {
-            int[] train = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] != g)], left = [.. Enumerable.Range(0, Clips).Where(i => GroupOf[i] == g)];
-            float[] Rows(int[] which) => [.. which.SelectMany(i => components.Values[(i * width)..((i + 1) * width)])];
-            using Classifier classifier = s_network.Build(backend, 1, width, 3);
-            penalty = new ReadoutTrainer(new ClipData(1, width, Rows(train), [.. train.Select(i => targets[i])]), new TrainingOptions { Ridge = penalty }, [.. train.Select(i => GroupOf[i])]).Train(classifier);
-            double[] own = Predictor.Logits(classifier, Rows(left)), zero = Predictor.Logits(classifier, new float[width]);
-            for (int i = 0; i < left.Length; i++) logits[left[i]] = own[i] - zero[0];
-        }
+        LeftOutReadout networks = new(components.Values, targets, GroupOf, Units, new RandomOptions(), 3);
+        double margin = Enumerable.Range(0, Clips).Sum(i => networks.Logit(i) * (targets[i] > 0.5f ? 2.0 : -2.0) / Clips);
 
-        double margin = logits.Where((_, i) => targets[i] > 0.5f).Average() - logits.Where((_, i) => targets[i] <= 0.5f).Average();
-        Assert.Equal(margin / 2, aligned.Sum(), 2e-4);
+        // Groups are balanced, so that what a network says of the mean clip cancels.
+        Assert.Equal(margin / 2, aligned.Sum(), 1e-5);
         Assert.Equal(0, Array.IndexOf(aligned, aligned.Max()));
         Assert.True(aligned[0] > 5 * aligned.Skip(1).Max(Math.Abs), string.Join(' ', aligned));
     }
+
+    // With all coefficients at zero the error's slope along a landmark is the size of its products with the targets.
+    [Fact]
+    public void The_first_to_enter_the_lasso_is_the_landmark_whose_slope_is_steepest() => Gen.Int[1, 1000].Sample(seed =>
+    {
+        (LandmarkComponents components, float[] targets) = Sample(seed);
+        int[] order = GroupLasso.Order(components, targets, [.. Enumerable.Range(0, Landmarks)]);
+        double[] slopes = [.. Enumerable.Range(0, Landmarks).Select(l => Math.Sqrt(Enumerable.Range(0, Features).Sum(k =>
+            Math.Pow(Enumerable.Range(0, Clips).Sum(i => components.Of(i, l)[k] * (targets[i] > 0.5f ? 1.0 : -1)), 2))))];
+        Assert.Equal(Array.IndexOf(slopes, slopes.Max()), order[0]);
+        Assert.Equal(Enumerable.Range(0, Landmarks), order.Order());
+    }, iter: 10);
 
     [Fact]
     public void A_group_that_holds_a_whole_class_says_nothing()
     {
         (LandmarkComponents components, _) = Sample(5);
         float[] targets = [.. GroupOf.Select(g => g == 0 ? 1f : 0f)];
-        using CpuBackend backend = new(1);
-        Assert.All(LeftOutAttribution.Of(components, targets, GroupOf, Groups, s_network, backend, 3).Signed.Where((_, i) => GroupOf[i / Landmarks] == 0), v => Assert.Equal(0, v));
+        IReadOnlyList<double> signed = LeftOutAttribution.Of(components, targets, GroupOf, Units, 3).Signed;
+        Assert.All(signed.Where((_, i) => GroupOf[i / Landmarks] == 0), v => Assert.Equal(0, v));
+        Assert.Contains(signed, v => v != 0);
     }
 
     [Theory]
@@ -172,6 +171,8 @@ public sealed class SelectionTests
     [InlineData(SelectionRule.Explained, true)]
     [InlineData(SelectionRule.Forward, true)]
     [InlineData(SelectionRule.Aligned, true)]
+    [InlineData(SelectionRule.Pursuit, true)]
+    [InlineData(SelectionRule.Lasso, true)]
     [InlineData(SelectionRule.Explained, false)]
     public void An_order_holds_every_landmark_once_finds_evidence_and_does_not_see_the_tested(SelectionRule rule, bool sparse)
     {
@@ -179,8 +180,7 @@ public sealed class SelectionTests
         GradedCase plain = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Plain, Topology = topology, People = 16, Clips = 2, NewPeople = 4, Intensity = 2 });
         FeatureSet features = new Preprocessor(new PreprocessingOptions { Frames = 8, Features = "displacement" }).Apply(plain.Set);
         int[] train = [.. Enumerable.Range(0, features.Clips).Where(i => !GradedCase.IsNew(features.Subjects[i]))], test = [.. Enumerable.Range(0, features.Clips).Except(train)];
-        using CpuBackend backend = new(1);
-        Selector selector = new(new ReductionOptions { Select = rule }, topology, backend);
+        Selector selector = new(new ReductionOptions { Select = rule }, topology);
         SelectedOrder selected = selector.Select(new FoldData(features, GradedCase.Signal, train, test), 1);
         Assert.Equal(Enumerable.Range(0, topology.Count), selected.Order.Order());
         Assert.Equal(1, selected.Relevance.Sum(), 1e-9);

@@ -1,0 +1,43 @@
+using System.Numerics.Tensors;
+using EmotionXai.Engine.Algebra;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
+
+namespace EmotionXai.Engine.Training;
+
+/// <summary>One hidden layer of random tanh units on the host, as <see cref="RandomNetwork"/> draws them, for read-outs that share one layer.</summary>
+internal static class RandomUnits
+{
+    /// <summary>Numbers in [-1, 1).</summary>
+    public static double[] Uniform(int count, RandomKey key)
+    {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) values[i] = (Philox.Block(key, (ulong)i).Item1 * (2.0 / (1L << 32))) - 1;
+        return values;
+    }
+
+    /// <summary>The factor on such weights that gives a unit's sum the asked for size: they have variance 1 / 3, inputs have variance 1.</summary>
+    public static double Scale(RandomOptions options, int links) => options.InputScale * Math.Sqrt(3.0 / links);
+
+    /// <summary>The factor on units that makes direct links of factor 1 count beside them as <see cref="RandomOptions.Direct"/> says; a common factor on all changes nothing.</summary>
+    public static double Share(RandomOptions options, int units, int links) => options.Direct > 0 ? Math.Sqrt(links / (options.Direct * units)) : 1 / Math.Sqrt(units);
+
+    /// <summary>[sample, unit]: values [sample, width] times weights [unit, width].</summary>
+    public static double[] Sums(float[] values, int samples, double[] weights, int width, int units)
+    {
+        double[] rows = new double[values.Length], sums = new double[samples * units];
+        TensorPrimitives.ConvertTruncating<float, double>(values, rows);
+        RowProducts.Add(1, new Block(rows, 0, width), new Block(weights, 0, width), new Block(sums, 0, units), samples, units, width);
+        return sums;
+    }
+
+    /// <summary>tanh, as the networks of a backend compute it: in float32.</summary>
+    public static float[] Tanh(double[] sums)
+    {
+        float[] units = new float[sums.Length];
+        TensorPrimitives.ConvertTruncating<double, float>(sums, units);
+        TensorPrimitives.Tanh<float>(units, units);
+        return units;
+    }
+}
