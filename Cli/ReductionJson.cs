@@ -36,6 +36,7 @@ internal static class ReductionJson
             ["says"] = Json.Words(view.Sentences),
             ["model"] = Path.Combine(folder, view.ModelFile),
             ["landmarks"] = Json.List(view.Landmarks.Select(l => (JsonNode)l)),
+            ["measured"] = Json.List(view.Needed.With(view.Landmarks).Select(l => (JsonNode)l)),
             ["agreement"] = Json.Number(view.Agreement),
             ["all"] = Stage(view.All.Landmarks, view.All),
             ["kept"] = Stage(view.Landmarks.Count, view.Kept),

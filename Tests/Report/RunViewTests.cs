@@ -50,6 +50,27 @@ public sealed class RunViewTests
         Assert.Equal("Emotion by emotion, beside as many others, they were shown to do better than random landmarks for 2 of 2; not shown to differ from the landmarks that move most.", run.Sentences[2]);
     }
 
+    // Of the 68 points twelve are eyes and five rigid, two of which are corners of the eyes.
+    [Theory]
+    [InlineData("FirstFrame", "displacement,steadied", 3, 17, " In all 17 have to be measured: 12 align the face and 5 steady it.")]
+    [InlineData("FirstFrame", "displacement", 3, 14, " In all 14 have to be measured: 12 align the face.")]
+    [InlineData("Procrustes", "displacement", 3, 68, " In all 68 have to be measured: 68 align the face.")]
+    [InlineData("None", "positions", 3, 3, "")]
+    public void Landmarks_that_align_and_steady_are_counted(string align, string features, int kept, int needed, string words)
+    {
+        ReductionResult result = Runs.Of("ibug68");
+        result = result with { Options = new Dictionary<string, object>(result.Options) { ["align"] = align, ["features"] = features } };
+        RunView run = new(result);
+        NeededLandmarks own = run.Emotions[0].Needed;
+
+        // Two lips, and a corner of an eye that is rigid too.
+        int[] some = [39, 48, 54];
+        Assert.Equal(kept, some.Length);
+        Assert.Equal(needed, own.With(some).Count);
+        Assert.Equal(words.Trim(), own.Words(some));
+        Assert.Contains(own.Words(run.Emotions[0].Landmarks), run.Emotions[0].Sentences[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Kept_is_what_the_saved_model_keeps_and_everything_stands_at_that_number()
     {

@@ -16,6 +16,7 @@ public sealed class EmotionView
         Landmarks = LandmarksAt(Kept);
         Comparisons = [.. Comparison.Of(this, run.Schema)];
         Cost = new Cost(All, Kept);
+        Needed = NeededLandmarks.Of(run, topology);
         Regions = RegionRelevance.Of(result);
         (Measure, Margin) = (run.Primary?.Measure ?? "AUC", run.Primary?.Margin ?? double.NaN);
         Sentences = Report.Sentences.Of(this, topology);
@@ -35,6 +36,9 @@ public sealed class EmotionView
 
     /// <summary>The landmarks kept, ascending: those of the saved model.</summary>
     public IReadOnlyList<int> Landmarks { get; }
+
+    /// <summary>What else has to be measured, whichever landmarks are kept.</summary>
+    public NeededLandmarks Needed { get; }
 
     /// <summary>Whether the results tell what the saved model keeps. Those of earlier versions do not; then <see cref="Landmarks"/> are those that most folds keep.</summary>
     public bool IsSavedKnown => Result.Saved.Count > 0;

@@ -61,7 +61,8 @@ internal static class Sentences
     private static string Kept(EmotionView view, LandmarkTopology topology)
     {
         IEnumerable<string> regions = view.Landmarks.GroupBy(l => topology.Regions[l]).OrderByDescending(g => g.Count()).Select(g => $"{Whole(g.Count())} of the {g.Key.Replace('_', ' ')}");
-        string text = $"{Whole(view.Landmarks.Count)} of {Whole(topology.Count)} landmarks are kept: {Listed(regions)}.";
+        string text = $"{Whole(view.Landmarks.Count)} of {Whole(topology.Count)} landmarks are kept: {Listed(regions)}.", needed = view.Needed.Words(view.Landmarks);
+        if (needed.Length > 0) text += $" {needed}";
         if (!view.IsSavedKnown) return text + " These are what most folds keep; what the saved model keeps, results of this version do not tell.";
         return double.IsNaN(view.Agreement) ? text : text + $" The saved model uses these; a fold keeps {Number(100 * view.Agreement, "0", "%")} of them on average.";
     }
