@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 usage="usage: ./bench.sh kernels [FILTER]                                    (such as './bench.sh kernels *Product*')
+       ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with TorchSharp and ONNX Runtime"
 
@@ -16,6 +17,7 @@ build() {
 
 case "${1:-}" in
   kernels) shift; exec dotnet run --project Bench -c Release -- --filter "${1:-*}" ;;
+  ulp) shift; exec dotnet run --project Bench -c Release -- ulp "$@" ;;
   gpu)
     shift
     build Bench/Gpu/GpuBench.csproj

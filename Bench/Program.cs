@@ -8,6 +8,8 @@ using EmotionXai.Bench;
 using EmotionXai.Engine.Backends.Profiling;
 using Perfolizer.Horology;
 
+if (args is ["ulp", .. var rest]) return Ulp.Run(every: rest is [var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 1);
+
 // Iterations of a tenth of a second: a kernel takes microseconds, and the machine's state should not change between the first and the last.
 // In this process: the generated projects of the default toolchain would be looked for by the assembly's name.
 Job job = Job.Default.WithToolchain(new InProcessEmitToolchain(new())).WithWarmupCount(4).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(100));
@@ -20,3 +22,4 @@ foreach (int threads in new[] { 1, 2 })
 }
 
 BenchmarkSwitcher.FromTypes(Kernels.All).Run(args, config);
+return 0;
