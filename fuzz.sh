@@ -18,7 +18,7 @@ out=runs/fuzz
 mkdir -p "$out"
 # Work on a disk of memory where there is one.
 [ -d /dev/shm ] && export TMPDIR=/dev/shm
-read -r -a targets <<<"${*:-openface mediapipe pyfeat ckplus labels parquet safetensors model results explanation progress fold}"
+read -r -a targets <<<"${*:-openface mediapipe pyfeat ckplus labels parquet safetensors model onnx results explanation progress fold}"
 status=0
 # A process a target: a hang ends one and no other.
 for target in "${targets[@]}"; do

@@ -37,13 +37,13 @@ public static class OnnxExport
         graph.Write(path, "A model of EmotionXai.Engine.", metadata);
     }
 
-    /// <summary>Whether the model's weights leave the number of steps open: no dense layer sees several steps at once.</summary>
+    /// <summary>Whether the model's weights leave the number of steps open: no dense layer sees several steps at once, and no scaling tells them apart.</summary>
     public static bool TimeIsFree(Model model)
     {
         Shape shape = new(model.Time, model.Features);
         foreach (Layer layer in model.Layers)
         {
-            if (shape.Rank == 2 && layer is Dense or RandomNetwork { Pooling: null }) return false;
+            if (shape.Rank == 2 && layer is Dense or RandomNetwork { Pooling: null } or Scaling { Gain.Value.Shape.Rank: 2 }) return false;
             shape = layer.OutputShape(shape);
         }
 
@@ -78,6 +78,8 @@ public static class OnnxExport
         LayerNorm norm => graph.Node("LayerNormalization", [x, Constant(graph, norm.Gain), Constant(graph, norm.Bias)], new OnnxAttribute("axis", -1), new OnnxAttribute("epsilon", 1e-5f)),
         RandomNetwork network => Random(graph, network, x, clip),
         Dropout => x,
+        Activated activated => Activate(graph, x, activated.Activation),
+        Scaling scaling => graph.Node("Add", [graph.Node("Mul", [x, Constant(graph, scaling.Gain)]), Constant(graph, scaling.Shift)]),
         Model.Pick pick => graph.Node("Gather", [Flat(graph, x, clip), graph.Integers("output", pick.Output)], new OnnxAttribute("axis", 1)),
         IOnnxLayer own => own.ToOnnx(graph, x, clip),
         _ => throw new NotSupportedException($"The layer {layer.GetType().Name} has no ONNX form; implement {nameof(IOnnxLayer)} on it."),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Exchange;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
 using EmotionXai.Engine.Training;
@@ -36,6 +37,7 @@ internal static class Targets
         new("parquet", "clips.parquet", ParquetFiles, Data),
         new("safetensors", "t.safetensors", () => [.. Models().Take(1), Tensors()], path => SafeTensors.Read(path)),
         new("model", "happiness.safetensors", Models, Model),
+        new("onnx", "network.onnx", Networks, path => OnnxImport.Read(path, s_backend.Value, time: 3).Dispose()),
         new("results", "results.json", () => [Json(Run(), ResultJson.Default.ReductionResult)], path => ReductionReport.Render(ResultFiles.Read(Path.GetDirectoryName(path)!))),
         new("explanation", "explanation.json", () => [Json(Explained(), ResultJson.Default.Explanation)], path => ExplanationReport.Render(ResultFiles.ReadExplanation(Path.GetDirectoryName(path)!))),
         new("progress", "progress.json", () => [Json(Status(), ResultJson.Default.RunStatus)], path => Own(path, ResultJson.Default.RunStatus, ResultCheck.Of)),
@@ -91,6 +93,15 @@ internal static class Targets
         using Classifier classifier = options.Build(s_backend.Value, 2, 2 * landmarks.Length, seed: 1);
         using LandmarkModel model = new("happiness", LandmarkTopology.Ibug68, landmarks, new PreprocessingOptions { Frames = 2, Features = "displacement" }, new Standardizer(means, scales), options, new TrainingOptions(), classifier);
         return Written(model.Save);
+    }
+
+    private static IReadOnlyList<byte[]> Networks()
+    {
+        Initializer draw = new(s_backend.Value, 1);
+        using Model dense = new(s_backend.Value, 3, 2, new Dense(draw, "a", 6, 3, Activation.Gelu), new LayerNorm(draw, "n", 3), new Dense(draw, "b", 3, 1, Activation.Sigmoid));
+        using Model recurrent = new(s_backend.Value, 3, 2, new Convolution(draw, "c", 2, 3, 2), new Recurrent(draw, "r", RecurrentCell.Gru, 3, 2, bidirectional: true), new PoolOverTime(Pooling.Max), new Dense(draw, "b", 4, 1, Activation.Identity));
+        using Model lstm = new(s_backend.Value, 3, 2, new Scaling(draw, "s", new(2), [1, 2], [3, 4]), new Recurrent(draw, "r", RecurrentCell.Lstm, 2, 2), new PoolOverTime(Pooling.Last));
+        return [Written(path => OnnxExport.Write(dense, path)), Written(path => OnnxExport.Write(recurrent, path)), Written(path => OnnxExport.Write(lstm, path))];
     }
 
     private static byte[] Written(Action<string> write)

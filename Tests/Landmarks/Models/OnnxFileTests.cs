@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Exchange;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Models;
@@ -90,6 +91,10 @@ public sealed class OnnxFileTests : IDisposable
         float[] given = [.. Enumerable.Range(0, 3 * features.Time).SelectMany(row => columns.Select(c => features.Values[(row * width) + c]))];
         Near(model.Calibrated(features), session.Run(given, [3, features.Time, columns.Length], "logit"));
         Assert.Equal(kind == ModelKind.Dense ? features.Time : -1, session.Runtime.InputMetadata["features"].Dimensions[1]);
+
+        // Such a file is read back too, scaling and calibration as layers.
+        using Model read = OnnxImport.Read(_folder["features.onnx"], _backend, features.Time, "logit");
+        Near(model.Calibrated(features), [.. Predictor.Outputs(read, given).Select(v => (float)v)]);
     }
 
     [Fact]
