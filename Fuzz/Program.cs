@@ -8,7 +8,7 @@ using SharpFuzz;
 switch (args)
 {
     case ["instrument", .. string[] files]:
-        foreach (string file in files) Fuzzer.Instrument(file, name => !name.StartsWith('<') && (!name.StartsWith("EmotionXai.Engine.", StringComparison.Ordinal) || name.Contains(".Serialization.", StringComparison.Ordinal)), Options.Value);
+        foreach (string file in files) Fuzzer.Instrument(file, name => !name.StartsWith('<') && (!name.StartsWith("EmotionXai.Engine.", StringComparison.Ordinal) || name.Contains(".Serialization.", StringComparison.Ordinal) || name.Contains(".Exchange.", StringComparison.Ordinal)), Options.Value);
         return 0;
     case ["hunt", string minutes, string output, string seed, .. string[] names]:
         FuzzTarget[] targets = [.. Targets.All.Where(t => names.Length == 0 || names.Contains(t.Name))];

@@ -3,9 +3,11 @@ using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Profiling;
+using EmotionXai.Engine.Exchange;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Serialization;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -145,6 +147,49 @@ public sealed partial class EngineTourTests : IDisposable
 
         // </tour>
         Assert.Equal([3, -1], model.Parameters[0].Value.ToDoubleArray(), (a, b) => Math.Abs(a - b) < 0.05);
+    }
+
+    [Fact]
+    public void A_network_trained_elsewhere_is_explained()
+    {
+        string onnx = Path.Combine(_folder, "network.onnx"), weights = Path.Combine(_folder, "weights.safetensors"), mine = Path.Combine(_folder, "mine.onnx");
+        (float[] values, _) = Clips(9);
+        OnnxGraph graph = new();
+        string x = graph.Input("clips", "", OnnxAxis.Free("batch"), 8, 2);
+        float[] w = [.. Enumerable.Range(0, 32).Select(i => i % 2 == 0 ? 1f : 0f)]; // only feature 0 counts
+        graph.Output(graph.Node("Gemm", [graph.Node("Flatten", [x]), graph.Constant("w", [2, 16], w)], new OnnxAttribute("transB", 1)), "y", "", OnnxAxis.Free("batch"), 2);
+        graph.Write(onnx, "");
+        SafeTensors.Write(
+            weights,
+            [
+                new("lstm.weight_ih_l0", [32, 2], Numbers.Singles(1, 64)), new("lstm.weight_hh_l0", [32, 8], Numbers.Singles(2, 256)),
+                new("lstm.bias_ih_l0", [32], Numbers.Singles(3, 32)), new("lstm.bias_hh_l0", [32], Numbers.Singles(4, 32)),
+                new("fc.weight", [3, 8], Numbers.Singles(5, 24)), new("fc.bias", [3], Numbers.Singles(6, 3)),
+            ],
+            new Dictionary<string, string>());
+
+        // <tour>
+        using CpuBackend backend = new();
+        using Model network = OnnxImport.Read(onnx, backend); // refused, with the node and the reason, where it is not layers in a row
+        using Classifier first = network.Output(0);
+        GroupRelevance relevance = new(time: 8, groupOf: [0, 1], groups: 2);
+        new IntegratedGradients().Attribute(first, values, Baselines.Zero(8 * 2), relevance);
+        double[] shares = relevance.Scores;
+
+        // </tour>
+        Assert.Equal([1, 0], shares, (a, b) => Math.Abs(a - b) < 1e-6);
+
+        // <tour>
+        Initializer draw = new(backend, seed: 1);
+        using Model model = new(
+            backend, time: 8, features: 2, new Recurrent(draw, "lstm", RecurrentCell.Lstm, 2, 8), new PoolOverTime(Pooling.Last), new Dense(draw, "readout", 8, 3, Activation.Identity));
+        TorchWeights.Load(model, weights, new Dictionary<string, string> { ["readout"] = "fc" }); // a state_dict of PyTorch, saved as safetensors
+        OnnxExport.Write(model, mine); // and out again, for any runtime
+
+        // </tour>
+        using Model back = OnnxImport.Read(mine, backend, time: 8);
+        Assert.Equal(Predictor.Outputs(model, values), Predictor.Outputs(back, values));
+        Assert.NotEqual(0, Predictor.Outputs(model, values)[0]);
     }
 
     [Fact]
