@@ -1,6 +1,7 @@
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Synthesis;
 
 namespace EmotionXai.Cli;
 
@@ -27,7 +28,10 @@ internal static class SavedModel
             return;
         }
 
-        if (model.Origin.Extractor is string trained && extractor is not null && trained != extractor)
+        if (model.Origin.Extractor is not string trained || extractor is null || trained == extractor) return;
+        if (trained == FaceSynthesizer.Name)
+            notes.WriteLine($"warning: the model for {model.Emotion} was trained on synthetic faces alone, and these are points of {extractor}: it has seen nobody, so do not rely on what it says. Train one on clips of people.");
+        else
             notes.WriteLine($"warning: the model for {model.Emotion} was trained on points of {trained}, and these are of {extractor}: other points of the face, so do not rely on what it says. Train one on points of {extractor}.");
     }
 }

@@ -52,7 +52,7 @@ internal static class InfoVerb
                         ["memory_mib"] = MemoryMiB,
                         ["threads"] = Environment.ProcessorCount,
                         ["vector_bits"] = cpu.Width * 32,
-                        ["models"] = Json.Words(ModelNames.All),
+                        ["networks"] = Json.Words(ModelNames.All),
                         ["formats"] = Json.Words(LandmarkDataset.Formats),
                         ["topologies"] = Json.Words(topologies),
                         ["methods"] = Json.Words(methods),
@@ -69,7 +69,7 @@ internal static class InfoVerb
                     foreach (string gpu in gpus) output.WriteLine($"gpu         {gpu}");
                     if (gpus.Count == 0) output.WriteLine($"gpu         none: {GpuDevices.Missing}");
                     output.WriteLine($"emulated    {GpuDevices.DescribeEmulated()}");
-                    output.WriteLine($"models      {string.Join(", ", ModelNames.All)}");
+                    output.WriteLine($"networks    {string.Join(", ", ModelNames.All)}");
                     output.WriteLine($"formats     {string.Join(", ", LandmarkDataset.Formats)}");
                     output.WriteLine($"topologies  {string.Join(", ", topologies)}");
                     output.WriteLine($"methods     {string.Join(", ", methods)}");

@@ -13,7 +13,8 @@ internal static class ReportVerb
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> folders = new("folder") { Description = "Folders that reduce or explain wrote.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string> figures = Setting.Path("--figures", "Also write every figure as SVG, PNG and PDF into this folder (reductions only).");
+        Option<string> figures = Setting.Path("--figures", "Also write every figure of one run as SVG, PNG and PDF into this folder.");
+        Option<int> dots = Setting.Count("--dpi", "With --figures: dots an inch of the PNGs.", FigureFiles.Dots);
         Option<bool> heat = Setting.Flag("--heat", "With --figures: faces under smooth heat instead of dots.");
         Option<string[]> between = Setting.List("--difference", "With --figures: two emotions, the relevance of the first less that of the second.");
         Option<string[]> compare = Setting.List("--compare", "Reductions to set side by side in one page.");
@@ -21,7 +22,7 @@ internal static class ReportVerb
         Option<bool> force = OutputFile.Force();
         Verb command = new("report", "Write report.html again from the results of a run; figures for papers; runs side by side.", "report runs/reduce", "report runs/reduce --figures runs/figures", "report --compare runs/dense runs/lstm --out runs/comparison.html");
         command.Arguments.Add(folders);
-        foreach (Option option in new Option[] { figures, heat, between, compare, file, force }) command.Options.Add(option);
+        foreach (Option option in new Option[] { figures, dots, heat, between, compare, file, force }) command.Options.Add(option);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -32,7 +33,7 @@ internal static class ReportVerb
             if (folder is not null && runs.Length != 1) throw new ArgumentException($"--figures {folder}: give the folder of one run, whose figures they are.");
             if (folder is null && (parsed.GetValue(heat) || two.Length > 0)) throw new ArgumentException("--heat and --difference: give --figures, the folder to write to.");
             if (compared.Length > 0) OutputFile.Check("--out", [parsed.GetValue(file)!], parsed.GetValue(force));
-            (string Name, Drawing Drawing)[] drawings = folder is null ? [] : [.. Drawn(new RunView(ResultFiles.Read(runs[0])), parsed.GetValue(heat), two)];
+            (string Name, Drawing Drawing)[] drawings = folder is null ? [] : [.. Drawn(runs[0], parsed.GetValue(heat), two)];
             if (folder is not null) OutputFile.Check("--figures", drawings.Select(d => FigureFiles.Path(folder, d.Name)), parsed.GetValue(force));
             List<string> written = [.. runs.Select(Rebuild)];
             if (compared.Length > 0)
@@ -43,7 +44,7 @@ internal static class ReportVerb
                 written.Add(page);
             }
 
-            int count = folder is null ? 0 : FigureFiles.Write(folder, drawings);
+            int count = folder is null ? 0 : FigureFiles.Write(folder, drawings, parsed.GetValue(dots));
             return Task.FromResult(terminal.Close(
                 parsed,
                 () => new JsonObject { ["verb"] = "report", ["pages"] = Json.Words(written), ["figures"] = count },
@@ -56,8 +57,16 @@ internal static class ReportVerb
         return command;
     }
 
-    private static IEnumerable<(string Name, Drawing Drawing)> Drawn(RunView run, bool heat, string[] between)
+    private static IEnumerable<(string Name, Drawing Drawing)> Drawn(string folder, bool heat, string[] between)
     {
+        if (IsExplanation(folder))
+        {
+            return between.Length == 0
+                ? EmotionXai.Landmarks.Report.Figures.Of(ResultFiles.ReadExplanation(folder), heat)
+                : throw new ArgumentException($"--difference {string.Join(' ', between)}: {folder} explains one emotion; give the folder of a reduction.");
+        }
+
+        RunView run = new(ResultFiles.Read(folder));
         if (between.Length == 0) return EmotionXai.Landmarks.Report.Figures.Of(run, heat);
         EmotionView[] two = [.. between.Select(name => run.Emotions.FirstOrDefault(e => e.Name == name)
             ?? throw new ArgumentException($"--difference {name}: the run has no such emotion; it has {string.Join(", ", run.Emotions.Select(e => e.Name))}."))];
@@ -65,10 +74,11 @@ internal static class ReportVerb
         return EmotionXai.Landmarks.Report.Figures.Of(run, heat).Append(EmotionXai.Landmarks.Report.Figures.Between(run, two[0], two[1]));
     }
 
+    private static bool IsExplanation(string folder) => !File.Exists(Path.Combine(folder, ResultFiles.Reduction)) && File.Exists(Path.Combine(folder, ResultFiles.Explanation));
+
     private static string Rebuild(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, ResultFiles.Reduction)) && File.Exists(Path.Combine(folder, ResultFiles.Explanation)))
-            ExplanationReport.Write(folder, ResultFiles.ReadExplanation(folder));
+        if (IsExplanation(folder)) ExplanationReport.Write(folder, ResultFiles.ReadExplanation(folder));
         else ReductionReport.Write(folder, ResultFiles.Read(folder));
         return Path.Combine(folder, "report.html");
     }

@@ -55,7 +55,8 @@ internal sealed class ClipTable
         if (bare.Count > 0 && options.RequireLabels) throw Bare(bare, labels);
         if (labels is not null) _warnings.AddRange(labels.Unused());
         if (people.Warning is string alike) Warn($"{path}: {alike}");
-        if (guessed > 0) _warnings.Add($"{path}: {guessed} clips tell no subject; it was taken from their names: '{clips[0].Name}' shows '{clips[0].Subject}'");
+        // Of one clip alone nobody asks whose it is.
+        if (guessed > 0 && clips.Count > 1) _warnings.Add($"{path}: {guessed} clip{(guessed == 1 ? " tells" : "s tell")} no subject; taken from names instead: '{clips[0].Name}' shows '{clips[0].Subject}'");
         LandmarkSet set = new(path, topology, clips) { Warnings = _warnings, Extractor = _extractors.Count > 0 ? string.Join(" and ", _extractors) : null };
         if (set.Labels.Count == 1 && bare.Count == 0) _warnings.Add($"{path}: all clips are labelled '{set.Labels[0]}'; training needs clips of another label too");
         return set;

@@ -32,7 +32,7 @@ public static class ExplanationReport
         html.Append("<section id=\"emotion-1\">\n<h2>").Append(Encode(explanation.Emotion)).Append("</h2>\n<div class=\"pair\">\n");
 
         LandmarkTopology topology = TopologyOf(explanation);
-        ColourScale scale = ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
+        ColourScale scale = Figures.RelevanceScale(explanation);
         html.Append("<figure>\n").Append(FaceOnPage.Heading($"{explanation.Emotion}: relevance of landmarks")).Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
         html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
         html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
@@ -47,13 +47,8 @@ public static class ExplanationReport
     // The sign, and when: for the emotion or against it.
     private static string Drawings(Explanation e, LandmarkTopology topology)
     {
-        ColourScale scale = ColourScale.Signed(e.Ranking.Select(r => r.Signed), "added to the logit (logits)");
-        string html = Figures.Grid(topology, $"{e.Emotion}: for and against", scale, [new("", Figures.ByLandmark(e.Ranking, r => r.Signed), [])], heat: false, Drawing.Column)
-            .Inline("signed", $"{e.Emotion}: what landmarks add to the logit");
-        int[] landmarks = [.. e.Ranking.Select(r => r.Landmark).Order()];
-        return TimeMap.Draw($"{e.Emotion}: landmark by time", topology, landmarks, e.SignedTimeMap, []) is { } map
-            ? html + map.Inline("map", $"{e.Emotion}: what landmarks add to the logit, frame by frame")
-            : html;
+        string signed = Figures.Signed(e, topology, heat: false).Inline("signed", $"{e.Emotion}: what landmarks add to the logit");
+        return Figures.Time(e, topology) is { } map ? signed + map.Inline("map", $"{e.Emotion}: what landmarks add to the logit, frame by frame") : signed;
     }
 
     private static string Lead(Explanation e) => (e.Clip is string clip ? $"{clip}: probability {Number(e.Probability ?? double.NaN, "0.00")}, calibrated. " : "") + string.Create(
@@ -63,7 +58,7 @@ public static class ExplanationReport
             ? $"Attributions miss the change of the logit that they explain by {Number(100 * e.RelativeGap, "0.###", "%")}, those of the worst clip by {Number(100 * e.WorstClipGap, "0.###", "%")}."
             : "This method does not promise that its numbers sum to the change of the logit.");
 
-    private static LandmarkTopology TopologyOf(Explanation explanation)
+    internal static LandmarkTopology TopologyOf(Explanation explanation)
     {
         LandmarkTopology topology;
         try

@@ -95,7 +95,7 @@ public sealed class PredictionOverlay(ModelStore store, ExtractionOptions option
             FaceDrawing.Point(frame, points, p, dimensions, (float)Math.Max(0.7, unit * (Least + (2 * Math.Sqrt(Math.Abs(parts[p]))))), FaceDrawing.Hex(Diverging.At(parts[p])));
         string text = moment is null ? "not told yet" : string.Create(CultureInfo.InvariantCulture, $"{judge.Emotions[moment.Value.Emotion]} {probabilities[moment.Value.Emotion]:0.00}");
         FaceDrawing.Label(frame, text, 4, 4, FaceDrawing.TextSize(frame));
-        if (moment is not null) FaceDrawing.ColourBar(frame, Diverging.At, string.Create(CultureInfo.InvariantCulture, $"against -{scale:0.00}"), string.Create(CultureInfo.InvariantCulture, $"for +{scale:0.00} log-odds"));
+        if (moment is { } told) FaceDrawing.ColourBar(frame, Diverging.At, string.Create(CultureInfo.InvariantCulture, $"against {judge.Emotions[told.Emotion]} -{scale:0.00}"), string.Create(CultureInfo.InvariantCulture, $"for it +{scale:0.00} log-odds"));
     }
 
     private static int Leading(double[] probabilities)

@@ -33,7 +33,7 @@ internal sealed class PredictionPanel : IDisposable
         (_size, _thickness) = (FaceDrawing.TextSize(frame), FaceDrawing.Thickness(frame));
         int line = (int)(26 * _size), height = Math.Max((int)(Height * frame.Height), (names.Count + 1) * line);
         _strip = new Mat(height, frame.Width, MatType.CV_8UC3, Scalar.All(Ground));
-        int left = (int)(34 * _size) + 4, right = (int)(frame.Width * (1 - LegendShare));
+        int left = (int)(44 * _size) + 6, right = (int)(frame.Width * (1 - LegendShare));
         _chart = new Rect(left, (int)(1.6 * line), right - left, height - (int)(2.2 * line));
         foreach (double level in (double[])[0, 0.5, 1])
         {

@@ -156,6 +156,13 @@ public sealed class FigureTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("there is no finished run in this folder", error, StringComparison.Ordinal);
         Assert.Equal(2, CommandLineTests.Run("report").Code);
+        Runs.Explained().Write(_folder["why"]);
+        (code, output, error) = CommandLineTests.Run("report", _folder["why"], "--figures", _folder["why/figures"], "--dpi", "150");
+        Assert.True(code == 0, error);
+        Assert.Contains("Wrote 3 figures", output, StringComparison.Ordinal);
+        byte[] png = File.ReadAllBytes(_folder["why/figures/happiness-time.png"]);
+        Assert.Equal(502, (png[18] << 8) | png[19], 2.0);
+        Assert.Equal(2, CommandLineTests.Run("report", _folder["why"], "--figures", _folder["f"], "--difference", "happiness", "sadness").Code);
         Assert.Equal(2, CommandLineTests.Run("report", "--compare", _folder["run"]).Code);
         (code, _, error) = CommandLineTests.Run("report", _folder["run"], "--figures", _folder["figures"], "--difference", "happiness", "boredom");
         Assert.Equal(2, code);

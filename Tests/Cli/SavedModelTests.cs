@@ -91,10 +91,14 @@ public sealed class SavedModelTests : IDisposable
     {
         string data = Faces(4), path = Train(data), other = _folder["other.csv"];
         File.WriteAllLines(other, File.ReadLines(data).Select(l => l.Replace("synthetic faces", "openface", StringComparison.Ordinal)));
-        Assert.DoesNotContain("was trained on points", CommandLineTests.Run("predict", path, "--data", data, "--out", _folder["p1"]).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("was trained on", CommandLineTests.Run("predict", path, "--data", data, "--out", _folder["p1"]).Error, StringComparison.Ordinal);
         (int code, _, string error) = CommandLineTests.Run("predict", path, "--data", other, "--out", _folder["p2"]);
         Assert.Equal(0, code);
-        Assert.Contains("warning: the model for happiness was trained on points of synthetic faces, and these are of openface", error, StringComparison.Ordinal);
+        Assert.Contains("warning: the model for happiness was trained on synthetic faces alone, and these are points of openface", error, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLineTests.Run("train", "--data", other, "--emotion", "happiness", "--hidden", "4,3", "--epochs", "1", "--frames", "4", "--out", _folder["t2"]).Code);
+        File.WriteAllLines(_folder["third.csv"], File.ReadLines(other).Select(l => l.Replace("openface", "another", StringComparison.Ordinal)));
+        error = CommandLineTests.Run("predict", Path.Combine(_folder["t2"], "happiness.safetensors"), "--data", _folder["third.csv"], "--out", _folder["p3"]).Error;
+        Assert.Contains("warning: the model for happiness was trained on points of openface, and these are of another", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class TerminalTests : IDisposable
         Assert.True(File.Exists(model));
         Assert.Equal(40, Json("predict", model, "--data", data, "--out", _folder["p"]).GetProperty("emotions")[0].GetProperty("clips").GetInt32());
         Assert.Equal(68, Json("explain", model, "--data", data, "--out", _folder["e"]).GetProperty("ranking").GetArrayLength());
-        Assert.Contains("dense", Json("info").GetProperty("models").EnumerateArray().Select(m => m.GetString()));
+        Assert.Contains("dense", Json("info").GetProperty("networks").EnumerateArray().Select(m => m.GetString()));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace EmotionXai.Landmarks.Report;
 /// <summary>Every figure of a run, drawn from its view. The page shows the same drawings.</summary>
 public static class Figures
 {
+    /// <summary>The unit of what landmarks add.</summary>
+    internal const string Logits = "added to the logit (logits)";
+
     private const double Head = 17, Gap = 10;
 
     /// <summary>All figures, each with the name of its file.</summary>
@@ -31,6 +34,20 @@ public static class Figures
             yield return ($"{name}-roc", roc);
             yield return ($"{name}-precision-recall", PrecisionRecall(e)!);
         }
+    }
+
+    /// <summary>All figures of an explanation.</summary>
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="heat">Whether faces are drawn under smooth heat instead of with dots.</param>
+    /// <exception cref="InvalidDataException">It does not fit its topology.</exception>
+    public static IEnumerable<(string Name, Drawing Drawing)> Of(Explanation explanation, bool heat = false)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        LandmarkTopology topology = ExplanationReport.TopologyOf(explanation);
+        string name = FileNames.Safe(explanation.Emotion);
+        yield return ($"{name}-face", Grid(topology, $"{explanation.Emotion}: relevance", RelevanceScale(explanation), [new("", ByLandmark(explanation.Ranking, r => r.Relevance), [])], heat, Drawing.Column));
+        yield return ($"{name}-signed", Signed(explanation, topology, heat));
+        if (Time(explanation, topology) is { } time) yield return ($"{name}-time", time);
     }
 
     /// <summary>Where one emotion's relevance is larger than another's.</summary>
@@ -70,6 +87,14 @@ public static class Figures
     /// <summary>Landmark by time with the sign; null where the results do not tell or clips are single frames.</summary>
     internal static Drawing? Time(RunView run, EmotionView e) =>
         TimeMap.Draw($"{e.Name}: landmark by time", run.Topology, [.. Enumerable.Range(0, run.Topology.Count)], e.Result.SignedTimeMap, Rings(e));
+
+    /// <summary>What landmarks add to a logit that is explained.</summary>
+    internal static Drawing Signed(Explanation e, LandmarkTopology topology, bool heat) =>
+        Grid(topology, $"{e.Emotion}: for and against", ColourScale.Signed(e.Ranking.Select(r => r.Signed), Logits), [new("", ByLandmark(e.Ranking, r => r.Signed), [])], heat, Drawing.Column);
+
+    /// <summary>The same landmark by time; null for single frames, and where the file does not tell.</summary>
+    internal static Drawing? Time(Explanation e, LandmarkTopology topology) =>
+        TimeMap.Draw($"{e.Emotion}: landmark by time", topology, [.. e.Ranking.Select(r => r.Landmark).Order()], e.SignedTimeMap, []);
 
     /// <summary>The regions.</summary>
     internal static Drawing Regions(EmotionView e) => RegionBars.Draw($"{e.Name}: relevance of regions", e.Regions);
@@ -153,7 +178,10 @@ public static class Figures
     /// <summary>The scale of relevance of all emotions of a run.</summary>
     internal static ColourScale RelevanceScale(RunView run) => ColourScale.Relevance(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Relevance)), run.Topology.Count, run.Null);
 
-    private static ColourScale SignedScale(RunView run) => ColourScale.Signed(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Signed)), "added to the logit (logits)");
+    /// <summary>That of one explanation.</summary>
+    internal static ColourScale RelevanceScale(Explanation explanation) => ColourScale.Relevance(explanation.Ranking.Select(r => r.Relevance), explanation.Ranking.Count);
+
+    private static ColourScale SignedScale(RunView run) => ColourScale.Signed(run.Emotions.SelectMany(e => e.Result.Ranking.Select(r => r.Signed)), Logits);
 
     private static string Caption(EmotionView e) => $"{e.Name}, {e.Landmarks.Count} kept";
 

@@ -23,7 +23,7 @@ internal static class TimeMap
         int time = values.Count / points;
         (string Region, int[] Columns)[] rows = Rows(topology, landmarks);
         double[][] means = [.. rows.Select(r => Enumerable.Range(0, time).Select(t => r.Columns.Average(c => values[(t * points) + c])).ToArray())];
-        ColourScale scale = ColourScale.Signed(means.SelectMany(m => m), "added to the logit (logits)");
+        ColourScale scale = ColourScale.Signed(means.SelectMany(m => m), Figures.Logits);
         const double Left = 74, Top = 18;
         double height = rows.Length > 30 ? 3.2 : 10, wide = (width - Left - 8) / time, bottom = Top + (height * rows.Length);
         Drawing drawing = new(width, bottom + 46);
