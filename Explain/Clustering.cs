@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace EmotionXai.Explain;
 
 /// <summary>Medoids: the clips that stand for others.</summary>
-public static class Clustering
+internal static class Clustering
 {
     private const int MostRounds = 50;
 

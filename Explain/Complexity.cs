@@ -1,7 +1,7 @@
 namespace EmotionXai.Explain;
 
 /// <summary>How many groups an explanation speaks of.</summary>
-public static class Complexity
+internal static class Complexity
 {
     /// <summary>Shannon's entropy of relevance as shares (Bhatt et al., IJCAI 2020), in nats.</summary>
     /// <param name="relevance">[group], none below zero.</param>

@@ -1,7 +1,7 @@
 namespace EmotionXai.Explain;
 
 /// <summary>How far two orders agree.</summary>
-public static class Kendall
+internal static class Kendall
 {
     /// <summary>Kendall's tau-b of two scores: 1 for the same order, -1 for the reverse, about 0 for unrelated ones; ties count for neither. NaN where one is constant.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>

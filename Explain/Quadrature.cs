@@ -20,7 +20,7 @@ public enum QuadratureRule
 }
 
 /// <summary>Nodes and weights on [0, 1]; the weights sum to 1.</summary>
-public sealed class Quadrature
+internal sealed class Quadrature
 {
     private Quadrature(double[] nodes, double[] weights) => (Nodes, Weights) = (nodes, weights);
 

@@ -12,7 +12,7 @@ namespace EmotionXai.Engine.Gpu;
 /// <param name="LocalBytes">Memory of a thread's own that did not become registers: slow, and none is wanted.</param>
 /// <param name="Instructions">Instructions of the PTX.</param>
 /// <param name="Ptx">The PTX.</param>
-public sealed record KernelReport(string Name, string Target, string PtxTarget, int Threads, int LiveRegisters, int SharedBytes, int LocalBytes, int Instructions, string Ptx)
+internal sealed record KernelReport(string Name, string Target, string PtxTarget, int Threads, int LiveRegisters, int SharedBytes, int LocalBytes, int Instructions, string Ptx)
 {
     /// <summary>The registers that a thread may have: 255, and 65,536 for a group.</summary>
     public int MostRegisters => Math.Min(255, 65536 / Threads);

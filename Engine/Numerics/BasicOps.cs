@@ -1,7 +1,7 @@
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>y = x.</summary>
-public readonly struct Identity : IUnary
+internal readonly struct Identity : IUnary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal x)
@@ -9,7 +9,7 @@ public readonly struct Identity : IUnary
 }
 
 /// <summary>y = x^2.</summary>
-public readonly struct Squared : IUnary
+internal readonly struct Squared : IUnary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal x)
@@ -17,7 +17,7 @@ public readonly struct Squared : IUnary
 }
 
 /// <summary>y = a - b.</summary>
-public readonly struct Difference : IBinary
+internal readonly struct Difference : IBinary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal a, TReal b)
@@ -25,7 +25,7 @@ public readonly struct Difference : IBinary
 }
 
 /// <summary>y = a b.</summary>
-public readonly struct Product : IBinary
+internal readonly struct Product : IBinary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal a, TReal b)

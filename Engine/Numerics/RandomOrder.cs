@@ -3,7 +3,7 @@ using EmotionXai.Engine.Backends;
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>Counter-based choices on the host: each depends on its key and index alone, not on the choices before.</summary>
-public static class RandomOrder
+internal static class RandomOrder
 {
     /// <summary>A number from 0 to <paramref name="bound"/> - 1 (biased by less than bound / 2^32).</summary>
     public static int Below(int bound, RandomKey key, ulong index) =>

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Numerics;
 /// Everything that engine and explanations draw at random. Each use has its own streams under a seed, so that two uses of one
 /// seed never see the same numbers.
 /// </summary>
-public enum RandomUse
+internal enum RandomUse
 {
     /// <summary>The order of training clips; index: the epoch.</summary>
     Shuffling,
@@ -49,7 +49,7 @@ public enum RandomUse
 }
 
 /// <summary>Keys of random streams, by what they are for.</summary>
-public static class RandomStream
+internal static class RandomStream
 {
     // Shuffling has the streams from 1 on, initialisation those from 2^32 on, as models and runs of before do; all other uses a range of 2^48 each.
     private const int IndexBits = 48;

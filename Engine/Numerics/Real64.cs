@@ -1,7 +1,7 @@
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>A float64: the number of the Reference backend.</summary>
-public readonly record struct Real64(double Value) : IReal<Real64>
+internal readonly record struct Real64(double Value) : IReal<Real64>
 {
     /// <inheritdoc/>
     public static Real64 Constant(double value) => new(value);

@@ -5,7 +5,7 @@ using EmotionXai.Engine.Tensors;
 namespace EmotionXai.Engine.Ops;
 
 /// <summary>The points of straight paths: what turns a body into a path integral.</summary>
-public static class PathPointsOp
+internal static class PathPointsOp
 {
     /// <summary>
     /// y[s, p] = start[p] + position[s] * direction[p], for each step s and each pair p. The direction is a constant of the

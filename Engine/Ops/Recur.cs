@@ -6,7 +6,7 @@ using EmotionXai.Engine.Tensors;
 namespace EmotionXai.Engine.Ops;
 
 /// <summary>The fused recurrent sequence: Elman, GRU and LSTM over all time steps.</summary>
-public static class RecurOp
+internal static class RecurOp
 {
     /// <summary>
     /// Runs a cell (formulas: <see cref="RecurrentCell"/>) over projections that already hold the input's products, from a zero

@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Serialization;
 /// Files from strangers, opened with care: a named pipe would wait for ever, and a device never ends, so neither is opened; and
 /// nothing larger than its reader can want is read whole.
 /// </summary>
-public static class InputFile
+internal static class InputFile
 {
     private const int CurrentFolder = -100, TypeMask = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000, BlockDevice = 0x6000, Socket = 0xC000;
     private const uint WantType = 1;

@@ -1,7 +1,7 @@
 namespace EmotionXai.Engine.Serialization;
 
 /// <summary>Files that are written whole or not at all: under a temporary name, then renamed.</summary>
-public static class WholeFile
+internal static class WholeFile
 {
     /// <summary>Writes a file. If the writing throws, nothing is left behind.</summary>
     public static void Write(string path, Action<Stream> write)

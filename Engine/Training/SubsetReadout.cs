@@ -11,7 +11,7 @@ namespace EmotionXai.Engine.Training;
 /// matrix of the direct links does not depend on the others, so that it is computed once, and a subset costs a sum, the units
 /// and one small ridge regression.
 /// </summary>
-public sealed class SubsetReadout
+internal sealed class SubsetReadout
 {
     private readonly FeatureBlock[] _direct;
     private readonly IReadOnlyList<float[]> _test;
@@ -73,7 +73,7 @@ public sealed class SubsetReadout
 }
 
 /// <summary>A network of a subset, before its read-out.</summary>
-public sealed class SubsetNetwork
+internal sealed class SubsetNetwork
 {
     private readonly List<FeatureBlock> _blocks;
     private readonly List<(float[] Values, int Width)> _tests;
