@@ -40,7 +40,7 @@ internal static class ReportVerb
             {
                 string page = parsed.GetValue(file)!;
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
-                AtomicFile.WriteText(page, ComparisonReport.Render([.. compared.Select(c => (c, ResultFiles.Read(c)))]));
+                AtomicFile.WriteText(page, ComparisonReport.Render([.. Names(compared).Zip(compared.Select(ResultFiles.Read))]));
                 written.Add(page);
             }
 
@@ -72,6 +72,13 @@ internal static class ReportVerb
             ?? throw new ArgumentException($"--difference {name}: the run has no such emotion; it has {string.Join(", ", run.Emotions.Select(e => e.Name))}."))];
         if (two.Length != 2) throw new ArgumentException($"--difference {string.Join(' ', between)}: give two emotions.");
         return EmotionXai.Landmarks.Report.Figures.Of(run, heat).Append(EmotionXai.Landmarks.Report.Figures.Between(run, two[0], two[1]));
+    }
+
+    // The folders' own names, where they tell them apart.
+    private static string[] Names(string[] folders)
+    {
+        string[] names = [.. folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
+        return names.Distinct().Count() == names.Length ? names : folders;
     }
 
     private static bool IsExplanation(string folder) => !File.Exists(Path.Combine(folder, ResultFiles.Reduction)) && File.Exists(Path.Combine(folder, ResultFiles.Explanation));

@@ -56,9 +56,9 @@ public static class ComparisonReport
         ColourScale scale = ColourScale.Relevance(alike.SelectMany(r => r.Emotion.Result.Ranking.Select(x => x.Relevance)), first.Topology.Count);
         html.Append(Figures.Grid(
             first.Topology, $"{emotion}: relevance, on one scale", scale,
-            alike.Select(r => new GridFace($"{r.Name}, {Whole(r.Emotion.Landmarks.Count)} kept", Figures.ByLandmark(r.Emotion.Result, x => x.Relevance), [.. r.Emotion.Landmarks])), heat: false, Drawing.TwoColumns).Inline("faces", $"{emotion}: faces of the runs"));
+            alike.Select(r => new GridFace($"{r.Name}, {Whole(r.Emotion.Landmarks.Count)} kept", Figures.ByLandmark(r.Emotion.Result, x => x.Relevance), [.. r.Emotion.Landmarks])), heat: false, alike.Length > 2 ? Drawing.TwoColumns : Drawing.Column).Inline(alike.Length > 2 ? "faces" : "two", $"{emotion}: faces of the runs"));
         if (alike.Length > 1)
-            html.Append(Figures.Difference(first, $"{alike[0].Name} less {alike[1].Name}", alike[0].Emotion, alike[1].Emotion).Inline("difference", $"{emotion}: where relevance is larger in {alike[0].Name} than in {alike[1].Name}"));
+            html.Append(Figures.Difference(first, $"{emotion}: {alike[0].Name} less {alike[1].Name}", alike[0].Emotion, alike[1].Emotion).Inline("difference", $"{emotion}: where relevance is larger in {alike[0].Name} than in {alike[1].Name}"));
         ChartLine[] lines = [.. runs.Select(r =>
         {
             StageResult[] stages = [.. r.Emotion.Stages.Reverse()];

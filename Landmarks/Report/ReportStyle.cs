@@ -38,13 +38,13 @@ internal static class ReportStyle
         .point.dropped { opacity: 0.28; }
         .face:focus-visible, .card:focus-visible, button:focus-visible, input:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 0.8rem; list-style: none; margin: 1rem 0 0.3rem; padding: 0; }
-        .card { display: flex; gap: 0.8rem; align-items: center; padding: 0.6rem; border: 1px solid var(--line); border-radius: 0.6rem; color: var(--ink); text-decoration: none; height: 100%; box-sizing: border-box; }
+        .card { display: flex; gap: 0.6rem; align-items: center; padding: 0.6rem; border: 1px solid var(--line); border-radius: 0.6rem; color: var(--ink); text-decoration: none; height: 100%; box-sizing: border-box; }
         .card:hover { border-color: var(--link); }
         .small { flex: none; width: 5.2rem; height: 5.2rem; }
         .words { display: flex; flex-direction: column; font-variant-numeric: tabular-nums; font-size: 0.92rem; line-height: 1.35; }
         .words strong { font-size: 1.1rem; }
         .words .kept { font-weight: 600; }
-        .words .scores { display: grid; grid-template-columns: max-content 1fr; gap: 0 0.6rem; }
+        .words .scores { display: grid; grid-template-columns: max-content 1fr; gap: 0 0.4rem; }
         .words .scores span:nth-child(odd), .words .saved { color: var(--soft); }
         .words .saved { overflow-wrap: anywhere; font-size: 0.85rem; }
         .controls { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; margin: 0.4rem 0; font-size: 0.92rem; }
@@ -75,9 +75,9 @@ internal static class ReportStyle
         @media print {
           :root { --ink: #000000; --paper: #ffffff; --soft: #444444; --line: #bbbbbb; --mark: #eeeeee; --ring: #c2185b; --link: #000000; font-size: 10pt; }
           body { max-width: none; padding: 0; font-size: 1rem; }
-          table { font-size: 7.5pt; }
-          th, td { padding: 0.1rem 0.3rem; }
-          .scroll { overflow: visible; }
+          table { font-size: 7pt; }
+          th, td { padding: 0.1rem 0.2rem; }
+          .scroll { overflow: visible; break-inside: avoid; }
           th, td { white-space: normal; }
           .cards { grid-template-columns: 1fr 1fr; }
           .words .scores span { white-space: nowrap; }

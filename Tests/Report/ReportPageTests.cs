@@ -151,7 +151,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
         await using (Watched compared = await browser.OpenAsync(new Uri(_folder["compare.html"]).AbsoluteUri))
         {
             Assert.Empty(compared.Messages);
-            Assert.Equal(4, await compared.Page.Locator("svg.faces, svg.difference").CountAsync());
+            Assert.Equal(4, await compared.Page.Locator("svg.two, svg.difference").CountAsync());
             Assert.Equal(2, await compared.Page.Locator("svg.accuracy").CountAsync());
             Assert.Equal(["dense", "lstm"], (await compared.Page.Locator("table:has(caption:text('differ')) tbody td").AllInnerTextsAsync()).Take(2));
         }

@@ -41,7 +41,7 @@ internal sealed class ShardFolders
     {
         string folder = _folders[place % _folders.Length];
         return FoldStore.Load(Path.Combine(folder, RunFolder.FoldsName, FoldStore.NameOf(emotion, fold)), _fingerprint)
-            ?? throw Refused(folder, $"fold {fold} of {emotion} is missing or damaged; run shard {(place % _folders.Length) + 1}/{_folders.Length} again with --force");
+            ?? throw Refused(folder, $"fold {fold + 1} of {emotion} is missing or damaged; run shard {(place % _folders.Length) + 1}/{_folders.Length} again with --force");
     }
 
     private static InvalidDataException Refused(string folder, string why) => new($"{folder}: {why}.");

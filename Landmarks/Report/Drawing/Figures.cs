@@ -145,7 +145,7 @@ public static class Figures
     {
         GridFace[] all = [.. faces];
         FaceArt art = new(topology);
-        int columns = width < Drawing.TwoColumns ? 1 : Math.Min(all.Length, 4), rows = (all.Length + columns - 1) / columns;
+        int columns = Math.Min(all.Length, width < Drawing.TwoColumns ? 2 : 4), rows = (all.Length + columns - 1) / columns;
         double wide = Math.Min(width * 0.9, (width - (Gap * (columns - 1))) / Math.Max(columns, width < Drawing.TwoColumns ? 1 : 3)), high = wide * art.Height / art.Width;
         double line = all.Any(f => f.Caption.Length > 0) ? 12 : 0, top = Head, bar = top + (rows * (high + line + Gap)) + 6;
         Drawing drawing = new(width, bar + 28);
@@ -154,7 +154,7 @@ public static class Figures
         for (int i = 0; i < all.Length; i++)
         {
             double x = left + (i % columns * (wide + Gap)), y = top + (i / columns * (high + line + Gap));
-            if (line > 0) drawing.Text(x + (wide / 2), y + 8, all[i].Caption, 8, "middle");
+            if (line > 0) drawing.Text(x + (wide / 2), y + 8, all[i].Caption, Math.Min(8, wide / Drawing.WidthOf(all[i].Caption, 1)), "middle");
             art.Put(drawing, heat ? art.Heat(all[i].Values, scale, all[i].Kept) : art.Dots(all[i].Values, scale, all[i].Kept, larger: columns > 1 ? 1.35 : 1, pale: all[i].Pale), x, y + line, wide);
         }
 

@@ -68,9 +68,9 @@ public sealed partial class ShardTests : IDisposable
         byte[] bytes = File.ReadAllBytes(fold);
         bytes[^9] ^= 1;
         File.WriteAllBytes(fold, bytes);
-        Refused($"{two}: fold 1 of happiness is missing or damaged; run shard 2/3 again with --force", one, two, three);
+        Refused($"{two}: fold 2 of happiness is missing or damaged; run shard 2/3 again with --force", one, two, three);
         File.Delete(fold);
-        Refused($"{two}: fold 1 of happiness is missing or damaged", one, two, three);
+        Refused($"{two}: fold 2 of happiness is missing or damaged", one, two, three);
         RunRecord record = RunRecord.Read(three)!;
         (record with { Finished = null }).Write(three);
         Refused("shard 3/3 is not finished", one, two, three);
