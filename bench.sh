@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 usage="usage: ./bench.sh kernels [FILTER]                                    (such as './bench.sh kernels *Product*')
        ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
+       ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with TorchSharp and ONNX Runtime"
 
 # Builds a project; what the build says is shown only where it fails.
@@ -23,8 +24,8 @@ case "${1:-}" in
     build Bench/Gpu/GpuBench.csproj
     exec dotnet Bench/Gpu/bin/Release/net10.0/EmotionXai.GpuBench.dll "$@"
     ;;
-  peers)
-    shift
+  peers|twin)
+    [ "$1" = peers ] && shift
     out=Bench/Peers/bin/Release/net10.0
     build Bench/Peers
     # On a system whose libstdc++ is older than the one libtorch's wrapper was built with, a script patches the copy just built.

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Exchange;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EmotionXai.Bench.Peers;
@@ -27,7 +28,7 @@ internal sealed class OnnxSession : IDisposable
 
     public float Run()
     {
-        _session.Run(_run, ["clip"], [_input], ["logit"], [_output]);
+        _session.Run(_run, [OnnxExport.InputName], [_input], [OnnxExport.OutputName], [_output]);
         return _logit[0];
     }
 

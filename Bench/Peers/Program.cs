@@ -12,6 +12,13 @@ if (args is [Memory.Verb, var side, var clips, var batch, var threads])
 }
 
 Settings settings = Settings.Full;
+if (args is [Twin.Verb])
+{
+    if (Torch.Load(settings.Threads) is not { } absent) return Twin.Run();
+    Console.Error.WriteLine($"error: {absent}");
+    return 1;
+}
+
 string? json = null;
 for (int i = 0; i < args.Length; i++)
 {
@@ -20,7 +27,7 @@ for (int i = 0; i < args.Length; i++)
     else if (args[i] == "--filter" && i + 1 < args.Length) settings = settings with { Filter = args[++i] };
     else
     {
-        Console.Error.WriteLine($"error: '{args[i]}' is no option, or lacks its value. Usage: ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]");
+        Console.Error.WriteLine($"error: '{args[i]}' is no option, or lacks its value. Usage: ./bench.sh peers [--quick] [--json FILE] [--filter TEXT], or ./bench.sh twin");
         return 2;
     }
 }

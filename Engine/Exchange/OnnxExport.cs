@@ -24,17 +24,25 @@ public static class OnnxExport
     /// <summary>The names of a plain model's input and output.</summary>
     public const string InputName = "clips", OutputName = "outputs";
 
+    private const string About = "A model of EmotionXai.Engine.";
+
     /// <summary>Writes a model: <c>clips</c>, [batch, time, features], to <c>outputs</c>, [batch, outputs]. Written whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="metadata">What programs may want to know; null for nothing.</param>
     /// <exception cref="NotSupportedException">A layer has no ONNX form.</exception>
-    public static void Write(Model model, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(Model model, string path, IReadOnlyDictionary<string, string>? metadata = null) => Graph(model).Write(path, About, metadata);
+
+    /// <summary>The same as bytes.</summary>
+    /// <exception cref="NotSupportedException">A layer has no ONNX form.</exception>
+    public static byte[] ToBytes(Model model) => Graph(model).ToBytes(About);
+
+    private static OnnxGraph Graph(Model model)
     {
         OnnxGraph graph = new();
         string clips = graph.Input(InputName, "[batch, time, feature]: what the model was trained on.", OnnxAxis.Free("batch"), TimeIsFree(model) ? OnnxAxis.Free("time") : model.Time, model.Features);
         graph.Output(Append(graph, model, clips), OutputName, "[batch, output].", OnnxAxis.Free("batch"), model.Outputs);
-        graph.Write(path, "A model of EmotionXai.Engine.", metadata);
+        return graph;
     }
 
     /// <summary>Whether the model's weights leave the number of steps open: no dense layer sees several steps at once, and no scaling tells them apart.</summary>
@@ -60,10 +68,13 @@ public static class OnnxExport
     {
         Shape shape = new(model.Time, model.Features);
         string value = input;
-        foreach (Layer layer in model.Layers)
+        for (int i = 0; i < model.Layers.Count; i++)
         {
-            value = Append(graph, layer, value, shape);
+            Layer layer = model.Layers[i];
+            bool last = layer is Recurrent { Directions: 1 } && i + 1 < model.Layers.Count && model.Layers[i + 1] is PoolOverTime { Pooling: Pooling.Last };
+            value = last ? OnnxRecurrent.Last(graph, (Recurrent)layer, value) : Append(graph, layer, value, shape);
             shape = layer.OutputShape(shape);
+            if (last) shape = model.Layers[++i].OutputShape(shape);
         }
 
         return value;

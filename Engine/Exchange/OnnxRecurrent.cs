@@ -17,18 +17,24 @@ internal static class OnnxRecurrent
     /// <summary>The states of all steps, [batch, time, directions * hidden].</summary>
     public static string States(OnnxGraph graph, Recurrent layer, string x)
     {
-        int hidden = layer.Hidden, directions = layer.Directions;
+        // [time, direction, batch, hidden] to [batch, time, direction * hidden].
+        string turned = graph.Node("Transpose", [Node(graph, layer, x, last: false)], new OnnxAttribute("perm", [2, 0, 1, 3]));
+        return graph.Node("Reshape", [turned, graph.Integers("states", 0, 0, layer.Directions * layer.Hidden)]);
+    }
+
+    /// <summary>The state after the last step of a layer of one direction, [batch, hidden].</summary>
+    public static string Last(OnnxGraph graph, Recurrent layer, string x) =>
+        graph.Node("Squeeze", [Node(graph, layer, x, last: true), graph.Integers("direction", 0)]);
+
+    private static string Node(OnnxGraph graph, Recurrent layer, string x, bool last)
+    {
         string sequence = graph.Node("Transpose", [x], new OnnxAttribute("perm", [1, 0, 2]));
         (string input, string state, string bias) = Weights(graph, layer);
-        List<OnnxAttribute> attributes = [new("hidden_size", hidden), new("direction", directions == 2 ? "bidirectional" : "forward")];
+        List<OnnxAttribute> attributes = [new("hidden_size", layer.Hidden), new("direction", layer.Directions == 2 ? "bidirectional" : "forward")];
 
         // Our reset gate acts on the product h W and its bias, not on h: the form of cuDNN and PyTorch.
         if (layer.Cell == RecurrentCell.Gru) attributes.Add(new("linear_before_reset", 1));
-        string states = graph.Node(Operator(layer.Cell), [sequence, input, state, bias], attributes);
-
-        // [time, direction, batch, hidden] to [batch, time, direction * hidden].
-        string turned = graph.Node("Transpose", [states], new OnnxAttribute("perm", [2, 0, 1, 3]));
-        return graph.Node("Reshape", [turned, graph.Integers("states", 0, 0, directions * hidden)]);
+        return graph.Node(Operator(layer.Cell), [sequence, input, state, bias], [!last, last], attributes)[last ? 1 : 0];
     }
 
     private static (string Input, string State, string Bias) Weights(OnnxGraph graph, Recurrent layer)

@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Ops;
 /// <summary>Sigmoid, element by element.</summary>
 public static class SigmoidOp
 {
-    /// <summary>y = 1 / (1 + e^-x); dy/dx = y (1 - y). 0 and 1 at the infinities, NaN stays NaN.</summary>
+    /// <summary>y = 1 / (1 + e^-x); dy/dx = y (1 - y). 0 and 1 at the infinities, NaN stays NaN. In float32 within 2.5 units in the last place, and 0 below -88.7.</summary>
     public static Tensor Sigmoid(this Tape tape, Tensor x) =>
         tape.Unary(x, new Forward(), new Backward());
 

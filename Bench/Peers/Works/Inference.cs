@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Exchange;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using TorchSharp;
@@ -37,7 +38,7 @@ internal static class Inference
             yield return Row.Times($"inference, {network.Name}, one clip", "us", 1e6, contest.Run(Ours, Peer), 4, deviation, "libtorch");
         }
 
-        using OnnxSession onnx = new(OnnxModel.Of(classifier), network, settings.Threads, clip);
+        using OnnxSession onnx = new(OnnxExport.ToBytes(classifier), network, settings.Threads, clip);
         double apart = Agreement.Deviation(ours, [onnx.Run()]);
         yield return Row.Times($"inference, {network.Name}, one clip, against ONNX Runtime", "us", 1e6, contest.Run(Ours, () => onnx.Run()), 1, apart, "ONNX Runtime");
     }
