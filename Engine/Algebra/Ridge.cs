@@ -124,19 +124,13 @@ internal sealed class Ridge
     {
         int n = _targets.Length;
         _form.Factor(penalty);
-        double[] residuals = _form.Residuals(_residualTargets), predictions = new double[n];
+        double[] residuals = _form.Residuals(_residualTargets), predictions = new double[n], intercept = [.. _roots.Select(r => r / Math.Sqrt(_weightSum))];
         double loss = 0;
         for (int g = 0; g + 1 < _bounds.Length; g++)
         {
+            // Where the rest cannot tell anything, errors are without bound.
             int from = _bounds[g], size = _bounds[g + 1] - from;
-            RidgeSize.Check(size, size, $"{size} samples of one group");
-            double[] left = new double[size * size];
-            _form.Unexplained(from, size, left);
-            for (int i = 0; i < size; i++)
-                for (int j = 0; j <= i; j++) left[(i * size) + j] -= _roots[from + i] * _roots[from + j] / _weightSum;
-
-            // Singular only where the rest cannot tell anything: one group alone, say. Its errors are then without bound.
-            double[]? errors = Cholesky.Factor(left, size)?.Solve(residuals.AsSpan(from, size));
+            double[]? errors = _form.LeftOut(from, size, intercept, residuals);
             for (int i = 0; i < size; i++)
             {
                 double error = errors is null ? double.PositiveInfinity : errors[i];

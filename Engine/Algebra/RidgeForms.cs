@@ -14,11 +14,27 @@ internal interface IRidgeForm
     /// <summary>y~ - X~ beta.</summary>
     double[] Residuals(double[] targets);
 
-    /// <summary>The lower triangle of the diagonal block of I - X~ (X~^T X~ + lambda)^-1 X~^T.</summary>
-    void Unexplained(int from, int size, double[] block);
+    /// <summary>The residuals of a group by the regression on all other groups, (I - H_gg)^-1 r_g; null where the others cannot tell anything.</summary>
+    /// <param name="from">Where the group begins.</param>
+    /// <param name="size">Its samples.</param>
+    /// <param name="intercept">[sample]: q.</param>
+    /// <param name="residuals">[sample]: r, of the regression on all.</param>
+    double[]? LeftOut(int from, int size, double[] intercept, double[] residuals);
 
     /// <summary>The coefficients, and what they make of each sample, X beta.</summary>
     double[] Solve(double[] targets, out IReadOnlyList<double[]> coefficients);
+}
+
+/// <summary>The last step of leaving a group out, where its own matrix is solved.</summary>
+internal static class LeftOutSolve
+{
+    /// <summary>(B - q q^T)^-1 r for the lower triangle of B, [size, size], which is used up; null where that is singular: one group alone, say.</summary>
+    public static double[]? Of(double[] block, int from, int size, double[] intercept, ReadOnlySpan<double> residuals)
+    {
+        for (int i = 0; i < size; i++)
+            for (int j = 0; j <= i; j++) block[(i * size) + j] -= intercept[from + i] * intercept[from + j];
+        return Cholesky.Factor(block, size)?.Solve(residuals);
+    }
 }
 
 /// <summary>What fits: a matrix is one array.</summary>
@@ -75,7 +91,7 @@ internal sealed class DualForm : IRidgeForm
     }
 
     // A^-1 = L^-T L^-1: its blocks are products of rows of L^-T.
-    public void Unexplained(int from, int size, double[] block)
+    public double[]? LeftOut(int from, int size, double[] intercept, double[] residuals)
     {
         if (_inverse is null)
         {
@@ -84,8 +100,10 @@ internal sealed class DualForm : IRidgeForm
             _factor.SolveRows(_inverse, _n, identity: true);
         }
 
+        double[] block = new double[size * size];
         Block rows = new(_inverse, (from * _n) + from, _n);
         RowProducts.Add(_lambda, rows, rows, new Block(block, 0, size), size, size, _n - from, lowerOnly: true);
+        return LeftOutSolve.Of(block, from, size, intercept, residuals.AsSpan(from, size));
     }
 
     public double[] Solve(double[] targets, out IReadOnlyList<double[]> coefficients)
@@ -135,124 +153,6 @@ internal sealed class DualForm : IRidgeForm
             TensorPrimitives.MultiplyAdd(row, v[i], product.AsSpan(0, i), product.AsSpan(0, i));
         }
 
-        return product;
-    }
-}
-
-/// <summary>By features: M = X~^T X~ + lambda I = L L^T, [p, p]. X~ M^-1 X~^T = V V^T with V = X~ L^-T.</summary>
-internal sealed class PrimalForm : IRidgeForm
-{
-    private readonly IReadOnlyList<FeatureBlock> _blocks;
-    private readonly double[] _rows, _moment;
-    private readonly double[] _means, _roots;
-    private readonly int _n, _p;
-    private double _penalty = double.NaN;
-    private Cholesky _factor = null!;
-    private double[]? _projected;
-
-    public PrimalForm(IReadOnlyList<FeatureBlock> blocks, int[] order, double[] roots)
-    {
-        (_blocks, _roots, _n, _p) = (blocks, roots, order.Length, blocks.Sum(b => b.Width));
-        RidgeSize.Check(_n, _p, $"{_n} samples of {_p} features");
-        RidgeSize.Check(_p, _p, $"{_p} features");
-        _rows = new double[_n * _p];
-        _means = new double[_p];
-        double sum = roots.Sum(r => r * r);
-        for (int i = 0; i < _n; i++)
-        {
-            Span<double> row = _rows.AsSpan(i * _p, _p);
-            int at = 0;
-            foreach (FeatureBlock block in blocks)
-            {
-                block.CopyTo(order[i], row[at..]);
-                at += block.Width;
-            }
-
-            for (int f = 0; f < _p; f++) _means[f] += roots[i] * roots[i] * row[f] / sum;
-        }
-
-        double[] turned = new double[_p * _n];
-        for (int i = 0; i < _n; i++)
-        {
-            for (int f = 0; f < _p; f++)
-            {
-                double value = roots[i] * (_rows[(i * _p) + f] - _means[f]);
-                _rows[(i * _p) + f] = value;
-                turned[(f * _n) + i] = value;
-            }
-        }
-
-        _moment = new double[_p * _p];
-        Block features = new(turned, 0, _n);
-        RowProducts.Add(1, features, features, new Block(_moment, 0, _p), _p, _p, _n, lowerOnly: true);
-        for (int f = 0; f < _p; f++) MeanEigenvalue += _moment[(f * _p) + f] / _n;
-    }
-
-    public double MeanEigenvalue { get; }
-
-    public void Factor(double penalty)
-    {
-        if (penalty == _penalty) return;
-        _penalty = penalty;
-        double[] m = [.. _moment];
-        for (int f = 0; f < _p; f++) m[(f * _p) + f] += Math.Max(penalty * MeanEigenvalue, double.Epsilon);
-        _factor = Cholesky.Factor(m, _p) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
-        _projected = null;
-    }
-
-    public double[] Residuals(double[] targets)
-    {
-        double[] explained = Times(Beta(targets));
-        for (int i = 0; i < _n; i++) explained[i] = targets[i] - explained[i];
-        return explained;
-    }
-
-    public void Unexplained(int from, int size, double[] block)
-    {
-        if (_projected is null)
-        {
-            _projected = [.. _rows];
-            _factor.SolveRows(_projected, _n);
-        }
-
-        for (int i = 0; i < size; i++) block[(i * size) + i] = 1;
-        Block rows = new(_projected, from * _p, _p);
-        RowProducts.Add(-1, rows, rows, new Block(block, 0, size), size, size, _p, lowerOnly: true);
-    }
-
-    public double[] Solve(double[] targets, out IReadOnlyList<double[]> coefficients)
-    {
-        double[] beta = Beta(targets), fitted = Times(beta);
-        List<double[]> all = [];
-        int at = 0;
-        foreach (FeatureBlock block in _blocks)
-        {
-            all.Add(block.Coefficients(beta, at));
-            at += block.Width;
-        }
-
-        coefficients = all;
-        double centre = _means.Select((m, f) => m * beta[f]).Sum();
-        for (int i = 0; i < _n; i++) fitted[i] = (fitted[i] / _roots[i]) + centre;
-        return fitted;
-    }
-
-    private double[] Beta(double[] targets)
-    {
-        double[] products = new double[_p];
-        for (int i = 0; i < _n; i++)
-        {
-            ReadOnlySpan<double> row = _rows.AsSpan(i * _p, _p);
-            for (int f = 0; f < _p; f++) products[f] += targets[i] * row[f];
-        }
-
-        return _factor.Solve(products);
-    }
-
-    private double[] Times(double[] beta)
-    {
-        double[] product = new double[_n];
-        RowProducts.Add(1, new Block(_rows, 0, _p), new Block(beta, 0, _p), new Block(product, 0, 1), _n, 1, _p);
         return product;
     }
 }

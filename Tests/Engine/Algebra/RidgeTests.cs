@@ -85,6 +85,8 @@ public sealed class RidgeTests
     [Theory]
     [InlineData(24, 5, 4, false)]
     [InlineData(24, 5, 4, true)]
+    [InlineData(60, 3, 2, true)]
+    [InlineData(1400, 3, 2, true)]
     [InlineData(24, 60, 10, false)]
     [InlineData(24, 60, 10, true)]
     public void Left_out_groups_are_predicted_and_the_others_solved_as_if_they_had_been_left_out(int samples, int width1, int width2, bool people)

@@ -1,0 +1,181 @@
+using System.Numerics.Tensors;
+
+namespace EmotionXai.Engine.Algebra;
+
+/// <summary>
+/// By features: M = X~^T X~ + lambda I = L L^T, [p, p]. X~ M^-1 X~^T = V V^T with V = X~ L^-T. Samples are looked at some at a time, so that
+/// beside M nothing grows with their number.
+/// </summary>
+internal sealed class PrimalForm : IRidgeForm
+{
+    // Samples at a time: deep enough for the product of a stretch, and few enough to stay small.
+    private const int Stretch = 256;
+
+    private readonly IReadOnlyList<FeatureBlock> _blocks;
+    private readonly int[] _order;
+    private readonly double[] _moment, _means, _roots;
+    private readonly int _n, _p;
+    private double _penalty = double.NaN;
+    private Cholesky _factor = null!;
+
+    public PrimalForm(IReadOnlyList<FeatureBlock> blocks, int[] order, double[] roots)
+    {
+        (_blocks, _order, _roots, _n, _p) = (blocks, order, roots, order.Length, blocks.Sum(b => b.Width));
+        RidgeSize.Check(_p, _p, $"{_p} features");
+        _means = new double[_p];
+        double sum = roots.Sum(r => r * r);
+        double[] row = new double[_p], turned = new double[_p * Stretch];
+        for (int i = 0; i < _n; i++)
+        {
+            CopyRow(i, row);
+            TensorPrimitives.MultiplyAdd(row, roots[i] * roots[i] / sum, _means, _means);
+        }
+
+        _moment = new double[_p * _p];
+        Block features = new(turned, 0, Stretch);
+        InStretches((_, count, rows) =>
+        {
+            for (int i = 0; i < count; i++)
+                for (int f = 0; f < _p; f++) turned[(f * Stretch) + i] = rows[(i * _p) + f];
+            RowProducts.Add(1, features, features, new Block(_moment, 0, _p), _p, _p, count, lowerOnly: true);
+        });
+        for (int f = 0; f < _p; f++) MeanEigenvalue += _moment[(f * _p) + f] / _n;
+    }
+
+    public double MeanEigenvalue { get; }
+
+    public void Factor(double penalty)
+    {
+        if (penalty == _penalty) return;
+        _penalty = penalty;
+        double[] m = [.. _moment];
+        for (int f = 0; f < _p; f++) m[(f * _p) + f] += Math.Max(penalty * MeanEigenvalue, double.Epsilon);
+        _factor = Cholesky.Factor(m, _p) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
+    }
+
+    public double[] Residuals(double[] targets)
+    {
+        double[] explained = Times(Beta(targets));
+        for (int i = 0; i < _n; i++) explained[i] = targets[i] - explained[i];
+        return explained;
+    }
+
+    // With U = [V_g, q], I - H_gg = I - U U^T. Of a large group the inverse comes from the smaller matrix: I + U (I - U^T U)^-1 U^T.
+    public double[]? LeftOut(int from, int size, double[] intercept, double[] residuals)
+    {
+        ReadOnlySpan<double> own = residuals.AsSpan(from, size);
+        if (size <= _p + 1)
+        {
+            double[] projected = Projected(from, size), left = new double[size * size];
+            for (int i = 0; i < size; i++) left[(i * size) + i] = 1;
+            Block rows = new(projected, 0, _p);
+            RowProducts.Add(-1, rows, rows, new Block(left, 0, size), size, size, _p, lowerOnly: true);
+            return LeftOutSolve.Of(left, from, size, intercept, own);
+        }
+
+        int width = _p + 1;
+        double[] inner = new double[width * width], products = new double[width], turned = new double[width * Stretch];
+        for (int i = 0; i < width; i++) inner[(i * width) + i] = 1;
+        Block columns = new(turned, 0, Stretch);
+        for (int at = 0; at < size; at += Stretch)
+        {
+            int count = Math.Min(Stretch, size - at);
+            double[] projected = Projected(from + at, count);
+            for (int i = 0; i < count; i++)
+            {
+                for (int f = 0; f < _p; f++) turned[(f * Stretch) + i] = projected[(i * _p) + f];
+                turned[(_p * Stretch) + i] = intercept[from + at + i];
+            }
+
+            RowProducts.Add(-1, columns, columns, new Block(inner, 0, width), width, width, count, lowerOnly: true);
+            for (int f = 0; f < width; f++) products[f] += TensorPrimitives.Dot(turned.AsSpan(f * Stretch, count), own.Slice(at, count));
+        }
+
+        double[]? solved = Cholesky.Factor(inner, width)?.Solve(products);
+        if (solved is null) return null;
+        double[] errors = own.ToArray();
+        for (int at = 0; at < size; at += Stretch)
+        {
+            int count = Math.Min(Stretch, size - at);
+            double[] projected = Projected(from + at, count);
+            for (int i = 0; i < count; i++) errors[at + i] += TensorPrimitives.Dot(projected.AsSpan(i * _p, _p), solved.AsSpan(0, _p)) + (intercept[from + at + i] * solved[_p]);
+        }
+
+        return errors;
+    }
+
+    public double[] Solve(double[] targets, out IReadOnlyList<double[]> coefficients)
+    {
+        double[] beta = Beta(targets), fitted = Times(beta);
+        List<double[]> all = [];
+        int at = 0;
+        foreach (FeatureBlock block in _blocks)
+        {
+            all.Add(block.Coefficients(beta, at));
+            at += block.Width;
+        }
+
+        coefficients = all;
+        double centre = TensorPrimitives.Dot(_means, beta);
+        for (int i = 0; i < _n; i++) fitted[i] = (fitted[i] / _roots[i]) + centre;
+        return fitted;
+    }
+
+    private double[] Beta(double[] targets)
+    {
+        double[] products = new double[_p];
+        InStretches((from, count, rows) =>
+        {
+            for (int i = 0; i < count; i++) TensorPrimitives.MultiplyAdd(rows.AsSpan(i * _p, _p), targets[from + i], products, products);
+        });
+        return _factor.Solve(products);
+    }
+
+    private double[] Times(double[] beta)
+    {
+        double[] product = new double[_n];
+        InStretches((from, count, rows) =>
+        {
+            for (int i = 0; i < count; i++) product[from + i] = TensorPrimitives.Dot(rows.AsSpan(i * _p, _p), beta);
+        });
+        return product;
+    }
+
+    // The rows of V.
+    private double[] Projected(int from, int count)
+    {
+        double[] rows = new double[count * _p];
+        for (int i = 0; i < count; i++) Row(from + i, rows.AsSpan(i * _p, _p));
+        _factor.SolveRows(rows, count);
+        return rows;
+    }
+
+    private void InStretches(Action<int, int, double[]> work)
+    {
+        double[] rows = new double[Math.Min(Stretch, _n) * _p];
+        for (int from = 0; from < _n; from += Stretch)
+        {
+            int count = Math.Min(Stretch, _n - from);
+            for (int i = 0; i < count; i++) Row(from + i, rows.AsSpan(i * _p, _p));
+            work(from, count, rows);
+        }
+    }
+
+    // A row of X~.
+    private void Row(int i, Span<double> row)
+    {
+        CopyRow(i, row);
+        TensorPrimitives.Subtract(row, _means, row);
+        TensorPrimitives.Multiply(row, _roots[i], row);
+    }
+
+    private void CopyRow(int i, Span<double> row)
+    {
+        int at = 0;
+        foreach (FeatureBlock block in _blocks)
+        {
+            block.CopyTo(_order[i], row[at..]);
+            at += block.Width;
+        }
+    }
+}
