@@ -9,7 +9,7 @@ namespace EmotionXai.Engine.Training;
 /// <summary>
 /// A model ready to judge clips: its weights are copied when the session is made, so that nothing changes them, and any
 /// number of threads may ask at the same time. Batches are cut into powers of two, each recorded once; once a size has been
-/// recorded (for as many threads as ask at once) a call allocates nothing. A clip's outputs are the same bits in every batch,
+/// recorded (for as many threads as ask at once) a call allocates nothing, and matrices are packed for products once. A clip's outputs are the same bits in every batch,
 /// on every thread.
 /// </summary>
 public sealed class InferenceSession : IDisposable
@@ -85,6 +85,9 @@ public sealed class InferenceSession : IDisposable
     {
         Tensor copy = _scope.New(of.Shape);
         _backend.Map(default(Identity), of.Data, copy.Data, accumulate: false);
+
+        // Nobody writes to a session's copies: a matrix is put into the order in which products read it once, not at every call.
+        if (of.Shape.Rank == 2) (_backend as ISealsWeights)?.Seal(copy.Data, of.Shape[0], of.Shape[1]);
         return copy;
     }
 

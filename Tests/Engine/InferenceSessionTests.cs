@@ -28,6 +28,30 @@ public sealed class InferenceSessionTests
         for (int i = 0; i < 150; i++) Assert.Equal(expected[i], session.Run(clips.AsSpan(i * Length, Length))[0]);
     }
 
+    // A matrix is packed when a batch has rows enough: the wide layer's, and a recurrent layer's two.
+    [Theory]
+    [InlineData(ModelKind.Dense, 600, 1)]
+    [InlineData(ModelKind.Lstm, 70, 2)]
+    [InlineData(ModelKind.BiLstm, 5, 3)]
+    public void Weights_are_packed_once_at_every_width_and_nothing_else_changes(ModelKind kind, int hidden, int matrices)
+    {
+        foreach (int width in VectorWidths.Supported)
+        {
+            using CpuBackend backend = new(2, width);
+            using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [hidden, 3], Dropout = 0 }.Build(backend, Models.Time, Models.Features, 1);
+            float[] clips = Numbers.Singles(1, 67 * Length), expected = [.. Predictor.Logits(classifier, clips).Select(v => (float)v)];
+            Assert.Equal(0, backend.PackedWeights);
+            int buffers = backend.LiveBuffers;
+            InferenceSession session = new(classifier);
+            Parallel.For(0, 4, _ => Assert.Equal(expected, session.Run(clips)));
+            Assert.Equal(matrices, backend.PackedWeights);
+            for (int i = 0; i < 8; i++) Assert.Equal(expected[i], session.Run(clips.AsSpan(i * Length, Length))[0]);
+            Assert.Equal(matrices, backend.PackedWeights);
+            session.Dispose();
+            Assert.Equal((0, buffers), (backend.PackedWeights, backend.LiveBuffers));
+        }
+    }
+
     [Fact]
     public void What_happens_to_the_model_afterwards_does_not_show()
     {

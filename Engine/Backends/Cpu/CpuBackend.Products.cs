@@ -26,7 +26,8 @@ public sealed unsafe partial class CpuBackend
         // Either way of cutting gives the same bits: it only decides who reads what.
         int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = Share.Blocks(n, panel);
         bool byColumns = panels >= threads && m < ManyRows * threads;
-        ProductJob job = new(_kernels, product, left, right, row, to, byColumns ? panel : 0);
+        float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
+        ProductJob job = new(_kernels, product, left, right, packed, row, to, byColumns ? panel : 0);
         Run(product.MultiplyAdds, byColumns ? panels : Share.Blocks(m, RowsATile), ref job);
     }
 
@@ -39,7 +40,7 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>A product cut into panels of columns, or, with none given, into tiles of rows.</summary>
-    private readonly struct ProductJob(ICpuKernels kernels, in MatrixProduct product, float* a, float* b, float* bias, float* c, int columnsAPanel) : IJob
+    private readonly struct ProductJob(ICpuKernels kernels, in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, int columnsAPanel) : IJob
     {
         private readonly MatrixProduct _product = product;
 
@@ -48,7 +49,7 @@ public sealed unsafe partial class CpuBackend
             bool byColumns = columnsAPanel > 0;
             (int m, int n) = (_product.M, _product.N);
             (int first, int count) = byColumns ? Share.InBlocks(n, columnsAPanel, part, parts) : Share.InBlocks(m, RowsATile, part, parts);
-            kernels.Multiply(_product, a, b, bias, c, byColumns ? new Patch(0, m, first, count) : new Patch(first, count, 0, n));
+            kernels.Multiply(_product, a, b, panels, bias, c, byColumns ? new Patch(0, m, first, count) : new Patch(first, count, 0, n));
         }
     }
 }

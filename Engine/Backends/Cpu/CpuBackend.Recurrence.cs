@@ -12,11 +12,13 @@ public sealed unsafe partial class CpuBackend
     {
         const string Op = nameof(RecurrentForward);
         long units = shape.CheckedUnits(Op);
+        float* recurrent = Open(Op, nameof(weights), weights, shape.WeightLength);
         ForwardJob job = new(
             _kernels,
             shape,
             Open(Op, nameof(projection), projection, units * shape.Gates),
-            Open(Op, nameof(weights), weights, shape.WeightLength),
+            recurrent,
+            _kernels.Packs(shape) ? Panels(weights, shape.Hidden, shape.Gates * shape.Hidden, recurrent) : null,
             candidateBias is { } bias && shape.Cell == RecurrentCell.Gru ? Open(Op, nameof(candidateBias), bias, shape.Hidden) : null,
             Open(Op, nameof(states), states, units),
             Open(Op, nameof(saved), saved, units * shape.SavedPerUnit));
@@ -46,14 +48,14 @@ public sealed unsafe partial class CpuBackend
     }
 
     private readonly struct ForwardJob(
-        ICpuKernels kernels, in Recurrence shape, float* projection, float* weights, float* bias, float* states, float* saved) : IJob
+        ICpuKernels kernels, in Recurrence shape, float* projection, float* weights, float* panels, float* bias, float* states, float* saved) : IJob
     {
         private readonly Recurrence _shape = shape;
 
         public void Do(int part, int parts)
         {
             (int first, int count) = Share.Of(_shape.Batch, part, parts);
-            kernels.RecurrentForward(_shape, projection, weights, bias, states, saved, first, count);
+            kernels.RecurrentForward(_shape, projection, weights, panels, bias, states, saved, first, count);
         }
     }
 

@@ -82,6 +82,7 @@ public sealed unsafe partial class CpuBackend : IBackend
         CpuStorage own = Own(nameof(Free), storage);
         if (!own.Retire()) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         Interlocked.Decrement(ref Root._live);
+        Unpack(own);
         _pool.Return(own.Memory, own.SizeClass);
     }
 

@@ -39,7 +39,7 @@ internal sealed unsafe partial class CpuKernels<V>
 
     private const int TileRows = 8;
 
-    public void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, in Patch patch)
+    public void Multiply(in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, in Patch patch)
     {
         (int m, int n, int k) = (product.M, product.N, product.K);
         if (patch.Rows == 0 || patch.Columns == 0) return;
@@ -58,8 +58,8 @@ internal sealed unsafe partial class CpuKernels<V>
             return;
         }
 
-        bool direct = !product.TransposeB && (patch.Rows <= FewRows || (n <= LongestDirectRow && patch.Rows <= SomeRows));
-        RightOperand right = new(b, k, n, product.TransposeB, PanelWidth, direct);
+        bool direct = !product.TransposeB && ReadsDirectly(patch.Rows, n);
+        RightOperand right = direct || panels == null ? new(b, k, n, product.TransposeB, PanelWidth, direct) : RightOperand.Packed(panels, k, n, PanelWidth);
         Start start = product.Accumulate ? Start.Held : new Start(bias);
         int often = aStep > LongestDirectStep ? FewPanels : ManyPanels;
         bool packs = patch.Rows > FewRows && patch.Columns >= often * PanelWidth && Math.Max(aRow, aStep) > LongestDirectStep;
@@ -75,6 +75,19 @@ internal sealed unsafe partial class CpuKernels<V>
         Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, room, packs ? room + RoomLength : null);
         _pool.Return(room, sizeClass);
     }
+
+    public bool Packs(in MatrixProduct product) => !ReadsDirectly(product.M, product.N);
+
+    public float* Pack(float* b, int k, int n)
+    {
+        float* panels = _pool.Rent(MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
+        _ = new RightOperand(b, k, n, false, PanelWidth, false).PackAll(panels);
+        return panels;
+    }
+
+    public void Unpack(float* panels, int k, int n) => _pool.Return(panels, MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
+
+    private static bool ReadsDirectly(int rows, int n) => rows <= FewRows || (n <= LongestDirectRow && rows <= SomeRows);
 
     /// <summary>Columns first to end of C = start + A B for C with rows <paramref name="cRow"/> apart; first is that of a panel, and so is end unless it is B's.</summary>
     private static void Product(

@@ -13,22 +13,24 @@ internal sealed unsafe partial class CpuKernels<V>
     private const int FewClips = 4;
 
     public void RecurrentForward(
-        in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips)
+        in Recurrence shape, float* projection, float* weights, float* panels, float* candidateBias, float* states, float* saved, int firstClip, int clips)
     {
         int hidden = shape.Hidden, columns = shape.Gates * hidden;
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
-        int packedClass = MemoryPool.ClassOf(RightOperand.PackedLength(hidden, columns, PanelWidth));
-        float* packed = _pool.Rent(packedClass);
-        bool direct = clips < FewClips && columns % (8 * V.Count) == 0;
-        RightOperand right = new(weights, hidden, columns, false, PanelWidth, direct);
-        if (!direct) right = right.PackAll(packed);
+        bool direct = ReadsDirectly(shape, clips), packs = !direct && panels == null;
+        float* packed = packs ? Pack(weights, hidden, columns) : panels;
+        RightOperand right = direct ? new(weights, hidden, columns, false, PanelWidth, true) : RightOperand.Packed(packed, hidden, columns, PanelWidth);
         int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * columns));
         float* gates = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
             ForwardTile(shape, clip, Math.Min(ClipsAtOnce, firstClip + clips - clip), projection, right, candidateBias, states, saved, gates);
         _pool.Return(gates, scratchClass);
-        _pool.Return(packed, packedClass);
+        if (packs) Unpack(packed, hidden, columns);
     }
+
+    public bool Packs(in Recurrence shape) => !ReadsDirectly(shape, shape.Batch);
+
+    private static bool ReadsDirectly(in Recurrence shape, int clips) => clips < FewClips && shape.Gates * shape.Hidden % (8 * V.Count) == 0;
 
     public void RecurrentBackward(
         in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips)

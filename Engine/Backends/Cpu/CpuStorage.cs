@@ -13,6 +13,9 @@ internal sealed unsafe class CpuStorage(CpuBackend owner, float* memory, int len
 
     public int SizeClass { get; } = sizeClass;
 
+    /// <summary>What it holds, where that will not change.</summary>
+    public SealedWeights? Sealed { get; set; }
+
     public bool Live => Volatile.Read(ref _retired) == 0;
 
     /// <summary>Ends its life; false where it had ended before.</summary>

@@ -18,9 +18,28 @@ internal unsafe interface ICpuKernels
 
     void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate);
 
-    void Multiply(in MatrixProduct product, float* a, float* b, float* bias, float* c, in Patch patch);
+    /// <param name="product">The extents.</param>
+    /// <param name="a">A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="panels">B's panels, where they are packed already; else null.</param>
+    /// <param name="bias">The bias, or null.</param>
+    /// <param name="c">C.</param>
+    /// <param name="patch">The part of C to work out.</param>
+    void Multiply(in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, in Patch patch);
 
-    void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* candidateBias, float* states, float* saved, int firstClip, int clips);
+    /// <summary>Whether a product reads B, which is not transposed, from packed panels.</summary>
+    bool Packs(in MatrixProduct product);
+
+    /// <summary>Whether a recurrence reads its weights from packed panels.</summary>
+    bool Packs(in Recurrence shape);
+
+    /// <summary>Packs B [k, n] into a block of the pool.</summary>
+    float* Pack(float* b, int k, int n);
+
+    /// <summary>Gives the block of <see cref="Pack"/> back.</summary>
+    void Unpack(float* panels, int k, int n);
+
+    void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* panels, float* candidateBias, float* states, float* saved, int firstClip, int clips);
 
     void RecurrentBackward(
         in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips);

@@ -23,6 +23,9 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
     private RightOperand(float* packed, int k, int n, int width)
         : this(null, k, n, false, width, false) => _packed = packed;
 
+    /// <summary>An operand whose panels <see cref="PackAll"/> has written.</summary>
+    public static RightOperand Packed(float* panels, int k, int n, int width) => new(panels, k, n, width);
+
     /// <summary>Whether whole panels are read where they lie.</summary>
     public bool IsDirect => direct;
 

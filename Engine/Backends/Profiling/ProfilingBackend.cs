@@ -7,7 +7,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend
+internal sealed class ProfilingBackend : IBackend, ISealsWeights
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -45,6 +45,8 @@ internal sealed class ProfilingBackend : IBackend
         });
         _recorder.AddStretch(start, "lanes");
     }
+
+    public void Seal(Slice weights, int rows, int columns) => (_inner as ISealsWeights)?.Seal(weights, rows, columns);
 
     public Storage Allocate(int length) => _inner.Allocate(length);
 
