@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Bench;
 

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Bench;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
-using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 

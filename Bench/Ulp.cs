@@ -1,7 +1,7 @@
 using System.Globalization;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Ops;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Bench;
 

@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Bench.Gpu;
 

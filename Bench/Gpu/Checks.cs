@@ -4,7 +4,6 @@ using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 
 namespace EmotionXai.Bench.Gpu;

@@ -1,5 +1,5 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
-using EmotionXai.Engine.Tensors;
 using ILGPU.Runtime.Cuda;
 
 namespace EmotionXai.Bench.Gpu;

@@ -5,7 +5,6 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Landmarks;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Runs;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Video;

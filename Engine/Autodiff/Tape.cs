@@ -100,7 +100,7 @@ public sealed class Tape : IDisposable
     public void Backward(Tensor output, Tensor outputGradient)
     {
         if (outputGradient.Shape.Length != output.Shape.Length)
-            Throw.ShapeMismatch(nameof(Backward), "the gradient has the output's shape", output.Shape, outputGradient.Shape);
+            ShapeError.ShapeMismatch(nameof(Backward), "the gradient has the output's shape", output.Shape, outputGradient.Shape);
         Begin(output);
         Backend.Map(default(Identity), outputGradient.Data, Contribute(output).Target, accumulate: false);
         Walk();
@@ -168,7 +168,7 @@ public sealed class Tape : IDisposable
         Slice target = input.RentGradient();
         bool accumulate = input.GradientWalk == _walk;
         input.GradientWalk = _walk;
-        if (input.Parameter is not { } parameter) return (target, accumulate);
+        if (input.Parameter is not Parameter parameter) return (target, accumulate);
 
         // What it holds from earlier walks counts only where walks accumulate: Begin has cleared the mark otherwise.
         accumulate |= parameter.HasGradient;

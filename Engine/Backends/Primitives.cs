@@ -100,12 +100,3 @@ public enum Distribution
     /// <summary>Mean 0, variance 1: Box and Muller on consecutive pairs of words of one Philox block.</summary>
     Normal,
 }
-
-/// <summary>
-/// The key of a stream of Philox 4x32-10 (Salmon et al., SC 2011). Words 4j to 4j+3 of a stream are the block of counter
-/// (j low, j high, stream low, stream high) under key (seed low, seed high); number i is made of word i (uniform), or of
-/// the pair of words that holds i (normal).
-/// </summary>
-/// <param name="Seed">The seed of the run.</param>
-/// <param name="Stream">Which of its streams: one for each use, so that uses do not disturb one another.</param>
-public readonly record struct RandomKey(ulong Seed, ulong Stream);

@@ -1,7 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu.Kernels;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 using ILGPU;
 
 namespace EmotionXai.Engine.Gpu;

@@ -1,6 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu.Kernels;
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Gpu;
 

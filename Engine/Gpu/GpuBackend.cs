@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu.Kernels;
-using EmotionXai.Engine.Tensors;
 using ILGPU;
 using ILGPU.Runtime;
 

@@ -1,4 +1,4 @@
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Backends;
 using DeviceBuffer = ILGPU.Runtime.MemoryBuffer1D<float, ILGPU.Stride1D.Dense>;
 
 namespace EmotionXai.Engine.Gpu;

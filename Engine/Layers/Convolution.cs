@@ -54,7 +54,7 @@ public sealed class Convolution : Layer
     public override Shape OutputShape(Shape input)
     {
         int steps = input.Rank == 2 && input[1] == _features ? input[0] + (2 * Padding) - Width : -1;
-        if (steps < 0) Throw.BadShape(nameof(Convolution), $"a clip is [time, {_features}], of {Width - (2 * Padding)} steps at least", input);
+        if (steps < 0) ShapeError.BadShape(nameof(Convolution), $"a clip is [time, {_features}], of {Width - (2 * Padding)} steps at least", input);
         return new Shape((steps / Stride) + 1, _outputs);
     }
 

@@ -30,7 +30,7 @@ public sealed class Dense : Layer
     public override Tensor Stem(Tape tape, Tensor input)
     {
         int batch = input.Shape[0];
-        if (input.Shape.Length != batch * _inputs) Throw.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
+        if (input.Shape.Length != batch * _inputs) ShapeError.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
         Tensor rows = input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
         return tape.MatrixMultiply(rows, tape.Use(Weight), tape.Use(Bias));
     }

@@ -78,7 +78,7 @@ public class Model : IDisposable
     public Tensor Stem(Tape tape, Tensor clips)
     {
         if (clips.Shape.Rank != 3 || clips.Shape[1] != Time || clips.Shape[2] != Features)
-            Throw.BadShape(GetType().Name, $"clips are [batch, {Time}, {Features}]", clips.Shape);
+            ShapeError.BadShape(GetType().Name, $"clips are [batch, {Time}, {Features}]", clips.Shape);
         return _layers[0].Stem(tape, clips);
     }
 

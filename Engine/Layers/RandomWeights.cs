@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using EmotionXai.Engine.Autodiff;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Layers;

@@ -57,7 +57,7 @@ public sealed class Recurrent : Layer
     /// <inheritdoc/>
     public override Tensor Stem(Tape tape, Tensor input)
     {
-        if (input.Shape.Rank != 3 || input.Shape[2] != _inputs) Throw.BadShape(nameof(Recurrent), $"the input is [batch, time, {_inputs}]", input.Shape);
+        if (input.Shape.Rank != 3 || input.Shape[2] != _inputs) ShapeError.BadShape(nameof(Recurrent), $"the input is [batch, time, {_inputs}]", input.Shape);
         return tape.MatrixMultiply(input, tape.Use(Input), tape.Use(Bias));
     }
 

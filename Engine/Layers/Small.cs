@@ -70,7 +70,7 @@ public sealed class PoolOverTime(Pooling pooling) : Layer
 
     internal static Tensor Pool(Tape tape, Tensor states, Pooling pooling)
     {
-        if (states.Shape.Rank != 3) Throw.BadShape(nameof(PoolOverTime), "the input is [batch, time, features]", states.Shape);
+        if (states.Shape.Rank != 3) ShapeError.BadShape(nameof(PoolOverTime), "the input is [batch, time, features]", states.Shape);
         return pooling switch
         {
             Pooling.Mean => tape.Mean(states, 1),

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 
 namespace EmotionXai.Engine.Numerics;
 

@@ -17,7 +17,7 @@ public static class BatchMultiplyOp
     public static Tensor BatchMultiply(this Tape tape, Tensor a, Tensor b, bool transposeB = false)
     {
         if (a.Shape.Rank != 3 || b.Shape.Rank != 3 || a.Shape[0] != b.Shape[0] || a.Shape[2] != b.Shape[transposeB ? 2 : 1])
-            Throw.ShapeMismatch(nameof(BatchMultiply), "operands are [batch, m, k] and [batch, k, n]", a.Shape, b.Shape);
+            ShapeError.ShapeMismatch(nameof(BatchMultiply), "operands are [batch, m, k] and [batch, k, n]", a.Shape, b.Shape);
         int m = a.Shape[1], k = a.Shape[2], n = b.Shape[transposeB ? 1 : 2];
         Tensor c = tape.Output(new Shape(a.Shape[0], m, n), a.TracksGradient || b.TracksGradient);
         tape.Record(new BatchNode(tape, a, b, c, new MatrixProduct(m, n, k, false, transposeB, Accumulate: false)));

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
@@ -19,7 +20,7 @@ public static class BinaryCrossEntropyOp
     public static Tensor BinaryCrossEntropy(this Tape tape, Tensor logits, Tensor targets, double positiveWeight = 1)
     {
         if (logits.Shape.Length != targets.Shape.Length || logits.Shape.Length == 0)
-            Throw.ShapeMismatch(nameof(BinaryCrossEntropy), "there is one target for each logit, and at least one", logits.Shape, targets.Shape);
+            ShapeError.ShapeMismatch(nameof(BinaryCrossEntropy), "there is one target for each logit, and at least one", logits.Shape, targets.Shape);
         if (!(positiveWeight > 0)) Throw.OutOfRange(nameof(BinaryCrossEntropy), nameof(positiveWeight), positiveWeight, "above 0");
         Tensor loss = tape.Output(new Shape(1), logits.TracksGradient);
         tape.Record(new LossNode(tape, logits, targets, loss, positiveWeight));

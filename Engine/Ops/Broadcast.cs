@@ -16,7 +16,7 @@ public static class BroadcastOp
     {
         bool fits = x.Shape.Rank <= shape.Rank;
         for (int axis = 1; fits && axis <= x.Shape.Rank; axis++) fits = x.Shape[-axis] == 1 || x.Shape[-axis] == shape[-axis];
-        if (!fits) Throw.ShapeMismatch(nameof(Broadcast), "only axes of extent one are repeated, and new ones in front", x.Shape, shape);
+        if (!fits) ShapeError.ShapeMismatch(nameof(Broadcast), "only axes of extent one are repeated, and new ones in front", x.Shape, shape);
         if (x.Shape.Rank < shape.Rank)
         {
             Span<int> extents = stackalloc int[shape.Rank];
@@ -46,7 +46,7 @@ public static class BroadcastOp
         {
             ref int extent = ref extents[^axis];
             if (shorter[-axis] == extent || shorter[-axis] == 1) continue;
-            if (extent != 1) Throw.ShapeMismatch(op, "axes, aligned at the last, are equal or one", a, b);
+            if (extent != 1) ShapeError.ShapeMismatch(op, "axes, aligned at the last, are equal or one", a, b);
             extent = shorter[-axis];
         }
 

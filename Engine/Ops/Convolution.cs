@@ -31,10 +31,10 @@ public static class ConvolutionOp
     /// <exception cref="ArgumentException">A clip is shorter than a window, or width or stride are below 1.</exception>
     public static Tensor Windows(this Tape tape, Tensor x, int width, int stride = 1)
     {
-        if (x.Shape.Rank != 3) Throw.BadShape(nameof(Windows), "the input is [batch, time, features]", x.Shape);
+        if (x.Shape.Rank != 3) ShapeError.BadShape(nameof(Windows), "the input is [batch, time, features]", x.Shape);
         if (width < 1) Throw.OutOfRange(nameof(Windows), nameof(width), width, "at least 1");
         if (stride < 1) Throw.OutOfRange(nameof(Windows), nameof(stride), stride, "at least 1");
-        if (x.Shape[1] < width) Throw.BadShape(nameof(Windows), $"a clip has {width} steps at least", x.Shape);
+        if (x.Shape[1] < width) ShapeError.BadShape(nameof(Windows), $"a clip has {width} steps at least", x.Shape);
         Tensor y = tape.Output(new Shape(x.Shape[0], ((x.Shape[1] - width) / stride) + 1, checked(width * x.Shape[2])), x.TracksGradient);
         tape.Record(new WindowsNode(tape, x, y, width, stride));
         return y;
@@ -44,7 +44,7 @@ public static class ConvolutionOp
     /// <exception cref="ArgumentException">The input is not [batch, time, features], or the padding is negative.</exception>
     public static Tensor PadTime(this Tape tape, Tensor x, int padding)
     {
-        if (x.Shape.Rank != 3) Throw.BadShape(nameof(PadTime), "the input is [batch, time, features]", x.Shape);
+        if (x.Shape.Rank != 3) ShapeError.BadShape(nameof(PadTime), "the input is [batch, time, features]", x.Shape);
         if (padding < 0) Throw.OutOfRange(nameof(PadTime), nameof(padding), padding, "0 or more");
         if (padding == 0) return x;
         Tensor y = tape.Output(x.Shape.With(1, x.Shape[1] + (2 * padding)), x.TracksGradient);

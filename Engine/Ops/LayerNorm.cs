@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
@@ -18,10 +19,10 @@ public static class LayerNormOp
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor LayerNorm(this Tape tape, Tensor x, Tensor gain, Tensor bias, double epsilon = 1e-5)
     {
-        if (x.Shape.Rank < 1) Throw.BadShape(nameof(LayerNorm), "there is an axis to normalise over", x.Shape);
+        if (x.Shape.Rank < 1) ShapeError.BadShape(nameof(LayerNorm), "there is an axis to normalise over", x.Shape);
         Shape row = new(x.Shape.Columns);
         if (gain.Shape != row || bias.Shape != row)
-            Throw.ShapeMismatch(nameof(LayerNorm), $"gain and bias are {row}", gain.Shape, bias.Shape);
+            ShapeError.ShapeMismatch(nameof(LayerNorm), $"gain and bias are {row}", gain.Shape, bias.Shape);
         if (!(epsilon > 0)) Throw.OutOfRange(nameof(LayerNorm), nameof(epsilon), epsilon, "above 0");
 
         // Columns first, so that the statistics of a row are repeated over a leading axis.

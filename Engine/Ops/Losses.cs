@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
@@ -18,7 +19,7 @@ public static class LossOps
     public static Tensor SoftmaxCrossEntropy(this Tape tape, Tensor logits, Tensor targets)
     {
         if (logits.Shape != targets.Shape || logits.Shape.Rank != 2 || logits.Shape.Length == 0)
-            Throw.ShapeMismatch(nameof(SoftmaxCrossEntropy), "logits and targets are [rows, classes], one row and one class at least", logits.Shape, targets.Shape);
+            ShapeError.ShapeMismatch(nameof(SoftmaxCrossEntropy), "logits and targets are [rows, classes], one row and one class at least", logits.Shape, targets.Shape);
         Tensor byRow = tape.Sum(tape.Multiply(targets, tape.LogSoftmax(logits)), -1);
         return tape.Reshape(tape.Negate(tape.Mean(byRow, 0)), new Shape(1));
     }
@@ -39,7 +40,7 @@ public static class LossOps
     private static Tensor MeanOf(this Tape tape, string op, Tensor outputs, Tensor targets, Func<Tensor, Tensor, Tensor> each)
     {
         if (outputs.Shape.Length != targets.Shape.Length || outputs.Shape.Length == 0)
-            Throw.ShapeMismatch(op, "there is one target for each output, and at least one", outputs.Shape, targets.Shape);
+            ShapeError.ShapeMismatch(op, "there is one target for each output, and at least one", outputs.Shape, targets.Shape);
         Shape flat = new(outputs.Shape.Length);
         return tape.Reshape(tape.Mean(each(tape.Reshape(outputs, flat), tape.Reshape(targets, flat)), 0), new Shape(1));
     }

@@ -22,14 +22,14 @@ public static class MatrixMultiplyOp
         this Tape tape, Tensor a, Tensor b, Tensor? bias = null, bool transposeA = false, bool transposeB = false)
     {
         const string Op = nameof(MatrixMultiply);
-        if (b.Shape.Rank != 2) Throw.BadShape(Op, "the right operand is a matrix", b.Shape);
-        if (a.Shape.Rank < 1 || (transposeA && a.Shape.Rank != 2)) Throw.BadShape(Op, "the left operand has rows (a matrix, if transposed)", a.Shape);
+        if (b.Shape.Rank != 2) ShapeError.BadShape(Op, "the right operand is a matrix", b.Shape);
+        if (a.Shape.Rank < 1 || (transposeA && a.Shape.Rank != 2)) ShapeError.BadShape(Op, "the left operand has rows (a matrix, if transposed)", a.Shape);
 
         int m = transposeA ? a.Shape[1] : a.Shape.Rows;
         int k = transposeA ? a.Shape[0] : a.Shape[-1];
         int n = transposeB ? b.Shape[0] : b.Shape[1];
-        if (k != (transposeB ? b.Shape[1] : b.Shape[0])) Throw.ShapeMismatch(Op, "the inner extents are equal", a.Shape, b.Shape);
-        if (bias is not null && bias.Shape != new Shape(n)) Throw.ShapeMismatch(Op, "the bias has one element a column", bias.Shape, b.Shape);
+        if (k != (transposeB ? b.Shape[1] : b.Shape[0])) ShapeError.ShapeMismatch(Op, "the inner extents are equal", a.Shape, b.Shape);
+        if (bias is not null && bias.Shape != new Shape(n)) ShapeError.ShapeMismatch(Op, "the bias has one element a column", bias.Shape, b.Shape);
 
         Shape shape = transposeA ? new Shape(m, n) : a.Shape.With(-1, n);
         Tensor c = tape.Output(shape, a.TracksGradient || b.TracksGradient || bias is { TracksGradient: true });

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
@@ -11,7 +12,7 @@ public static class MaxOp
     public static Tensor Max(this Tape tape, Tensor x, int axis)
     {
         AxisSplit split = x.Shape.Split(axis, nameof(Max));
-        if (split.Extent == 0) Throw.BadShape(nameof(Max), "the axis has at least one element", x.Shape);
+        if (split.Extent == 0) ShapeError.BadShape(nameof(Max), "the axis has at least one element", x.Shape);
         Tensor y = tape.Output(x.Shape.Without(axis), x.TracksGradient);
         tape.Record(new MaxNode(tape, x, y, split));
         return y;

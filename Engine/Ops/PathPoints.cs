@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
@@ -20,7 +21,7 @@ internal static class PathPointsOp
     public static Tensor PathPoints(this Tape tape, Tensor start, Tensor direction, IReadOnlyList<double> positions)
     {
         if (start.Shape != direction.Shape || start.Shape.Rank == 0)
-            Throw.ShapeMismatch(nameof(PathPoints), "start and direction have one shape, with pairs first", start.Shape, direction.Shape);
+            ShapeError.ShapeMismatch(nameof(PathPoints), "start and direction have one shape, with pairs first", start.Shape, direction.Shape);
         if (positions.Count == 0) Throw.BadLength(nameof(PathPoints), nameof(positions), 0, 1);
         Tensor y = tape.Output(start.Shape.With(0, positions.Count * start.Shape[0]), start.TracksGradient);
         tape.Record(new PathNode(tape, start, direction, y, positions));

@@ -12,7 +12,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">The shapes have different numbers of elements.</exception>
     public static Tensor Reshape(this Tape tape, Tensor x, Shape shape)
     {
-        if (shape.Length != x.Shape.Length) Throw.ShapeMismatch(nameof(Reshape), "both hold the same number of elements", x.Shape, shape);
+        if (shape.Length != x.Shape.Length) ShapeError.ShapeMismatch(nameof(Reshape), "both hold the same number of elements", x.Shape, shape);
         Tensor y = tape.View(x, shape);
         if (x.TracksGradient) tape.Record(new ViewNode(tape, x, y));
         return y;
@@ -22,7 +22,7 @@ public static class RearrangeOp
     /// <exception cref="ArgumentException">The rank is below 2.</exception>
     public static Tensor Transpose(this Tape tape, Tensor x)
     {
-        if (x.Shape.Rank < 2) Throw.BadShape(nameof(Transpose), "there are two axes to swap", x.Shape);
+        if (x.Shape.Rank < 2) ShapeError.BadShape(nameof(Transpose), "there are two axes to swap", x.Shape);
         int rows = x.Shape[0], columns = x.Shape[1];
         int block = rows * columns == 0 ? 0 : x.Shape.Length / (rows * columns);
         Span<int> extents = stackalloc int[x.Shape.Rank];
@@ -39,7 +39,7 @@ public static class RearrangeOp
     {
         AxisSplit split = x.Shape.Split(axis, nameof(Slice));
         if (start < 0 || count < 0 || start > split.Extent - count)
-            Throw.BadShape(nameof(Slice), $"elements {start} to {start + count} lie on axis {axis}", x.Shape);
+            ShapeError.BadShape(nameof(Slice), $"elements {start} to {start + count} lie on axis {axis}", x.Shape);
         Tensor y = tape.Output(x.Shape.With(axis, count), x.TracksGradient);
         int from = split.Extent * split.Inner, to = count * split.Inner;
         tape.Record(new CopyNode(tape, x, start * split.Inner, y, 0, new BlockCopy(split.Outer, 1, to, from, 0, to, 0)));
@@ -52,7 +52,7 @@ public static class RearrangeOp
     {
         AxisSplit left = a.Shape.Split(axis, nameof(Concatenate)), right = b.Shape.Rank == a.Shape.Rank ? b.Shape.Split(axis) : default;
         if (b.Shape.Rank != a.Shape.Rank || a.Shape.With(axis, 0) != b.Shape.With(axis, 0))
-            Throw.ShapeMismatch(nameof(Concatenate), $"all axes but {axis} are equal", a.Shape, b.Shape);
+            ShapeError.ShapeMismatch(nameof(Concatenate), $"all axes but {axis} are equal", a.Shape, b.Shape);
         Tensor y = tape.Output(a.Shape.With(axis, left.Extent + right.Extent), a.TracksGradient || b.TracksGradient);
         int first = left.Extent * left.Inner, second = right.Extent * right.Inner, both = first + second;
         tape.Record(new CopyNode(tape, a, 0, y, 0, new BlockCopy(left.Outer, 1, first, first, 0, both, 0)));
@@ -71,7 +71,7 @@ public static class RearrangeOp
         public override void Backward()
         {
             if (tape.Arrived(y) is not { } dy) return;
-            (Tensors.Slice dx, bool accumulate) = tape.Contribute(x);
+            (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Map(default(Identity), dy, dx, accumulate);
         }
     }
@@ -87,7 +87,7 @@ public static class RearrangeOp
         public override void Backward()
         {
             if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
-            (Tensors.Slice dx, bool accumulate) = tape.Contribute(x);
+            (Slice dx, bool accumulate) = tape.Contribute(x);
 
             // Where the copy left elements of x out, their gradient is zero.
             if (!accumulate && !_covers) tape.Backend.Fill(dx, 0);
@@ -97,7 +97,7 @@ public static class RearrangeOp
         }
 
         // An empty batch has no element at the offset either.
-        private static Tensors.Slice After(Tensors.Slice all, int offset) =>
+        private static Slice After(Slice all, int offset) =>
             all.Length == 0 ? all : all.Part(offset, all.Length - offset);
     }
 }

@@ -24,13 +24,13 @@ internal static class RecurOp
     public static Tensor Recur(this Tape tape, RecurrentCell cell, Tensor projection, Tensor weights, Tensor? candidateBias = null, bool reverse = false)
     {
         const string Op = nameof(Recur);
-        if (projection.Shape.Rank != 3) Throw.BadShape(Op, "projections are [batch, time, gates * hidden]", projection.Shape);
-        if (weights.Shape.Rank != 2) Throw.BadShape(Op, "weights are [hidden, gates * hidden]", weights.Shape);
+        if (projection.Shape.Rank != 3) ShapeError.BadShape(Op, "projections are [batch, time, gates * hidden]", projection.Shape);
+        if (weights.Shape.Rank != 2) ShapeError.BadShape(Op, "weights are [hidden, gates * hidden]", weights.Shape);
         Recurrence shape = new(cell, projection.Shape[0], projection.Shape[1], weights.Shape[0], reverse);
         if (weights.Shape[1] != shape.Gates * shape.Hidden || projection.Shape[2] != weights.Shape[1])
-            Throw.ShapeMismatch(Op, $"{cell} has {shape.Gates} gates: [batch, time, {shape.Gates} h] and [h, {shape.Gates} h]", projection.Shape, weights.Shape);
+            ShapeError.ShapeMismatch(Op, $"{cell} has {shape.Gates} gates: [batch, time, {shape.Gates} h] and [h, {shape.Gates} h]", projection.Shape, weights.Shape);
         if ((cell == RecurrentCell.Gru) != (candidateBias is not null) || (candidateBias is not null && candidateBias.Shape != new Shape(shape.Hidden)))
-            Throw.BadShape(Op, "a GRU has a candidate bias of [hidden], no other cell has one", candidateBias?.Shape ?? new Shape());
+            ShapeError.BadShape(Op, "a GRU has a candidate bias of [hidden], no other cell has one", candidateBias?.Shape ?? new Shape());
 
         bool tracks = projection.TracksGradient || weights.TracksGradient || candidateBias is { TracksGradient: true };
         Tensor states = tape.Output(new Shape(shape.Batch, shape.Time, shape.Hidden), tracks);

@@ -1,6 +1,6 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
 

@@ -46,6 +46,6 @@ public static class TensorOperators
     {
         if (a.Tape is { } first && b.Tape is { } second && !ReferenceEquals(first, second))
             throw new InvalidOperationException("The operands are of two tapes; record an expression on one.");
-        return a.Tape ?? b.Tape ?? throw new InvalidOperationException("Neither operand is a tape's; make one with Tape.Input, Tape.Use or an op.");
+        return (Tape?)(a.Tape ?? b.Tape) ?? throw new InvalidOperationException("Neither operand is a tape's; make one with Tape.Input, Tape.Use or an op.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EmotionXai.Engine.Backends;
 
 namespace EmotionXai.Engine.Tensors;
 
@@ -14,14 +15,14 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">More than four extents, a negative one, or more than 2^31-1 elements.</exception>
     public Shape(params ReadOnlySpan<int> extents)
     {
-        if (extents.Length > MaxRank) Throw.RankTooHigh(extents.Length);
+        if (extents.Length > MaxRank) ShapeError.RankTooHigh(extents.Length);
         Rank = extents.Length;
         long length = 1;
         foreach (int extent in extents)
         {
-            if (extent < 0) Throw.NegativeExtent(extent);
+            if (extent < 0) ShapeError.NegativeExtent(extent);
             length *= extent;
-            if (length > int.MaxValue) Throw.TooManyElements(length);
+            if (length > int.MaxValue) ShapeError.TooManyElements(length);
         }
 
         Length = (int)length;
@@ -43,7 +44,7 @@ public readonly struct Shape : IEquatable<Shape>
         get
         {
             int i = axis < 0 ? axis + Rank : axis;
-            if ((uint)i >= (uint)Rank) Throw.NoSuchAxis(axis, this);
+            if ((uint)i >= (uint)Rank) ShapeError.NoSuchAxis(axis, this);
             return i switch { 0 => _d0, 1 => _d1, 2 => _d2, _ => _d3 };
         }
     }
@@ -79,7 +80,7 @@ public readonly struct Shape : IEquatable<Shape>
     public AxisSplit Split(int axis, string? op = null)
     {
         int i = axis < 0 ? axis + Rank : axis;
-        if ((uint)i >= (uint)Rank) Throw.NoSuchAxis(axis, this, op);
+        if ((uint)i >= (uint)Rank) ShapeError.NoSuchAxis(axis, this, op);
         return new AxisSplit(Product(0, i), this[i], Product(i + 1, Rank));
     }
 
@@ -119,26 +120,4 @@ public readonly struct Shape : IEquatable<Shape>
         for (int i = from; i < to; i++) product *= this[i];
         return product;
     }
-}
-
-/// <summary>A tensor seen as [<paramref name="Outer"/>, <paramref name="Extent"/>, <paramref name="Inner"/>] around one axis.</summary>
-public readonly record struct AxisSplit(int Outer, int Extent, int Inner)
-{
-    /// <summary>Elements with the axis.</summary>
-    public int Length => Outer * Extent * Inner;
-
-    /// <summary>Elements once the axis is reduced to one.</summary>
-    public int Reduced => Outer * Inner;
-
-    /// <summary>Elements with the axis in 64 bits, and where even those could overflow a number that no slice has: what backends check is what their loops rely on.</summary>
-    /// <exception cref="ArgumentException">An extent is negative.</exception>
-    internal long CheckedLength(string op)
-    {
-        if (Outer < 0 || Extent < 0 || Inner < 0) throw new ArgumentException($"{op}: extents are 0 or more, not {this}.");
-        long reduced = (long)Outer * Inner;
-        return reduced > int.MaxValue ? long.MaxValue : reduced * Extent;
-    }
-
-    /// <summary>Elements once the axis is reduced to one, in 64 bits.</summary>
-    internal long LongReduced => (long)Outer * Inner;
 }

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 
 namespace EmotionXai.Engine.Tensors;
@@ -35,11 +34,11 @@ public sealed class Tensor
     /// <summary>The elements of the gradient; present once a tape has walked back to this tensor.</summary>
     internal Slice? Gradient { get; set; }
 
-    /// <summary>The tape that it is a leaf or an output of; null for a tensor of a scope.</summary>
-    internal Tape? Tape { get; set; }
+    /// <summary>The tape that it is a leaf or an output of; null for a tensor of a scope. Tensors know no tapes, so it has no type here.</summary>
+    internal object? Tape { get; set; }
 
     /// <summary>The parameter that this tensor stands for on a tape.</summary>
-    internal Parameter? Parameter { get; init; }
+    internal object? Parameter { get; init; }
 
     /// <summary>The gradient's elements, rented on first use from whoever owns the tensor's own: both live equally long.</summary>
     internal Slice RentGradient() => Gradient ??= _scope!.Rent(Shape.Length);
@@ -51,14 +50,14 @@ public sealed class Tensor
     /// <exception cref="ArgumentException"><paramref name="target"/> is shorter than the tensor.</exception>
     public void CopyTo(Span<float> target)
     {
-        if (target.Length < Shape.Length) Throw.TooShort(nameof(target), target.Length, Shape.Length);
+        if (target.Length < Shape.Length) ShapeError.TooShort(nameof(target), target.Length, Shape.Length);
         Backend.Read(Data, target[..Shape.Length]);
     }
 
     /// <inheritdoc cref="CopyTo(Span{float})"/>
     public void CopyTo(Span<double> target)
     {
-        if (target.Length < Shape.Length) Throw.TooShort(nameof(target), target.Length, Shape.Length);
+        if (target.Length < Shape.Length) ShapeError.TooShort(nameof(target), target.Length, Shape.Length);
         Backend.Read(Data, target[..Shape.Length]);
     }
 
@@ -66,14 +65,14 @@ public sealed class Tensor
     /// <exception cref="ArgumentException"><paramref name="source"/> has another length than the tensor.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
-        if (source.Length != Shape.Length) Throw.WrongLength(nameof(source), source.Length, Shape);
+        if (source.Length != Shape.Length) ShapeError.WrongLength(nameof(source), source.Length, Shape);
         Backend.Write(source, Data);
     }
 
     /// <inheritdoc cref="CopyFrom(ReadOnlySpan{float})"/>
     public void CopyFrom(ReadOnlySpan<double> source)
     {
-        if (source.Length != Shape.Length) Throw.WrongLength(nameof(source), source.Length, Shape);
+        if (source.Length != Shape.Length) ShapeError.WrongLength(nameof(source), source.Length, Shape);
         Backend.Write(source, Data);
     }
 

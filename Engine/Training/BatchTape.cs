@@ -18,7 +18,7 @@ internal sealed class BatchTape : IDisposable
         model.Backend.Fill(_clips.Data, 0);
         model.Backend.Fill(_targets.Data, 0);
         Loss = loss(Tape, model.Apply(Tape, _clips), _targets);
-        if (Loss.Shape.Length != 1) Throw.BadShape(nameof(Trainer), "a loss is one number", Loss.Shape);
+        if (Loss.Shape.Length != 1) ShapeError.BadShape(nameof(Trainer), "a loss is one number", Loss.Shape);
     }
 
     public int Count { get; }

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
@@ -18,7 +19,7 @@ public sealed class ClipData
         if (targets.Length % targetWidth != 0) throw new ArgumentException($"{targets.Length} numbers are no whole number of targets of {targetWidth}.", nameof(targets));
         Count = targets.Length / targetWidth;
         if (values.Length != (long)Count * time * features)
-            Throw.WrongLength(nameof(values), values.Length, new Shape(Count, time, features));
+            ShapeError.WrongLength(nameof(values), values.Length, new Shape(Count, time, features));
         (Time, Features, Values, Targets, TargetWidth) = (time, features, values, targets, targetWidth);
     }
 

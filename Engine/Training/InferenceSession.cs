@@ -66,9 +66,9 @@ public sealed class InferenceSession : IDisposable
     private void Run(ReadOnlySpan<float> clips, Span<float> single, Span<double> exact)
     {
         int length = Time * Features, given = single.Length + exact.Length;
-        if (length == 0 || clips.Length % length != 0) Throw.WrongLength(nameof(clips), clips.Length, new Shape(clips.Length / Math.Max(1, length), Time, Features));
+        if (length == 0 || clips.Length % length != 0) ShapeError.WrongLength(nameof(clips), clips.Length, new Shape(clips.Length / Math.Max(1, length), Time, Features));
         int count = clips.Length / length;
-        if (given != count * Outputs) Throw.WrongLength("outputs", given, new Shape(count, Outputs));
+        if (given != count * Outputs) ShapeError.WrongLength("outputs", given, new Shape(count, Outputs));
         for (int at = 0; at < count;)
         {
             int power = Math.Min(_idle.Length - 1, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;

@@ -22,7 +22,7 @@ public static class Predictor
     {
         int length = model.Time * model.Features, width = model.Outputs;
         if (length == 0 || values.Length % length != 0)
-            Throw.WrongLength(nameof(values), values.Length, new Shape(values.Length / Math.Max(1, length), model.Time, model.Features));
+            ShapeError.WrongLength(nameof(values), values.Length, new Shape(values.Length / Math.Max(1, length), model.Time, model.Features));
         int clips = values.Length / length;
         double[] outputs = new double[checked(clips * width)];
         BatchSizes sizes = model.Backend.Batches;

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using EmotionXai.Engine.Algebra;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 

@@ -1,6 +1,6 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Ops;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
 

@@ -1,7 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 

@@ -6,7 +6,6 @@ using EmotionXai.Engine.Serialization;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Models;

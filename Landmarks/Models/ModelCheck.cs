@@ -2,7 +2,6 @@ using System.Text.Json;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Models;

@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 
 namespace EmotionXai.Landmarks.Models;
 

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;

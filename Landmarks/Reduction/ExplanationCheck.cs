@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Autodiff;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Explain;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Statistics;
 using EmotionXai.Landmarks.Topologies;

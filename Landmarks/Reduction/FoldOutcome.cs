@@ -1,3 +1,5 @@
+using EmotionXai.Landmarks.Models;
+
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>What one fold of one emotion brought: all that the summary needs, and what a resumed run reads back.</summary>

@@ -1,3 +1,5 @@
+using EmotionXai.Landmarks.Models;
+
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>Logits of training subjects by networks that did not see them: what chooses K* and calibrates.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Landmarks.Reduction;

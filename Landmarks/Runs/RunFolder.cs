@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmotionXai.Landmarks.Benchmark;
 
 namespace EmotionXai.Landmarks.Runs;
 
@@ -24,7 +23,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] s_files =
     [
         "results.json", "explanation.json", "predictions.csv", "ranking.csv", "stages.csv", "folds.csv", "frames.csv", "moments.csv", "attributions.parquet",
-        "report.html", "landmarks.csv", "truth.csv", BenchmarkFiles.Page, BenchmarkFiles.Table, BenchmarkFiles.Numbers,
+        "report.html", "landmarks.csv", "truth.csv", "benchmark.html", "benchmark.csv", "benchmark.json",
     ];
 
     private static readonly string[] s_folders = ["models", UnfinishedName, FoldsName];

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Landmarks.Statistics;

@@ -1,6 +1,5 @@
 using CsCheck;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

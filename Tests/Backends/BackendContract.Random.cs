@@ -1,5 +1,5 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Numerics;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

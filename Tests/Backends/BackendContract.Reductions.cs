@@ -1,5 +1,5 @@
 using CsCheck;
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Backends;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

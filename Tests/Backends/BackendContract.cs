@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Reference;
-using EmotionXai.Engine.Tensors;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

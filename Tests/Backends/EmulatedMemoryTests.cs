@@ -1,7 +1,6 @@
 using EmotionXai.Engine;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
-using EmotionXai.Engine.Tensors;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

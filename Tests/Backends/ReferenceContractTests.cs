@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Reference;
+using EmotionXai.Engine.Numerics;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;

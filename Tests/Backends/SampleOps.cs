@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Tests.Backends;
 

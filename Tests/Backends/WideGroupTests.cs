@@ -2,7 +2,6 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Gpu.Kernels;
-using EmotionXai.Engine.Tensors;
 using EmotionXai.Tests.Engine;
 using ILGPU;
 using ILGPU.Frontend;

@@ -6,7 +6,6 @@ using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using Xunit;
 
 namespace EmotionXai.Tests.Cli;

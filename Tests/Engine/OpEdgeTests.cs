@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 using Xunit;

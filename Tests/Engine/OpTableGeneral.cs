@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 

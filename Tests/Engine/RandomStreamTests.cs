@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using Xunit;
 

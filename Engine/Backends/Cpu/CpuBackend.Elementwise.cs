@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 

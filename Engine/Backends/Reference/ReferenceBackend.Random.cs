@@ -1,4 +1,4 @@
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Reference;
 

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Numerics;
+
 namespace EmotionXai.Engine.Backends.Reference;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Engine.Numerics;
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends.Shapes;
 

@@ -1,4 +1,4 @@
-using EmotionXai.Engine.Tensors;
+using EmotionXai.Engine.Backends;
 using ILGPU;
 
 namespace EmotionXai.Engine.Gpu.Kernels;

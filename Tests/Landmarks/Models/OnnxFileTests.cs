@@ -5,7 +5,6 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
-using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
 using EmotionXai.Landmarks.Topologies;
 using EmotionXai.Tests.Engine;

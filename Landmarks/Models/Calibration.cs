@@ -1,4 +1,4 @@
-namespace EmotionXai.Landmarks.Reduction;
+namespace EmotionXai.Landmarks.Models;
 
 /// <summary>
 /// Platt scaling (Platt 1999) with balanced classes: logit' = slope * logit + offset, fitted by logistic regression on the

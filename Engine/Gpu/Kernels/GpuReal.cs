@@ -1,7 +1,7 @@
 using EmotionXai.Engine.Numerics;
 using ILGPU;
 
-namespace EmotionXai.Engine.Gpu;
+namespace EmotionXai.Engine.Gpu.Kernels;
 
 /// <summary>
 /// One float32 of a thread. Its functions are the polynomials of <see cref="LaneMath"/>, not the device's, whose error differs

@@ -1,8 +1,9 @@
+using EmotionXai.Engine.Gpu.Kernels;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
 
-namespace EmotionXai.Engine.Gpu.Kernels;
+namespace EmotionXai.Engine.Gpu;
 
 /// <summary>Every kernel that the engine launches on a GPU, in every variant, for compiling them all where there is none.</summary>
 internal static class KernelCatalog

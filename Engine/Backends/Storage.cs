@@ -1,4 +1,4 @@
-namespace EmotionXai.Engine.Tensors;
+namespace EmotionXai.Engine.Backends;
 
 /// <summary>Memory that a backend owns. Its contents are reached through the backend alone.</summary>
 public abstract class Storage

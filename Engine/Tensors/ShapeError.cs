@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EmotionXai.Engine.Tensors;
 
-/// <summary>Every error text of the engine: what was given, what was expected, what to do.</summary>
-internal static class Throw
+/// <summary>The error texts of shapes: what was given, what was expected, what to do.</summary>
+internal static class ShapeError
 {
     [DoesNotReturn]
     public static void RankTooHigh(int rank) =>
@@ -22,10 +22,6 @@ internal static class Throw
         throw new ArgumentException($"{(op is null ? "S" : op + ": s")}hape {shape} has no axis {axis}; give {-shape.Rank} to {shape.Rank - 1}.");
 
     [DoesNotReturn]
-    public static void SliceOutOfRange(int offset, int length, int available) =>
-        throw new ArgumentException($"Elements {offset} to {(long)offset + length} are outside a slice of {available}.");
-
-    [DoesNotReturn]
     public static void TooShort(string name, int length, int needed) =>
         throw new ArgumentException($"The span has {length} elements but {needed} are needed.", name);
 
@@ -40,26 +36,4 @@ internal static class Throw
     [DoesNotReturn]
     public static void BadShape(string op, string expected, Shape shape) =>
         throw new ArgumentException($"{op}: shape {shape} does not fit; {expected}.");
-
-    [DoesNotReturn]
-    public static void BadLength(string op, string name, int length, int expected) =>
-        throw new ArgumentException($"{op}: {name} has {length} elements, expected {expected}.");
-
-    [DoesNotReturn]
-    public static void OutOfRange(string op, string name, double value, string expected) =>
-        throw new ArgumentOutOfRangeException(name, value, $"{op}: {name} must be {expected}.");
-
-    [DoesNotReturn]
-    public static void Overlaps(string op, string first, Slice a, string second, Slice b, bool inPlace) =>
-        throw new ArgumentException(
-            $"{op}: {first} (elements {a.Offset} to {(long)a.Offset + a.Length}) and {second} ({b.Offset} to {(long)b.Offset + b.Length}) share memory; give {second} a place of its own{(inPlace ? $", or exactly that of {first}" : "")}.");
-
-    public static void UnlessInRange(string op, string name, int value, int least, int most, string expected)
-    {
-        if (value < least || value > most) OutOfRange(op, name, value, expected);
-    }
-
-    [DoesNotReturn]
-    public static void ForeignBackend(string op, string expected, string actual) =>
-        throw new ArgumentException($"{op}: a tensor of the backend '{actual}' was given to '{expected}'; copy it over first.");
 }
