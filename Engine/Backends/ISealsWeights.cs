@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Backends;
 
