@@ -51,7 +51,7 @@ internal static class Application
             OperationCanceledException => (stopped, "stopped: what was finished is kept; the same reduce goes on from there."),
             ArgumentException => (2, $"error: {OneLine(e.Message)}"),
             IOException or InvalidDataException or UnauthorizedAccessException or ArithmeticException or EngineException => (1, $"error: {OneLine(e.Message)}"),
-            OutOfMemoryException => (1, "error: there is not enough memory. Take fewer clips, --threads 1 or smaller networks."),
+            OutOfMemoryException => (1, "error: there is not enough memory. Take fewer clips, --threads 1, smaller networks or a larger --memory."),
             _ => (1, $"error: {e.GetType().Name}: {OneLine(e.Message)} This is a fault of the program; {Trace} shows where, and a report of it is welcome."),
         };
         error.WriteLine(line);

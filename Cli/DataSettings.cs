@@ -51,6 +51,7 @@ internal sealed class DataSettings
     private LandmarkSet ReadAll(
         ParseResult parsed, ComputeSettings compute, TextWriter output, LandmarkTopology? topology, string? path, bool unlabelled, CancellationToken cancellation)
     {
+        compute.KeepToMemory(parsed);
         path ??= parsed.GetValue(_data);
         if (path is null) throw new ArgumentException($"no data are given; give --data PATH, or --data {Synthetic} for the embedded synthetic faces.");
         if (path.Split(':') is [Synthetic, .. string[] points] && points.Length < 2)

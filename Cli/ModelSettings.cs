@@ -103,6 +103,7 @@ internal sealed class ComputeSettings
     private readonly Option<ulong> _seed = Setting.Seed();
     private readonly Option<int> _threads = Setting.Count("--threads", "Threads; changes no result.", Environment.ProcessorCount);
     private readonly Option<string> _device = Setting.Word("--device", "cpu (float32, SIMD), reference (float64, plain loops), gpu (CUDA or OpenCL) or emulated (the GPU's kernels on the CPU, for tests; slow).", "cpu", Backends.Names);
+    private readonly Option<string> _memory = MemoryBudget.Option();
     private readonly Option<string> _math = Setting.Word("--math", "float32, tf32 or bf16: what a GPU's matrix products round their operands to; the last two take tensor cores.", "float32", Setting.Names<ProductMath>());
     private readonly Option<string> _profile = Setting.Path("--profile", "Write a trace of every op to this file, for Perfetto or chrome://tracing, and close with a table of how near the machine's limits they came.");
     private readonly OutputSettings _out;
@@ -114,6 +115,7 @@ internal sealed class ComputeSettings
         command.Options.Add(_seed);
         command.Options.Add(_threads);
         command.Options.Add(_device);
+        command.Options.Add(_memory);
         command.Options.Add(_math);
         _out.AddTo(command);
         command.Options.Add(_profile);
@@ -127,6 +129,9 @@ internal sealed class ComputeSettings
     public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
+
+    /// <summary>Keeps to the memory that is asked for, from here on.</summary>
+    public void KeepToMemory(ParseResult parsed) => MemoryBudget.Set(parsed.GetValue(_memory));
 
     public string Device(ParseResult parsed)
     {

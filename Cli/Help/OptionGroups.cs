@@ -52,7 +52,7 @@ internal static class OptionGroups
         "--activation", "--pooling", "--dropout", "--normalize", "--batch-size", "--learning-rate", "--optimizer", "--schedule", "--weight-decay", "--clip-norm", "--positive-weight",
         "--freeze", "--input-scale", "--spectral-radius", "--sparsity", "--direct", "--ridge", "--quadrature", "--steps", "--tolerance",
         "--inner-folds", "--baseline", "--ranking-seeds", "--inner-ranking-seeds", "--stage-seeds", "--margin", "--rerank", "--patches", "--stability", "--symmetric", "--bootstrap-samples",
-        "--math", "--profile", "--shard", "--merge", "--patience", "--window",
+        "--math", "--profile", "--shard", "--merge", "--memory", "--patience", "--window",
     };
 
     /// <summary>The options of a verb under their headings, in the order in which help shows them.</summary>

@@ -38,10 +38,10 @@ internal static class Targets
         new("safetensors", "t.safetensors", () => [.. Models().Take(1), Tensors()], path => SafeTensors.Read(path)),
         new("model", "happiness.safetensors", Models, Model),
         new("onnx", "network.onnx", Networks, path => OnnxImport.Read(path, s_backend.Value, time: 3).Dispose()),
-        new("results", "results.json", () => [Json(Run(), ResultJson.Default.ReductionResult)], path => ReductionReport.Render(ResultFiles.Read(Path.GetDirectoryName(path)!))),
-        new("explanation", "explanation.json", () => [Json(Explained(), ResultJson.Default.Explanation)], path => ExplanationReport.Render(ResultFiles.ReadExplanation(Path.GetDirectoryName(path)!))),
-        new("progress", "progress.json", () => [Json(Status(), ResultJson.Default.RunStatus)], path => Own(path, ResultJson.Default.RunStatus, ResultCheck.Of)),
-        new("fold", "happiness-000.json", () => [Json(Outcome(), ResultJson.Default.FoldOutcome)], path => Own(path, ResultJson.Default.FoldOutcome, ResultCheck.Of)),
+        new("results", "results.json", () => [Json(ShortRun.Of(), ResultJson.Default.ReductionResult)], path => ReductionReport.Render(ResultFiles.Read(Path.GetDirectoryName(path)!))),
+        new("explanation", "explanation.json", () => [Json(ShortRun.Explained(), ResultJson.Default.Explanation)], path => ExplanationReport.Render(ResultFiles.ReadExplanation(Path.GetDirectoryName(path)!))),
+        new("progress", "progress.json", () => [Json(ShortRun.Status(), ResultJson.Default.RunStatus)], path => Own(path, ResultJson.Default.RunStatus, ResultCheck.Of)),
+        new("fold", "happiness-000.json", () => [Json(ShortRun.Outcome(), ResultJson.Default.FoldOutcome)], path => Own(path, ResultJson.Default.FoldOutcome, ResultCheck.Of)),
     ];
 
     private static void Data(string path) => Use(LandmarkDataset.Read(path, new DatasetOptions { RequireLabels = false }));
@@ -153,52 +153,4 @@ internal static class Targets
             group.CompleteValidate();
         }
     }
-
-    // Whole, but short: a mutation should hit what matters.
-    private static ReductionResult Run()
-    {
-        ReductionResult run = Runs.Of("ibug68");
-        EmotionResult emotion = run.Emotions[0];
-        return run with
-        {
-            Clips = [.. run.Clips.Take(2)],
-            Emotions =
-            [
-                emotion with
-                {
-                    Ranking = [.. emotion.Ranking.Take(6)],
-                    Motion = [],
-                    Targets = [0, 1],
-                    ByFold = [.. emotion.ByFold.Take(2)],
-                    Stages = [.. emotion.Stages.Take(2).Select(s => s with { KeptByFolds = [], Logits = [1, 2] })],
-                    Chosen = emotion.Chosen with { Logits = [1, 2], ByFold = [17] },
-                    Differences = [new("all", 0.1, [0, 0.2], 1, 0.05, 0.1)],
-                },
-            ],
-            Together = new(["a", "b"], 2, 0.5, 0.5, [[1, 0], [0, 1]], [[1, 0], [0, 1]]),
-        };
-    }
-
-    private static Explanation Explained() => Runs.Explained() with { Ranking = [.. Runs.Explained().Ranking.Take(6)] };
-
-    private static RunStatus Status() => new(
-        true, new("faces.csv", "ibug68", ["happiness"], [68, 32], 5, new DateTime(2026, 11, 24, 0, 0, 0, DateTimeKind.Utc)), new(1, 5, 0.2, 10, 40, [new("happiness", 1, "ranking", 0.5, 0.3)], null));
-
-    private static FoldOutcome Outcome() => new()
-    {
-        Emotion = "happiness",
-        Fold = 0,
-        Clips = [0, 1],
-        Relevance = [0.5, 0.3, 0.2],
-        Signed = [0.1, 0.1, 0.1],
-        Absolute = [0.5, 0.3, 0.2],
-        Nulls = [],
-        TimeMap = [0.5, 0.3, 0.2],
-        SignedTimeMap = [0.1, 0.1, 0.1],
-        RelativeGap = 0,
-        Stages = [new() { Kept = [0, 1, 2], Logits = [1, 2], TrainSeconds = 1, Controls = [] }, new() { Kept = [0], Logits = [1, 2], TrainSeconds = 1, Controls = new() { ["random"] = [[1, 2]] } }],
-        Chosen = 1,
-        InnerLosses = [0.1, 0.2],
-        ControlHeads = new() { ["random"] = [[1]] },
-    };
 }

@@ -17,8 +17,8 @@ internal sealed class ClipTable
         return draft;
     }
 
-    /// <summary>Takes note of what found the points of some clips.</summary>
-    public void FoundBy(string extractor) => _extractors.Add(extractor);
+    /// <summary>Takes note of what found the points of some clips: a text of the file.</summary>
+    public void FoundBy(string extractor) => _extractors.Add(Names.Clean(extractor));
 
     public void Warn(string warning) => _warnings.Add(warning);
 

@@ -19,7 +19,8 @@ public sealed class Preprocessor
         (_options, _features) = (options, FeatureList.Parse(options.Features));
     }
 
-    /// <summary>The features of a set. Clips that cannot be used are listed in <see cref="FeatureSet.Skipped"/>.</summary>
+    /// <summary>The features of a set, which are one array. Clips that cannot be used are listed in <see cref="FeatureSet.Skipped"/>.</summary>
+    /// <exception cref="InvalidDataException">The features of all clips are more numbers than an array holds.</exception>
     public FeatureSet Apply(LandmarkSet set)
     {
         // A picture has a place, and nothing else to be told of it.
@@ -32,7 +33,8 @@ public sealed class Preprocessor
         FeatureWriter writer = new(features, layout, set.Topology, frames, dimensions);
         List<LandmarkClip> kept = [];
         List<string> skipped = [];
-        List<float[]> values = [];
+        int length = layout.Rows * points * layout.Channels;
+        float[] all = Values(set, length);
         foreach (LandmarkClip clip in set.Clips)
         {
             double[]? track = Gaps.Fill(clip, dimensions, _options.MinConfidence, _options.MinSure, out string? reason);
@@ -43,13 +45,11 @@ public sealed class Preprocessor
                 continue;
             }
 
+            writer.Write(track).CopyTo(all, kept.Count * length);
             kept.Add(clip);
-            values.Add(writer.Write(track));
         }
 
-        int length = layout.Rows * points * layout.Channels;
-        float[] all = new float[kept.Count * length];
-        for (int i = 0; i < kept.Count; i++) values[i].CopyTo(all, i * length);
+        if (skipped.Count > 0) Array.Resize(ref all, kept.Count * length);
         return new FeatureSet
         {
             Time = layout.Rows,
@@ -64,4 +64,8 @@ public sealed class Preprocessor
             Stacked = _options.SideBySide && !still ? new Preprocessor(_options with { Features = FeatureList.DefaultFor(ModelKind.Dense), SideBySide = false }).Apply(set) : null,
         };
     }
+
+    private static float[] Values(LandmarkSet set, int length) => (long)set.Clips.Count * length <= Array.MaxLength
+        ? new float[set.Clips.Count * length]
+        : throw new InvalidDataException($"{set.Source}: {set.Clips.Count} clips of {length} features each are more than fits; lower --frames, or take fewer --features or clips.");
 }

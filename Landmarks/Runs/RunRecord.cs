@@ -42,10 +42,9 @@ public sealed record RunRecord
     {
         try
         {
-            string path = Path.Combine(folder, RunFolder.RecordName);
-            return new FileInfo(path) is { Exists: true, Length: < 1 << 20 } ? JsonSerializer.Deserialize(File.ReadAllText(path), s_json.RunRecord) : null;
+            return JsonFile.Read(Path.Combine(folder, RunFolder.RecordName), s_json.RunRecord, r => r.Options.Values.Any(v => v is null) ? "an option has no value" : null, "run it again");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }
@@ -73,6 +72,6 @@ public sealed record RunRecord
     private static string Short(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunRecordJson : JsonSerializerContext;

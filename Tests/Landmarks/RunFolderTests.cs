@@ -63,6 +63,17 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{\"verb\":\"reduce\",\"options\":{\"epochs\":null}}")]
+    [InlineData("{\"verb\":null}")]
+    [InlineData("{\"verb\":\"reduce\"")]
+    [InlineData("")]
+    public void A_damaged_record_is_none(string json)
+    {
+        _folder.Write("run/run.json", json);
+        Assert.Null(RunRecord.Read(_folder["run"]));
+    }
+
+    [Theory]
     [InlineData("results.json")]
     [InlineData("predictions.csv")]
     [InlineData("models/joy.safetensors")]
