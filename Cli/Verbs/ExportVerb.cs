@@ -17,7 +17,7 @@ internal static class ExportVerb
         Verb command = new(
             "export",
             "Write a saved model as an ONNX file for other programs: preprocessing, scaling, network and calibration in one graph, to a probability.",
-            "export runs/latest/models/happiness.safetensors --out happiness.onnx",
+            "export runs/mine/happiness.safetensors --out happiness.onnx",
             "export runs/mine/fear.safetensors --input features");
         command.Arguments.Add(file);
         foreach (Option option in new Option[] { path, input, force }) command.Options.Add(option);
