@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -5,12 +6,15 @@ using EmotionXai.Explain;
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
 /// <summary>
-/// Integrated Gradients of people whom the network has not seen: for every group of people a randomized network fitted to all others
-/// explains theirs, from the mean clip, in closed form. What a network has learnt by heart does not hold for them, and shows.
+/// Integrated Gradients of people whom the network has not seen: for every group of people randomized networks fitted to all others
+/// explain theirs, from the mean clip, in closed form. What a network has learnt by heart does not hold for them, and shows.
 /// </summary>
 internal sealed class LeftOutAttribution
 {
-    private static readonly RandomOptions s_random = new();
+    private const int Units = 256, Networks = 3;
+
+    // Components are not scaled, and most vary more than 1: units of this size are neither linear nor saturated.
+    private static readonly RandomOptions s_random = new() { InputScale = 0.3 };
 
     private readonly double[] _signed;
     private readonly float[] _targets;
@@ -25,12 +29,18 @@ internal sealed class LeftOutAttribution
     /// <param name="components">What landmarks say of the training clips; zero is their mean.</param>
     /// <param name="targets">[clip]: 1 or 0.</param>
     /// <param name="groups">[clip].</param>
-    /// <param name="units">Hidden units.</param>
-    /// <param name="seed">Of the random layer, the same for all groups.</param>
-    public static LeftOutAttribution Of(LandmarkComponents components, float[] targets, int[] groups, int units, ulong seed)
+    /// <param name="seed">Of the random layers, the same for all groups.</param>
+    public static LeftOutAttribution Of(LandmarkComponents components, float[] targets, int[] groups, ulong seed)
     {
-        LeftOutReadout networks = new(components.Values, targets, groups, units, s_random, seed);
-        double[] signed = LeftOutGradients.Attribute(networks, components.Width);
+        double[] signed = new double[targets.Length * components.Landmarks];
+        double penalty = 0;
+        for (int n = 0; n < Networks; n++)
+        {
+            // The penalty hardly depends on what was drawn: it is looked for once.
+            LeftOutReadout networks = new(components.Values, targets, groups, Units, s_random, seed, n, penalty);
+            penalty = networks.Penalty;
+            TensorPrimitives.MultiplyAdd(LeftOutGradients.Attribute(networks, components.Width), 1.0 / Networks, signed, signed);
+        }
 
         // A group with all clips of a class leaves nothing to learn from: its clips say nothing.
         for (int clip = 0; clip < targets.Length; clip++)

@@ -11,9 +11,9 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// </summary>
 internal sealed class Selector(ReductionOptions options, LandmarkTopology topology)
 {
-    // Settled on graded synthetic data and on BUHMAP: docs/protocol.md.
-    private const int Components = 4, Units = 256, Pool = 8;
-    private const double Penalty = 0.1;
+    // Settled on graded synthetic data: docs/protocol.md.
+    private const int Components = 4, Pool = 12;
+    private const double Penalty = 1;
 
     // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
     private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
@@ -34,7 +34,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         LandmarkComponents components = new(values, data.TrainClips.Length, data.All.Length, channels, Components);
         LeftOutRegression regression = new(components, data.TrainTargets, groups, count, Penalty);
         int[][] singles = [.. data.All.Select(l => new[] { l })];
-        LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, Units, seed);
+        LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);
         LeftOutAttribution first = Attribute(components);
         double[] relevance = first.Aligned();
         int[] byRelevance = LandmarkScores.Order(relevance);
