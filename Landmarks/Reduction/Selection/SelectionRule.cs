@@ -3,7 +3,7 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// <summary>What decides which landmarks are kept.</summary>
 public enum SelectionRule
 {
-    /// <summary>Aligned Integrated Gradients of people left out halve the landmarks until few are left; the loss on people left out puts those in order.</summary>
+    /// <summary>Aligned Integrated Gradients of people left out halve the landmarks until 17 are left; the loss on people left out puts those in order.</summary>
     Explained,
 
     /// <summary>The loss on people left out chooses among all.</summary>

@@ -12,8 +12,8 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 internal sealed class Selector(ReductionOptions options, LandmarkTopology topology)
 {
     // Settled on graded synthetic data: docs/protocol.md.
-    private const int Components = 4, Pool = 12;
-    private const double Penalty = 1;
+    private const int Components = 4, Pool = 17;
+    private const double Penalty = 2;
 
     // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
     private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
