@@ -84,6 +84,7 @@ internal static class Application
         WatchVerb.Create(terminal),
         DataVerb.Create(terminal),
         ExportVerb.Create(terminal),
+        ImportVerb.Create(terminal),
         ModelsVerb.Create(terminal),
         ReportVerb.Create(terminal),
         ViewVerb.Create(terminal),
