@@ -16,5 +16,6 @@ internal static class Kernels
         typeof(RandomKernel),
         typeof(TrainingStepKernel),
         typeof(AttributionKernel),
+        typeof(SessionKernel),
     ];
 }
