@@ -89,7 +89,7 @@ internal static class ExplainVerb
             }
 
             folder.Finish();
-            int code = terminal.Close(parsed, () => Result(folder.Path, explanation), output => Write(output, folder.Path, explanation));
+            int code = terminal.Close(parsed, () => Result(folder.Path, explanation, pictures), output => Write(output, folder.Path, explanation, pictures));
             run.Finish();
             return Task.FromResult(code);
         });
@@ -106,7 +106,7 @@ internal static class ExplainVerb
         return CheckDisplay.Close(terminal, parsed, model, checks, chance, stability);
     }
 
-    private static void Write(TextWriter output, string folder, Explanation explanation)
+    private static void Write(TextWriter output, string folder, Explanation explanation, string? pictures)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{explanation.Emotion}: {(explanation.Clip is string clip ? $"{clip}, probability {explanation.Probability:0.00}," : $"{explanation.Clips} clips")} against {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
@@ -116,9 +116,10 @@ internal static class ExplainVerb
         foreach (RankedLandmark r in explanation.Ranking.Take(Shown))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Landmark,3}  {r.Name,-28} {r.Region,-12} {r.Relevance,7:0.0%}  {r.Signed,8:+0.000;-0.000}"));
         output.WriteLine($"Wrote explanation.json, ranking.csv{(explanation.TimeMap.Count > 0 ? ", frames.csv" : "")} and report.html to {folder}");
+        if (pictures is not null) output.WriteLine($"Drew them into {pictures}");
     }
 
-    private static JsonObject Result(string folder, Explanation explanation) => new()
+    private static JsonObject Result(string folder, Explanation explanation, string? pictures) => new()
     {
         ["verb"] = "explain",
         ["emotion"] = explanation.Emotion,
@@ -141,5 +142,6 @@ internal static class ExplainVerb
             ["signed"] = Json.Number(r.Signed),
         })),
         ["out"] = folder,
+        ["overlay"] = pictures,
     };
 }

@@ -42,6 +42,7 @@ public sealed class VideoWalk : IDisposable
         Assert.Contains("was trained on synthetic faces alone", said[3], StringComparison.Ordinal);
 
         // What a browser plays, with the sound.
+        Assert.Contains("Drew them into runs/why.mp4", said[3], StringComparison.Ordinal);
         string streams = Program("ffprobe", "-v", "error", "-show_entries", "stream=codec_name,pix_fmt", "-of", "csv=p=0", _commands["runs/why.mp4"]);
         Assert.Contains("h264,yuv420p", streams, StringComparison.Ordinal);
         Assert.Contains("aac", streams, StringComparison.Ordinal);
