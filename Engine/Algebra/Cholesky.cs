@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace EmotionXai.Engine.Algebra;
@@ -128,7 +129,8 @@ internal sealed class Cholesky
     // rows <- rows (L_block)^-T, by the block's inverse.
     private void Divide(Block rows, int count, int at, int width)
     {
-        double[] copy = new double[count * Columns];
+        double[] copy = ArrayPool<double>.Shared.Rent(count * Columns);
+        copy.AsSpan(0, count * Columns).Clear();
         for (int i = 0; i < count; i++)
         {
             Span<double> row = rows.Data.AsSpan(rows.Offset + (i * rows.Stride), width);
@@ -137,5 +139,6 @@ internal sealed class Cholesky
         }
 
         RowProducts.Add(1, new Block(copy, 0, Columns), new Block(_inverses, at * Columns, Columns), rows, count, width, Columns);
+        ArrayPool<double>.Shared.Return(copy);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace EmotionXai.Engine.Algebra;
@@ -70,7 +71,8 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
 
     private double[] ComputeGram()
     {
-        double[] gram = new double[checked(Count * Count)], panel = new double[Count * Depth];
+        double[] gram = ArrayPool<double>.Shared.Rent(checked(Count * Count)), panel = ArrayPool<double>.Shared.Rent(Count * Depth);
+        gram.AsSpan(0, Count * Count).Clear();
         for (int from = 0; from < width; from += Depth)
         {
             int depth = Math.Min(Depth, width - from);
@@ -87,6 +89,8 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
 
         double[] triangle = GC.AllocateUninitializedArray<double>(checked((int)GramSize(Count)));
         for (int i = 0; i < Count; i++) gram.AsSpan(i * Count, i + 1).CopyTo(triangle.AsSpan(Row(i)));
+        ArrayPool<double>.Shared.Return(gram);
+        ArrayPool<double>.Shared.Return(panel);
         return triangle;
     }
 

@@ -55,9 +55,13 @@ internal sealed class DualForm : IRidgeForm
     private readonly int[] _order;
     private readonly double[] _roots, _kernel, _centred;
     private readonly int _n;
+
+    // One of each for all penalties: pages that are new to the process cost more than the work on them.
+    private readonly double[] _matrix;
+    private double[]? _inverse;
     private double _lambda;
     private Cholesky _factor = null!;
-    private double[]? _inverse;
+    private bool _inverted;
 
     public DualForm(IReadOnlyList<FeatureBlock> blocks, int[] order, double[] roots)
     {
@@ -67,6 +71,7 @@ internal sealed class DualForm : IRidgeForm
         bool sorted = order.Select((o, i) => o == i).All(same => same);
         foreach (FeatureBlock block in blocks) block.AddGram(order, sorted, _kernel);
         _centred = Centre();
+        _matrix = GC.AllocateUninitializedArray<double>(_n * _n);
         for (int i = 0; i < _n; i++) MeanEigenvalue += _centred[(i * _n) + i] / _n;
     }
 
@@ -77,10 +82,10 @@ internal sealed class DualForm : IRidgeForm
         double lambda = Math.Max(penalty * MeanEigenvalue, double.Epsilon);
         if (_factor is not null && lambda == _lambda) return;
         _lambda = lambda;
-        double[] a = [.. _centred];
-        for (int i = 0; i < _n; i++) a[(i * _n) + i] += _lambda;
-        _factor = Cholesky.Factor(a, _n) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
-        _inverse = null;
+        _centred.CopyTo(_matrix, 0);
+        for (int i = 0; i < _n; i++) _matrix[(i * _n) + i] += _lambda;
+        _factor = Cholesky.Factor(_matrix, _n) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
+        _inverted = false;
     }
 
     public double[] Residuals(double[] targets)
@@ -93,15 +98,17 @@ internal sealed class DualForm : IRidgeForm
     // A^-1 = L^-T L^-1: its blocks are products of rows of L^-T.
     public double[]? LeftOut(int from, int size, double[] intercept, double[] residuals)
     {
-        if (_inverse is null)
+        if (!_inverted)
         {
-            _inverse = new double[_n * _n];
+            if (_inverse is null) _inverse = new double[_n * _n];
+            else Array.Clear(_inverse);
             for (int i = 0; i < _n; i++) _inverse[(i * _n) + i] = 1;
             _factor.SolveRows(_inverse, _n, identity: true);
+            _inverted = true;
         }
 
         double[] block = new double[size * size];
-        Block rows = new(_inverse, (from * _n) + from, _n);
+        Block rows = new(_inverse!, (from * _n) + from, _n);
         RowProducts.Add(_lambda, rows, rows, new Block(block, 0, size), size, size, _n - from, lowerOnly: true);
         return LeftOutSolve.Of(block, from, size, intercept, residuals.AsSpan(from, size));
     }
