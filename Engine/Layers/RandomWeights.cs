@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
@@ -10,7 +11,8 @@ internal static class RandomWeights
     /// <summary>Freezes weights [inputs, units] and gives every unit's sum the variance scale^2 where inputs have variance 1.</summary>
     public static void Freeze(Parameter weights, double scale, double sparsity, RandomKey key)
     {
-        float[] values = GC.AllocateUninitializedArray<float>(weights.Value.Shape.Length);
+        float[] rented = ArrayPool<float>.Shared.Rent(weights.Value.Shape.Length);
+        Span<float> values = rented.AsSpan(0, weights.Value.Shape.Length);
         weights.Value.CopyTo(values);
         double kept = Thin(values, sparsity, key);
 
@@ -19,6 +21,7 @@ internal static class RandomWeights
         TensorPrimitives.Multiply(values, (float)(variance > 0 ? scale / Math.Sqrt(variance) : 0), values);
         weights.Value.CopyFrom(values);
         weights.Frozen = true;
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>Freezes biases, uniform within <paramref name="scale"/>.</summary>
@@ -33,7 +36,7 @@ internal static class RandomWeights
     public static void FreezeRecurrent(Parameter weights, double radius, double sparsity, RandomKey key)
     {
         double[] values = weights.Value.ToDoubleArray();
-        Thin(values, sparsity, key);
+        Thin<double>(values, sparsity, key);
         int hidden = weights.Value.Shape[0], columns = weights.Value.Shape[1];
         double[] gate = new double[hidden * hidden];
         for (int at = 0; at < columns; at += hidden)
@@ -74,7 +77,7 @@ internal static class RandomWeights
         return Math.Exp(logarithm);
     }
 
-    private static double Thin<T>(T[] values, double sparsity, RandomKey key)
+    private static double Thin<T>(Span<T> values, double sparsity, RandomKey key)
         where T : struct
     {
         if (sparsity <= 0) return 1;

@@ -40,7 +40,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         cancellation.ThrowIfCancellationRequested();
         int number = Kept?.Next() ?? 0;
         time = default;
-        Classifier? classifier = Kept is null ? null : Known(set, seed, number, out time);
+        Classifier? classifier = Kept?.Has(number) != true ? null : Known(set, seed, number, out time);
         if (classifier is null)
         {
             long start = Stopwatch.GetTimestamp();

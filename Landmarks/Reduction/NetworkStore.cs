@@ -26,6 +26,9 @@ internal sealed class NetworkStore(string folder, string fingerprint, double lea
     /// <summary>The number of the next piece of work.</summary>
     public int Next() => _next++;
 
+    /// <summary>Whether something was kept, so that building a network to take it is worth while.</summary>
+    public bool Has(int number) => File.Exists(PathOf(number, Extension));
+
     /// <summary>Gives a network that is just built the weights that were kept.</summary>
     /// <returns>The seconds that its training took; null where nothing fits.</returns>
     public double? Find(int number, ulong seed, Classifier classifier)
