@@ -97,17 +97,27 @@ public sealed class StoppedRunTests : IDisposable
     [InlineData(true)]
     public void A_network_that_was_being_trained_goes_on_between_two_epochs(bool damaged)
     {
-        // So many epochs that somebody is told of one.
+        // A state after every epoch makes training slow enough to be stopped after the first.
         ReductionOptions options = s_options with { Training = new() { Epochs = 2000 }, Folds = "2", Controls = ControlSpec.Parse("none") };
         string whole = _folder["whole"], folder = _folder["under-way"];
         new ReductionDriver(s_set, options).Run(whole, cancellation: TestContext.Current.CancellationToken);
         using CancellationTokenSource stop = new();
-        string[] parts = [];
-        Assert.ThrowsAny<OperationCanceledException>(() => new ReductionDriver(s_set, options) { KeepsNetworksFrom = 0, KeepsStatesEvery = 0.05 }.Run(folder, progress: _ =>
+        Thread watcher = new(() =>
         {
-            parts = Parts();
-            if (parts.Length > 0) stop.Cancel();
-        }, cancellation: stop.Token));
+            while (Parts().Length == 0 && !stop.IsCancellationRequested) Thread.Yield();
+            stop.Cancel();
+        });
+        watcher.Start();
+        try
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => new ReductionDriver(s_set, options) { KeepsNetworksFrom = 0, KeepsStatesEvery = 0 }.Run(folder, cancellation: stop.Token));
+        }
+        finally
+        {
+            stop.Cancel();
+            watcher.Join();
+        }
+
         string part = Assert.Single(Parts());
         int before = Epochs(part);
         Assert.InRange(before, 1, options.Training.Epochs - 1);
@@ -121,7 +131,18 @@ public sealed class StoppedRunTests : IDisposable
         new ReductionDriver(s_set, options) { KeepsNetworksFrom = 0 }.Run(folder, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Predictions(whole), Predictions(folder));
 
-        string[] Parts() => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.part", SearchOption.AllDirectories) : [];
+        // A folder may go while it is looked through.
+        string[] Parts()
+        {
+            try
+            {
+                return Directory.GetFiles(folder, "*.part", SearchOption.AllDirectories);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return [];
+            }
+        }
 
         // Behind the first line: seconds, steps, epochs.
         static int Epochs(string part)
