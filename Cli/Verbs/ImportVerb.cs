@@ -22,8 +22,8 @@ internal static class ImportVerb
         Verb command = new(
             "import",
             "Make a model of a network that was trained elsewhere, on the features of a saved model: predict, watch and explain take it.",
-            "import network.onnx --like runs/mine/fear.safetensors --out runs/theirs.safetensors",
-            "import state.safetensors --like runs/mine/fear.safetensors --modules recurrent=lstm readout=fc --out runs/theirs.safetensors");
+            "import net.onnx --like fear.safetensors --out theirs.safetensors",
+            "import nn.safetensors --like fear.safetensors --out new.safetensors");
         command.Arguments.Add(file);
         foreach (Option option in new Option[] { like, path, output, modules, force }) command.Options.Add(option);
         terminal.AddTo(command);
