@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Bench.Peers;

@@ -1,4 +1,3 @@
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
