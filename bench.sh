@@ -6,7 +6,7 @@ usage="usage: ./bench.sh kernels [FILTER]                                    (su
        ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
        ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
-       ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with TorchSharp and ONNX Runtime"
+       ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with libtorch, ONNX Runtime, OpenBLAS and oneDNN"
 
 # Builds a project; what the build says is shown only where it fails.
 build() {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EmotionXai.Bench.Peers;
 
@@ -40,10 +41,20 @@ internal sealed class Contest(Settings settings)
         return (Timing.Of(ourSeconds), Timing.Of(peerSeconds));
     }
 
-    /// <summary>The fastest of several ways to do the same, each warmed and tried a few times.</summary>
-    public int Fastest(IReadOnlyList<Action> ways)
+    /// <summary>The fastest of several ways to do the same by name, and all of them in words: what each does in the unit of the row.</summary>
+    public (Action Way, string Note) Fastest(IReadOnlyList<(string Name, Action Way)> ways, Func<double, double> figure)
     {
-        double[] best = new double[ways.Count];
+        int best = Fastest([.. ways.Select(w => w.Way)], out double[] seconds);
+        IEnumerable<string> others = ways.Index().Where(w => w.Index != best).Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Item.Name} {figure(seconds[w.Index]):0.#}"));
+        return (ways[best].Way, $"{ways[best].Name} ({string.Join(", ", others)})");
+    }
+
+    /// <summary>The fastest of several ways to do the same, each warmed and tried a few times.</summary>
+    /// <param name="ways">The ways.</param>
+    /// <param name="best">What a call of each took in its best try.</param>
+    public int Fastest(IReadOnlyList<Action> ways, out double[] best)
+    {
+        best = new double[ways.Count];
         for (int i = 0; i < ways.Count; i++)
         {
             int calls = Warm(ways[i]);

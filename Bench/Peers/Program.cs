@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmotionXai.Bench.Peers;
+using EmotionXai.Bench.Peers.Native;
 using EmotionXai.Bench.Peers.Works;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Profiling;
@@ -41,7 +42,7 @@ if (Torch.Load(settings.Threads) is { } missing)
 using (CpuBackend cpu = new())
 {
     MachineLimits limits = MachineLimits.Measure(settings.Threads);
-    Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors, {cpu.Width * 32}-bit vectors; libtorch {TorchSharp.torch.__version__}, ONNX Runtime {Versions.Onnx}");
+    Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors, {cpu.Width * 32}-bit vectors; libtorch {TorchSharp.torch.__version__}, ONNX Runtime {Versions.Onnx}, {OpenBlas.Open(settings.Threads) ?? "no OpenBLAS (libopenblas.so.0 is not here)"}, {OneDnn.Open(settings.Threads) ?? "no oneDNN (libdnnl.so.2 is not here)"}");
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings.Threads} threads each; FMA peak {limits.Peak * 1e-9:0} GFLOP/s, memory {limits.MemoryBandwidth * 1e-9:0.0} GB/s, cache {limits.CacheBandwidth * 1e-9:0} GB/s; medians of {settings.Rounds} alternating rounds, ± half the distance of the quartiles, ours / peer"));
 }
 
