@@ -7,6 +7,7 @@ internal sealed class Distractors
 {
     private const double Talking = 0.6; // the share of clips with speech
     private const double BlinkWidth = 0.045; // standard deviation of a blink in time, the clip lasting 1
+    private const double SlipStart = 0.1, SlowestSlip = 0.25, FastestSlip = 1.5; // when a lost landmark has left its place; its motion's frequencies, in cycles a clip
 
     private static readonly Push[] s_speech =
     [
@@ -26,11 +27,11 @@ internal sealed class Distractors
         _blink = new double[2 * topology.Count];
         Push.Add(s_speech, topology, Side.Both, 1, _speech);
         Push.Add(s_blink, topology, Side.Both, 1, _blink);
-        Jitter = TrackerNoise.Draw(topology, seed);
+        Slip = TrackerNoise.Draw(topology, seed);
     }
 
-    /// <summary>[point]: the standard deviation of the jitter of landmarks that the tracker loses, a coordinate and frame; 0 for the others.</summary>
-    internal double[] Jitter { get; }
+    /// <summary>[point]: how far landmarks that the tracker loses slip along the face, the standard deviation of a coordinate; 0 for the others.</summary>
+    internal double[] Slip { get; }
 
     /// <summary>[point]: root mean square of the distractors' displacement, over clips and time.</summary>
     internal double[] Expected()
@@ -43,7 +44,7 @@ internal sealed class Distractors
         double[] expected = new double[_speech.Length / 2];
         for (int i = 0; i < expected.Length; i++)
         {
-            expected[i] = Math.Sqrt((speech * Square(_speech, i)) + (blink * Square(_blink, i)) + (2 * Jitter[i] * Jitter[i]));
+            expected[i] = Math.Sqrt((speech * Square(_speech, i)) + (blink * Square(_blink, i)) + (2 * Slip[i] * Slip[i]));
         }
 
         return expected;
@@ -74,11 +75,16 @@ internal sealed class Distractors
             }
         }
 
-        // A clip starts on a frame whose landmarks were found.
-        for (int t = 1; t < frames; t++)
+        // A clip starts on a frame whose landmarks were found; from there those that are lost slip, as slowly as expressions move.
+        for (int i = 0; i < values; i++)
         {
-            for (int i = 0; i < values; i++)
-                if (Jitter[i / 2] > 0) motion[(t * values) + i] += factor * Jitter[i / 2] * clip.Normal(Purpose.Jitter, (t * values) + i);
+            if (Slip[i / 2] == 0) continue;
+            Wander slip = new(clip, Purpose.Jitter, i, SlowestSlip, FastestSlip);
+            for (int t = 1; t < frames; t++)
+            {
+                double time = t / (frames - 1.0);
+                motion[(t * values) + i] += factor * Slip[i / 2] * Math.Min(1, time / SlipStart) * slip.At(time);
+            }
         }
     }
 

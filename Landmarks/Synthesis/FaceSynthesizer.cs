@@ -10,8 +10,8 @@ namespace EmotionXai.Landmarks.Synthesis;
 /// </summary>
 /// <remarks>
 /// happiness 6+12, sadness 1+4+15, surprise 1+2+5+26, anger 4+5+7+23, fear 1+2+4+5+20+26, disgust 9+15+16, contempt 12+14 of
-/// the left side. Six of ten landmarks, drawn by the seed, are lost by the tracker and jitter from frame to frame, in every class
-/// alike and further than expressions move most of the others: motion is not evidence, and all landmarks tell less than the good ones.
+/// the left side. Six of ten landmarks, drawn by the seed, are lost by the tracker and slip along the face, in every class alike, as slowly as
+/// expressions move and further than most of them: motion is not evidence, and all landmarks tell less than the good ones.
 /// </remarks>
 public static class FaceSynthesizer
 {

@@ -2,14 +2,14 @@ using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Synthesis;
 
-/// <summary>What <see cref="FaceSynthesizer"/> makes. The defaults give 208 clips whose classes a good model parts well, not perfectly.</summary>
+/// <summary>What <see cref="FaceSynthesizer"/> makes. The defaults give 256 clips whose classes a good model parts well, not perfectly.</summary>
 public sealed record SynthesisOptions
 {
     /// <summary>The landmarks to move; all else is the same for every topology.</summary>
     public LandmarkTopology Topology { get; init; } = LandmarkTopology.Ibug68;
 
     /// <summary>People, each with a face and a vigour of their own; at least one.</summary>
-    public int Subjects { get; init; } = 13;
+    public int Subjects { get; init; } = 16;
 
     /// <summary>Clips a subject and emotion; at least one. More repetitions leave the earlier clips as they were.</summary>
     public int Repetitions { get; init; } = 2;

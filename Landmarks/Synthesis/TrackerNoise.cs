@@ -11,7 +11,7 @@ internal static class TrackerNoise
     public static bool[] Held(LandmarkTopology topology) => [.. Enumerable.Range(0, topology.Count).Select(topology.Rigid.Contains)];
 
     /// <summary>
-    /// [landmark]: the standard deviation of its jitter in a frame, a coordinate, in inter-ocular distances; 0 for those that are not lost.
+    /// [landmark]: how far it slips, the standard deviation of a coordinate, in inter-ocular distances; 0 for those that are not lost.
     /// The sides of the jaw, where there is only hair and skin to hold on to, are lost in any case.
     /// </summary>
     public static double[] Draw(LandmarkTopology topology, ulong seed)

@@ -30,7 +30,7 @@ public sealed class BadCommandTests : IDisposable
     [InlineData(2, "reduce --learning-rate -1", "--learning-rate")]
     [InlineData(2, "reduce --weight-decay NaN", "--weight-decay NaN")]
     [InlineData(2, "reduce --folds 1", "--folds 1")]
-    [InlineData(2, "reduce --folds 400", "13 subjects")]
+    [InlineData(2, "reduce --folds 400", "16 subjects")]
     [InlineData(2, "reduce --inner-folds 1", "give 2 or more")]
     [InlineData(2, "reduce --baseline black", "typical:K")]
     [InlineData(2, "reduce --baseline typical:0", "K of 1 or more")]

@@ -150,9 +150,9 @@ public sealed class SynthesisTests
         }
 
         // Six of ten are lost, on evidence as elsewhere: some landmark of an emotion's reach is lost, and none of those that are held.
-        Assert.InRange(distractors.Jitter.Count(j => j > 0) / (double)topology.Count, 0.45, 0.75);
-        Assert.All(topology.Rigid, i => Assert.Equal(0, distractors.Jitter[i]));
-        Assert.NotEqual(distractors.Jitter, new Distractors(topology, 2).Jitter);
+        Assert.InRange(distractors.Slip.Count(j => j > 0) / (double)topology.Count, 0.45, 0.75);
+        Assert.All(topology.Rigid, i => Assert.Equal(0, distractors.Slip[i]));
+        Assert.NotEqual(distractors.Slip, new Distractors(topology, 2).Slip);
         Assert.Contains(true, set.Truth["neutral"]);
     }
 
