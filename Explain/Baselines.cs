@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace EmotionXai.Explain;
 
 /// <summary>What clips are compared with: a number of baselines, the same for every clip or one's own for each.</summary>
@@ -57,10 +59,17 @@ public sealed class Baselines
     {
         if (length < 1 || clips.Length == 0 || clips.Length % length != 0)
             throw new ArgumentException($"{clips.Length} values are no whole number of clips of {length} to take the mean of.", nameof(clips));
-        double[] sum = new double[length];
-        int count = clips.Length / length;
-        for (int i = 0; i < clips.Length; i++) sum[i % length] += clips[i];
-        return ForAll([.. sum.Select(s => (float)(s / count))], length);
+        double[] sum = new double[length], clip = new double[length];
+        for (int at = 0; at < clips.Length; at += length)
+        {
+            TensorPrimitives.ConvertTruncating(clips.Slice(at, length), clip);
+            TensorPrimitives.Add<double>(sum, clip, sum);
+        }
+
+        float[] mean = new float[length];
+        TensorPrimitives.Divide(sum, clips.Length / length, sum);
+        TensorPrimitives.ConvertTruncating<double, float>(sum, mean);
+        return ForAll(mean, length);
     }
 
     /// <summary>For each clip its own first frame, held for all time: the face before it moved.</summary>

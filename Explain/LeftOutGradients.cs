@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmotionXai.Engine.Algebra;
 using EmotionXai.Engine.Training;
 
@@ -20,11 +21,11 @@ public static class LeftOutGradients
         int features = networks.Features, units = networks.Units, samples = networks.Values.Length / features;
         if (features % width != 0) throw new ArgumentException($"{features} features are no whole number of owners of {width}.", nameof(width));
         ReadOnlySpan<double> sums = networks.Sums, bias = networks.Bias, weights = networks.Weights;
-        double[] slopes = new double[samples * units], turned = new double[features * units], gradients = new double[samples * features];
+        double[] slopes = TanhQuotients(sums, bias), turned = new double[features * units], gradients = new double[samples * features];
         for (int i = 0; i < samples; i++)
         {
-            ReadOnlySpan<double> readout = networks.UnitReadout(i);
-            for (int u = 0; u < units; u++) slopes[(i * units) + u] = readout[u] * TanhQuotient(sums[(i * units) + u], bias[u]);
+            Span<double> slope = slopes.AsSpan(i * units, units);
+            TensorPrimitives.Multiply(slope, networks.UnitReadout(i), slope);
         }
 
         for (int u = 0; u < units; u++)
@@ -45,10 +46,24 @@ public static class LeftOutGradients
         return signed;
     }
 
-    // (tanh(b + d) - tanh(b)) / d. tanh(p) - tanh(q) = tanh(p - q) (1 - tanh p tanh q) loses no digits where d is small.
-    private static double TanhQuotient(double d, double b)
+    // [sample, unit]: (tanh(b + d) - tanh(b)) / d. tanh(p) - tanh(q) = tanh(p - q) (1 - tanh p tanh q) loses no digits where d is small.
+    private static double[] TanhQuotients(ReadOnlySpan<double> sums, ReadOnlySpan<double> bias)
     {
-        double slope = Math.Abs(d) < 1e-4 ? 1 - (d * d / 3) : Math.Tanh(d) / d;
-        return slope * (1 - (Math.Tanh(b + d) * Math.Tanh(b)));
+        double[] quotients = new double[sums.Length], row = new double[bias.Length], start = new double[bias.Length];
+        TensorPrimitives.Tanh(bias, start);
+        for (int at = 0; at < sums.Length; at += bias.Length)
+        {
+            ReadOnlySpan<double> d = sums.Slice(at, bias.Length);
+            Span<double> quotient = quotients.AsSpan(at, bias.Length);
+            TensorPrimitives.Add(d, bias, row);
+            TensorPrimitives.Tanh<double>(row, row);
+            TensorPrimitives.Multiply<double>(row, start, row);
+            TensorPrimitives.Subtract(1, row, row);
+            TensorPrimitives.Tanh(d, quotient);
+            for (int u = 0; u < d.Length; u++) quotient[u] = Math.Abs(d[u]) < 1e-4 ? 1 - (d[u] * d[u] / 3) : quotient[u] / d[u];
+            TensorPrimitives.Multiply<double>(quotient, row, quotient);
+        }
+
+        return quotients;
     }
 }

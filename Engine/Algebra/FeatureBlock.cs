@@ -21,12 +21,21 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
     /// <summary>Features.</summary>
     public int Width => width;
 
+    /// <summary>Whether no second regression will ask for the Gram matrix, so that it need not be kept.</summary>
+    public bool UsedOnce { get; init; }
+
     /// <summary>Adds scale^2 F F^T, of samples in an order, to the lower triangle of [sample, sample].</summary>
     /// <param name="order">[place]: the sample there.</param>
     /// <param name="sorted">Whether samples stand where they are.</param>
     /// <param name="kernel">[place, place].</param>
     public void AddGram(int[] order, bool sorted, double[] kernel)
     {
+        if (UsedOnce && sorted)
+        {
+            AddGram(kernel);
+            return;
+        }
+
         // Row i of the triangle starts behind i (i + 1) / 2 numbers.
         double[] gram = _gram ??= ComputeGram();
         for (int i = 0; i < order.Length; i++)
@@ -71,8 +80,18 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
 
     private double[] ComputeGram()
     {
-        double[] gram = ArrayPool<double>.Shared.Rent(checked(Count * Count)), panel = ArrayPool<double>.Shared.Rent(Count * Depth);
+        double[] gram = ArrayPool<double>.Shared.Rent(checked(Count * Count));
         gram.AsSpan(0, Count * Count).Clear();
+        AddGram(gram);
+        double[] triangle = GC.AllocateUninitializedArray<double>(checked((int)GramSize(Count)));
+        for (int i = 0; i < Count; i++) gram.AsSpan(i * Count, i + 1).CopyTo(triangle.AsSpan(Row(i)));
+        ArrayPool<double>.Shared.Return(gram);
+        return triangle;
+    }
+
+    private void AddGram(double[] kernel)
+    {
+        double[] panel = ArrayPool<double>.Shared.Rent(Count * Depth);
         for (int from = 0; from < width; from += Depth)
         {
             int depth = Math.Min(Depth, width - from);
@@ -84,14 +103,10 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
             }
 
             Block rows = new(panel, 0, Depth);
-            RowProducts.Add(1, rows, rows, new Block(gram, 0, Count), Count, Count, depth, lowerOnly: true);
+            RowProducts.Add(1, rows, rows, new Block(kernel, 0, Count), Count, Count, depth, lowerOnly: true);
         }
 
-        double[] triangle = GC.AllocateUninitializedArray<double>(checked((int)GramSize(Count)));
-        for (int i = 0; i < Count; i++) gram.AsSpan(i * Count, i + 1).CopyTo(triangle.AsSpan(Row(i)));
-        ArrayPool<double>.Shared.Return(gram);
         ArrayPool<double>.Shared.Return(panel);
-        return triangle;
     }
 
     private static int Row(int i) => (int)((long)i * (i + 1) / 2);

@@ -13,7 +13,7 @@ internal sealed class PrimalForm : IRidgeForm
 
     private readonly IReadOnlyList<FeatureBlock> _blocks;
     private readonly int[] _order;
-    private readonly double[] _moment, _means, _roots;
+    private readonly double[] _moment, _matrix, _means, _roots;
     private readonly int _n, _p;
     private double _penalty = double.NaN;
     private Cholesky _factor = null!;
@@ -31,7 +31,7 @@ internal sealed class PrimalForm : IRidgeForm
             TensorPrimitives.MultiplyAdd(row, roots[i] * roots[i] / sum, _means, _means);
         }
 
-        _moment = new double[_p * _p];
+        (_moment, _matrix) = (new double[_p * _p], new double[_p * _p]);
         Block features = new(turned, 0, Stretch);
         InStretches((_, count, rows) =>
         {
@@ -48,9 +48,9 @@ internal sealed class PrimalForm : IRidgeForm
     {
         if (penalty == _penalty) return;
         _penalty = penalty;
-        double[] m = [.. _moment];
-        for (int f = 0; f < _p; f++) m[(f * _p) + f] += Math.Max(penalty * MeanEigenvalue, double.Epsilon);
-        _factor = Cholesky.Factor(m, _p) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
+        _moment.CopyTo(_matrix, 0);
+        for (int f = 0; f < _p; f++) _matrix[(f * _p) + f] += Math.Max(penalty * MeanEigenvalue, double.Epsilon);
+        _factor = Cholesky.Factor(_matrix, _p) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
     }
 
     public double[] Residuals(double[] targets)

@@ -17,7 +17,7 @@ internal sealed record RidgeSolution(IReadOnlyList<double[]> Coefficients, doubl
 /// <see cref="Solve(double)"/> takes the one whose predictions of left-out groups are best.
 /// </para>
 /// </summary>
-internal sealed class Ridge
+internal sealed class Ridge : IDisposable
 {
     // Penalties are tried a factor 10 apart, downhill from a middling one, between these powers.
     private const int First = -1, Least = -6, Most = 2;
@@ -85,6 +85,9 @@ internal sealed class Ridge
 
         return solutions;
     }
+
+    /// <summary>Gives matrices back that the next regression can use. Solutions stay.</summary>
+    public void Dispose() => (_form as IDisposable)?.Dispose();
 
     private RidgeSolution Solve(double[] residualTargets, double mean, double penalty)
     {

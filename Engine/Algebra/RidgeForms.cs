@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace EmotionXai.Engine.Algebra;
@@ -49,14 +50,14 @@ internal static class RidgeSize
 }
 
 /// <summary>By samples: A = X~ X~^T + lambda I, [n, n]. I - X~ (X~^T X~ + lambda)^-1 X~^T = lambda A^-1.</summary>
-internal sealed class DualForm : IRidgeForm
+internal sealed class DualForm : IRidgeForm, IDisposable
 {
     private readonly IReadOnlyList<FeatureBlock> _blocks;
     private readonly int[] _order;
     private readonly double[] _roots, _kernel, _centred;
     private readonly int _n;
 
-    // One of each for all penalties: pages that are new to the process cost more than the work on them.
+    // Matrices are rented, and one of each serves all penalties: pages that are new to the process cost more than the work on them.
     private readonly double[] _matrix;
     private double[]? _inverse;
     private double _lambda;
@@ -67,11 +68,12 @@ internal sealed class DualForm : IRidgeForm
     {
         (_blocks, _order, _roots, _n) = (blocks, order, roots, order.Length);
         RidgeSize.Check(_n, _n, $"{_n} samples with at least as many features");
-        _kernel = new double[_n * _n];
+        _kernel = Rent();
+        _kernel.AsSpan(0, _n * _n).Clear();
         bool sorted = order.Select((o, i) => o == i).All(same => same);
         foreach (FeatureBlock block in blocks) block.AddGram(order, sorted, _kernel);
         _centred = Centre();
-        _matrix = GC.AllocateUninitializedArray<double>(_n * _n);
+        _matrix = Rent();
         for (int i = 0; i < _n; i++) MeanEigenvalue += _centred[(i * _n) + i] / _n;
     }
 
@@ -82,7 +84,7 @@ internal sealed class DualForm : IRidgeForm
         double lambda = Math.Max(penalty * MeanEigenvalue, double.Epsilon);
         if (_factor is not null && lambda == _lambda) return;
         _lambda = lambda;
-        _centred.CopyTo(_matrix, 0);
+        _centred.AsSpan(0, _n * _n).CopyTo(_matrix);
         for (int i = 0; i < _n; i++) _matrix[(i * _n) + i] += _lambda;
         _factor = Cholesky.Factor(_matrix, _n) ?? throw new ArithmeticException("The read-out cannot be solved: its matrix is singular; raise the ridge penalty.");
         _inverted = false;
@@ -100,8 +102,8 @@ internal sealed class DualForm : IRidgeForm
     {
         if (!_inverted)
         {
-            if (_inverse is null) _inverse = new double[_n * _n];
-            else Array.Clear(_inverse);
+            _inverse ??= Rent();
+            _inverse.AsSpan(0, _n * _n).Clear();
             for (int i = 0; i < _n; i++) _inverse[(i * _n) + i] = 1;
             _factor.SolveRows(_inverse, _n, identity: true);
             _inverted = true;
@@ -127,10 +129,19 @@ internal sealed class DualForm : IRidgeForm
         return KernelTimes(sorted);
     }
 
+    public void Dispose()
+    {
+        foreach (double[]? matrix in (ReadOnlySpan<double[]?>)[_kernel, _centred, _matrix, _inverse])
+            if (matrix is not null) ArrayPool<double>.Shared.Return(matrix);
+        _inverse = null;
+    }
+
+    private double[] Rent() => ArrayPool<double>.Shared.Rent(_n * _n);
+
     // sqrt(w_i w_j) (K_ij - m_i - m_j + c), with m the weighted means of the rows and c that of m.
     private double[] Centre()
     {
-        double[] weights = [.. _roots.Select(r => r * r)], means = KernelTimes(weights), centred = new double[_n * _n];
+        double[] weights = [.. _roots.Select(r => r * r)], means = KernelTimes(weights), centred = Rent();
         double sum = weights.Sum(), centre = 0;
         for (int i = 0; i < _n; i++)
         {

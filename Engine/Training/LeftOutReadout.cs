@@ -45,10 +45,10 @@ public sealed class LeftOutReadout
         double[] shifted = [.. _sums];
         for (int i = 0; i < samples; i++) TensorPrimitives.Add(shifted.AsSpan(i * units, units), _bias, shifted.AsSpan(i * units, units));
 
-        List<FeatureBlock> blocks = [new(RandomUnits.Tanh(shifted), units, RandomUnits.Share(options, units, Features))];
-        if (options.Direct > 0) blocks.Add(new FeatureBlock(values, Features, 1));
+        List<FeatureBlock> blocks = [new(RandomUnits.Tanh(shifted), units, RandomUnits.Share(options, units, Features)) { UsedOnce = true }];
+        if (options.Direct > 0) blocks.Add(new FeatureBlock(values, Features, 1) { UsedOnce = true });
         double weight = (double)(samples - positives) / positives;
-        Ridge ridge = new(blocks, [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], [.. targets.Select(t => t > 0.5f ? weight : 1)], _group);
+        using Ridge ridge = new(blocks, [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], [.. targets.Select(t => t > 0.5f ? weight : 1)], _group);
         Penalty = penalty > 0 ? penalty : ridge.ChoosePenalty();
         _readouts = ridge.SolveWithoutEach(Penalty);
     }

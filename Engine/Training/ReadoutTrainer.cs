@@ -54,10 +54,11 @@ public sealed class ReadoutTrainer
         // Only ratios count under a penalty that is relative: where Gram matrices are shared, units are scaled instead of the direct links.
         bool inParts = _shared is not null && network.SeesAll && network.DirectLinks > 0;
         double direct = network.DirectLinks > 0 ? Math.Sqrt(network.DirectScale / network.DirectLinks) : 1;
-        List<FeatureBlock> blocks = [new(Hidden(classifier, network), network.Units, 1 / Math.Sqrt(network.Units) / (inParts ? direct : 1))];
+        List<FeatureBlock> blocks = [new(Hidden(classifier, network), network.Units, 1 / Math.Sqrt(network.Units) / (inParts ? direct : 1)) { UsedOnce = true }];
         if (inParts) blocks.AddRange(_parts.Select(p => _shared!.Of(p)));
         else if (network.DirectLinks > 0) blocks.Add(_direct ??= new FeatureBlock(network.Seen(_data.Values), network.DirectLinks, direct));
-        RidgeSolution solution = new Ridge(blocks, _targets, _weights, _groups).Solve(_penalty);
+        using Ridge ridge = new(blocks, _targets, _weights, _groups);
+        RidgeSolution solution = ridge.Solve(_penalty);
         _penalty = solution.Penalty;
         network.SetReadout(solution.Coefficients[0], inParts ? SideBySide(solution.Coefficients) : network.DirectLinks > 0 ? solution.Coefficients[1] : [], solution.Bias);
         return solution.Penalty;

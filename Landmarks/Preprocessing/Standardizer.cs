@@ -12,6 +12,9 @@ public sealed class Standardizer
     // A coordinate that hardly moves is scaled as if it moved this part of the median one: noise must not look like signal.
     private const double Floor = 1e-2;
 
+    // Rows of fewer numbers cost more in calls than in work.
+    private const int Narrow = 16;
+
     /// <summary>A scaling with known values.</summary>
     /// <param name="means">[kind of row, point, channel].</param>
     /// <param name="scales">[kind of row, point, channel].</param>
@@ -44,6 +47,7 @@ public sealed class Standardizer
         if (clips.Length == 0) throw new ArgumentException("A scaling needs at least one training clip.", nameof(clips));
         int width = features.Points * features.Dimensions, length = features.Time * width;
         float[] means = new float[features.Blocks.Count * width], scales = new float[means.Length];
+        double[] current = new double[width];
         for (int k = 0; k < features.Blocks.Count; k++)
         {
             FeatureRows block = features.Blocks[k];
@@ -53,24 +57,23 @@ public sealed class Standardizer
             {
                 for (int row = block.First; row < block.First + block.Count; row++)
                 {
-                    ReadOnlySpan<float> values = features.Values.AsSpan((clip * length) + (row * width), width);
-                    for (int i = 0; i < mean.Length; i++) mean[i] += values[i] / count;
+                    TensorPrimitives.ConvertTruncating<float, double>(features.Values.AsSpan((clip * length) + (row * width), width), current);
+                    TensorPrimitives.Add<double>(mean, current, mean);
                 }
             }
 
+            TensorPrimitives.Divide(mean, count, mean);
             foreach (int clip in clips)
             {
                 for (int row = block.First; row < block.First + block.Count; row++)
                 {
-                    ReadOnlySpan<float> values = features.Values.AsSpan((clip * length) + (row * width), width);
-                    for (int i = 0; i < mean.Length; i++)
-                    {
-                        double deviation = values[i] - mean[i];
-                        variance[i] += deviation * deviation / count;
-                    }
+                    TensorPrimitives.ConvertTruncating<float, double>(features.Values.AsSpan((clip * length) + (row * width), width), current);
+                    TensorPrimitives.Subtract<double>(current, mean, current);
+                    TensorPrimitives.MultiplyAdd<double>(current, current, variance, variance);
                 }
             }
 
+            TensorPrimitives.Divide(variance, count, variance);
             double floor = Floor * variance.Select(Math.Sqrt).Order().ElementAt(width / 2);
             for (int i = 0; i < width; i++)
             {
@@ -112,6 +115,12 @@ public sealed class Standardizer
                 for (int r = 0; r < (Rows.Length > 0 ? Rows[k] : 1); r++, at += width)
                 {
                     Span<float> row = values.Slice(at, width);
+                    if (width < Narrow)
+                    {
+                        for (int i = 0; i < row.Length; i++) row[i] = (row[i] - means[i]) / scales[i];
+                        continue;
+                    }
+
                     TensorPrimitives.Subtract(row, means, row);
                     TensorPrimitives.Divide(row, scales, row);
                 }

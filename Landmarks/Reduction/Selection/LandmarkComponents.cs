@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmotionXai.Engine.Algebra;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
@@ -85,8 +86,10 @@ internal sealed class LandmarkComponents
         for (int f = 0; f < features; f++) TensorPrimitives.Subtract(Of(f), TensorPrimitives.Sum<double>(Of(f)) / clips, Of(f));
         if (width == features) return values;
         double[] covariance = new double[features * features];
+        Block rows = new(values, 0, clips);
+        RowProducts.Add(1, rows, rows, new Block(covariance, 0, features), features, features, clips, lowerOnly: true);
         for (int f = 0; f < features; f++)
-            for (int g = 0; g <= f; g++) covariance[(f * features) + g] = covariance[(g * features) + f] = TensorPrimitives.Dot<double>(Of(f), Of(g));
+            for (int g = 0; g < f; g++) covariance[(g * features) + f] = covariance[(f * features) + g];
 
         // [component, feature]: starts at the features that vary most.
         int[] start = [.. Enumerable.Range(0, features).OrderByDescending(f => covariance[(f * features) + f]).Take(width)];
