@@ -86,7 +86,7 @@ public sealed class WidthTests
         using CpuBackend wide = CpuWidth.Create(width), threads = new(3, width), scalar = new(1, 1);
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
         {
-            foreach ((int batch, int hidden) in ((int, int)[])[(1, 32), (3, 13), (37, 17), (70, 33)])
+            foreach ((int batch, int hidden) in ((int, int)[])[(1, 32), (3, 13), (37, 17), (70, 33), (5, 29)])
             {
                 Recurrence shape = new(cell, batch, 5, hidden, Reverse: hidden == 13);
                 float[] want = Run(scalar, shape);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
@@ -24,97 +26,135 @@ internal static unsafe class Cells
                 break;
             case RecurrentCell.Gru:
                 Gates<V, Sigmoid>(2 * hidden, p, g, kept);
-                int u = 0;
-                for (; u <= hidden - V.Count; u += V.Count) GruState<V>(hidden, u, p, g, candidateBias, previous, h, kept);
-                for (; u < hidden; u++) GruState<Real32>(hidden, u, p, g, candidateBias, previous, h, kept);
+                UnitLoop.Run<V, GruState>(hidden, new(hidden, p, g, candidateBias, previous, h, kept));
                 break;
             default:
                 Gates<V, Sigmoid>(2 * hidden, p, g, kept);
                 Gates<V, Tanh>(hidden, p + (2 * hidden), g + (2 * hidden), kept + (2 * hidden));
                 Gates<V, Sigmoid>(hidden, p + (3 * hidden), g + (3 * hidden), kept + (3 * hidden));
-                int j = 0;
-                for (; j <= hidden - V.Count; j += V.Count) LstmState<V>(hidden, j, previousCell, h, kept);
-                for (; j < hidden; j++) LstmState<Real32>(hidden, j, previousCell, h, kept);
+                UnitLoop.Run<V, LstmState>(hidden, new(hidden, previousCell, h, kept));
                 break;
         }
     }
 
     /// <summary>
     /// From dL/dh (from outside and, in <paramref name="dh"/>, from the step after) to the gradients dp of the pre-activations
-    /// and dr of the recurrent products. Leaves in dh what reaches the previous state past the weights, in dc what reaches the
+    /// and dr of the recurrent products of a row. Leaves in dh what reaches the previous state past the weights, in dc what reaches the
     /// previous cell.
     /// </summary>
     public static void Backward<V>(
-        RecurrentCell cell, int hidden, int j, float* outside, float* h, float* kept, float* previous, float* previousCell, float* dh, float* dc, float* dp, float* dr)
+        RecurrentCell cell, int hidden, float* outside, float* h, float* kept, float* previous, float* previousCell, float* dh, float* dc, float* dp, float* dr)
         where V : struct, ILanes<V>
     {
-        V one = V.Splat(1), total = V.Load(outside + j) + V.Load(dh + j);
         switch (cell)
         {
             case RecurrentCell.Elman:
-                V y = V.Load(h + j);
-                V.Store(dp + j, total * (one - (y * y)));
-                V.Store(dh + j, V.Splat(0));
+                UnitLoop.Run<V, ElmanBack>(hidden, new(outside, h, dh, dp));
                 break;
             case RecurrentCell.Gru:
-                V reset = V.Load(kept + j), update = V.Load(kept + hidden + j);
-                V candidate = V.Load(kept + (2 * hidden) + j), product = V.Load(kept + (3 * hidden) + j);
-                V old = previous == null ? V.Splat(0) : V.Load(previous + j);
-                V dn = total * (one - update) * (one - (candidate * candidate));
-                V dz = total * (old - candidate) * update * (one - update);
-                V dreset = dn * product * reset * (one - reset);
-                V.Store(dp + j, dreset);
-                V.Store(dp + hidden + j, dz);
-                V.Store(dp + (2 * hidden) + j, dn);
-                V.Store(dr + j, dreset);
-                V.Store(dr + hidden + j, dz);
-                V.Store(dr + (2 * hidden) + j, dn * reset);
-                V.Store(dh + j, total * update);
+                UnitLoop.Run<V, GruBack>(hidden, new(hidden, outside, kept, previous, dh, dp, dr));
                 break;
             default:
-                V input = V.Load(kept + j), forget = V.Load(kept + hidden + j);
-                V content = V.Load(kept + (2 * hidden) + j), output = V.Load(kept + (3 * hidden) + j);
-                V squashed = V.Tanh(V.Load(kept + (4 * hidden) + j));
-                V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
-                V dstate = V.MultiplyAdd(total * output, one - (squashed * squashed), V.Load(dc + j));
-                V.Store(dp + j, dstate * content * input * (one - input));
-                V.Store(dp + hidden + j, dstate * carried * forget * (one - forget));
-                V.Store(dp + (2 * hidden) + j, dstate * input * (one - (content * content)));
-                V.Store(dp + (3 * hidden) + j, total * squashed * output * (one - output));
-                V.Store(dc + j, dstate * forget);
-                V.Store(dh + j, V.Splat(0));
+                UnitLoop.Run<V, LstmBack>(hidden, new(hidden, outside, kept, previousCell, dh, dc, dp));
                 break;
         }
     }
 
     private static void Gates<V, TGate>(int count, float* p, float* g, float* y)
         where V : struct, ILanes<V>
-        where TGate : IGate
+        where TGate : struct, IGate => UnitLoop.Run<V, Gate<TGate>>(count, new(p, g, y));
+
+    private readonly struct Gate<TGate>(float* p, float* g, float* y) : IUnitLoop
+        where TGate : struct, IGate
     {
-        int j = 0;
-        for (; j <= count - V.Count; j += V.Count) V.Store(y + j, TGate.Apply(V.Load(p + j) + V.Load(g + j)));
-        for (; j < count; j++) Real32.Store(y + j, TGate.Apply(Real32.Load(p + j) + Real32.Load(g + j)));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V> => V.Store(y + j, TGate.Apply(V.Load(p + j) + V.Load(g + j)));
     }
 
-    private static void GruState<V>(int hidden, int j, float* p, float* g, float* candidateBias, float* previous, float* h, float* kept)
-        where V : struct, ILanes<V>
+    private readonly struct GruState(int hidden, float* p, float* g, float* candidateBias, float* previous, float* h, float* kept) : IUnitLoop
     {
-        V reset = V.Load(kept + j), update = V.Load(kept + hidden + j), product = V.Load(g + (2 * hidden) + j);
-        if (candidateBias != null) product += V.Load(candidateBias + j);
-        V candidate = V.Tanh(V.MultiplyAdd(reset, product, V.Load(p + (2 * hidden) + j)));
-        V old = previous == null ? V.Splat(0) : V.Load(previous + j);
-        V.Store(h + j, V.MultiplyAdd(update, old - candidate, candidate));
-        V.Store(kept + (2 * hidden) + j, candidate);
-        V.Store(kept + (3 * hidden) + j, product);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V>
+        {
+            V reset = V.Load(kept + j), update = V.Load(kept + hidden + j), product = V.Load(g + (2 * hidden) + j);
+            if (candidateBias != null) product += V.Load(candidateBias + j);
+            V candidate = V.Tanh(V.MultiplyAdd(reset, product, V.Load(p + (2 * hidden) + j)));
+            V old = previous == null ? V.Splat(0) : V.Load(previous + j);
+            V.Store(h + j, V.MultiplyAdd(update, old - candidate, candidate));
+            V.Store(kept + (2 * hidden) + j, candidate);
+            V.Store(kept + (3 * hidden) + j, product);
+        }
     }
 
-    private static void LstmState<V>(int hidden, int j, float* previousCell, float* h, float* kept)
-        where V : struct, ILanes<V>
+    private readonly struct LstmState(int hidden, float* previousCell, float* h, float* kept) : IUnitLoop
     {
-        V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
-        V state = V.MultiplyAdd(V.Load(kept + hidden + j), carried, V.Load(kept + j) * V.Load(kept + (2 * hidden) + j));
-        V.Store(h + j, V.Load(kept + (3 * hidden) + j) * V.Tanh(state));
-        V.Store(kept + (4 * hidden) + j, state);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V>
+        {
+            V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
+            V state = V.MultiplyAdd(V.Load(kept + hidden + j), carried, V.Load(kept + j) * V.Load(kept + (2 * hidden) + j));
+            V.Store(h + j, V.Load(kept + (3 * hidden) + j) * V.Tanh(state));
+            V.Store(kept + (4 * hidden) + j, state);
+        }
+    }
+
+    private readonly struct ElmanBack(float* outside, float* h, float* dh, float* dp) : IUnitLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V>
+        {
+            V y = V.Load(h + j), total = V.Load(outside + j) + V.Load(dh + j);
+            V.Store(dp + j, total * (V.Splat(1) - (y * y)));
+            V.Store(dh + j, V.Splat(0));
+        }
+    }
+
+    private readonly struct GruBack(int hidden, float* outside, float* kept, float* previous, float* dh, float* dp, float* dr) : IUnitLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V>
+        {
+            V one = V.Splat(1), total = V.Load(outside + j) + V.Load(dh + j);
+            V reset = V.Load(kept + j), update = V.Load(kept + hidden + j);
+            V candidate = V.Load(kept + (2 * hidden) + j), product = V.Load(kept + (3 * hidden) + j);
+            V old = previous == null ? V.Splat(0) : V.Load(previous + j);
+            V dn = total * (one - update) * (one - (candidate * candidate));
+            V dz = total * (old - candidate) * update * (one - update);
+            V dreset = dn * product * reset * (one - reset);
+            V.Store(dp + j, dreset);
+            V.Store(dp + hidden + j, dz);
+            V.Store(dp + (2 * hidden) + j, dn);
+            V.Store(dr + j, dreset);
+            V.Store(dr + hidden + j, dz);
+            V.Store(dr + (2 * hidden) + j, dn * reset);
+            V.Store(dh + j, total * update);
+        }
+    }
+
+    private readonly struct LstmBack(int hidden, float* outside, float* kept, float* previousCell, float* dh, float* dc, float* dp) : IUnitLoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<V>(int j)
+            where V : struct, ILanes<V>
+        {
+            V one = V.Splat(1), total = V.Load(outside + j) + V.Load(dh + j);
+            V input = V.Load(kept + j), forget = V.Load(kept + hidden + j);
+            V content = V.Load(kept + (2 * hidden) + j), output = V.Load(kept + (3 * hidden) + j);
+            V squashed = V.Tanh(V.Load(kept + (4 * hidden) + j));
+            V carried = previousCell == null ? V.Splat(0) : V.Load(previousCell + j);
+            V dstate = V.MultiplyAdd(total * output, one - (squashed * squashed), V.Load(dc + j));
+            V.Store(dp + j, dstate * content * input * (one - input));
+            V.Store(dp + hidden + j, dstate * carried * forget * (one - forget));
+            V.Store(dp + (2 * hidden) + j, dstate * input * (one - (content * content)));
+            V.Store(dp + (3 * hidden) + j, total * squashed * output * (one - output));
+            V.Store(dc + j, dstate * forget);
+            V.Store(dh + j, V.Splat(0));
+        }
     }
 
     private readonly struct Tanh : IGate

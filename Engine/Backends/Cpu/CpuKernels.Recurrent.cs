@@ -111,10 +111,7 @@ internal sealed unsafe partial class CpuKernels<V>
                 float* dr = recurrentGradient == null ? null : At(recurrentGradient, clip + r, t, time, columns);
                 float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
                 float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
-                float* dhr = dh + (r * hidden), dcr = dc + (r * hidden);
-                int j = 0;
-                for (; j <= hidden - V.Count; j += V.Count) Cells.Backward<V>(shape.Cell, hidden, j, outside, h, kept, previous, cell, dhr, dcr, dp, dr);
-                for (; j < hidden; j++) Cells.Backward<Real32>(shape.Cell, hidden, j, outside, h, kept, previous, cell, dhr, dcr, dp, dr);
+                Cells.Backward<V>(shape.Cell, hidden, outside, h, kept, previous, cell, dh + (r * hidden), dc + (r * hidden), dp, dr);
             }
 
             // The cells left in dh what reaches h(t-1) directly; the rest comes through the weights.
