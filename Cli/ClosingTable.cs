@@ -40,6 +40,7 @@ internal static class ClosingTable
         Paragraph(output, $"Accuracy: balanced, on people not trained on [95% interval]. AUC: {run.Measure}, all at the same number of landmarks. Behind a difference: its p-value, corrected over all of them.", width);
         if (run.IsSynthetic) Paragraph(output, "True evidence: its part of the top of the ranking; synthetic faces know it.", width);
         foreach (Column[] columns in Fitting(run, [s_accuracy, .. run.Rivals.Select(Rival), .. run.IsSynthetic ? [s_truth] : Array.Empty<Column[]>(), s_cost], width)) Draw(output, Cells(run, columns), width);
+        output.WriteLine();
         if (result.Together is { } together)
         {
             Paragraph(output, string.Create(
@@ -110,8 +111,6 @@ internal static class ClosingTable
             output.WriteLine(string.Join(Gap, [name, .. rows[r].Skip(1).Select((cell, c) => cell.PadLeft(widths[c + 1]))]));
             if (r == 0) output.WriteLine(string.Join(Gap, widths.Select(w => new string('-', w))));
         }
-
-        output.WriteLine();
     }
 
     private static string Truth(EmotionView e, string ranking) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Report;
 using Xunit;
@@ -98,6 +99,19 @@ public sealed class RunViewTests
 
         // Their "all" compared each fold at its own K* with all landmarks: not this.
         Assert.Equal(Verdict.Untested, view.Against("all")!.Verdict);
+        Assert.NotEmpty(view.Kept.Controls);
+        Assert.All(view.Kept.Controls, c => Assert.Equal((view.Kept.Auc, c.Value.Auc), (view.Against(c.Key)!.Kept, view.Against(c.Key)!.Other)));
+    }
+
+    [Fact]
+    public void A_number_that_is_not_known_is_null_in_results()
+    {
+        ReductionResult result = Runs.Of("ibug68");
+        ReductionResult unknown = result with { Emotions = [result.Emotions[0] with { RelativeGap = double.NaN }] };
+        string json = JsonSerializer.Serialize(unknown, ResultJson.Default.ReductionResult);
+        Assert.DoesNotContain("NaN", json, StringComparison.Ordinal);
+        Assert.Contains("\"relative_gap\": null", json, StringComparison.Ordinal);
+        Assert.Equal(double.NaN, JsonSerializer.Deserialize(json, ResultJson.Default.ReductionResult)!.Emotions[0].RelativeGap);
     }
 
     [Fact]

@@ -131,7 +131,7 @@ internal static class Runs
             ModelBytes = kept * 400,
             MicrosecondsPerClip = 3 + (kept * 0.1),
             TrainSeconds = 0.1,
-            Controls = kept == all ? [] : new Dictionary<string, ControlResult> { ["random"] = new(0.79, 0.85), ["motion"] = new(0.77, 0.83) },
+            Controls = kept == all ? [] : new Dictionary<string, ControlResult> { ["random"] = new(0.79, 0.85 - (kept / 10_000.0)), ["motion"] = new(0.77, 0.83) },
             KeptByFolds = folds,
             Logits = logits,
         };
