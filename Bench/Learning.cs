@@ -19,7 +19,7 @@ public class OptimizerKernel : Kernel
 
     protected override void Call()
     {
-        if (Kind == "momentum") Backend.Descend(1e-6, 0.9, 0, 1, _parameter, _gradient, _first);
+        if (Kind == "momentum") Backend.SgdMomentum(1e-6, 0.9, 0, 1, _parameter, _gradient, _first);
         else Backend.Adam(new AdamStep(1e-6, 0.9, 0.999, 1e-8, 0.01, Kind == "adamw", 1, 1), _parameter, _gradient, _first, _second);
     }
 }

@@ -31,11 +31,11 @@ public class ReductionKernel : Kernel
             case "sum": Backend.Sum(_split, _x, _y, 1, accumulate: false); break;
             case "max": Backend.Max(_split, _x, _y, _index); break;
             case "scatter": Backend.Scatter(_split, _y, _index, _copy); break;
-            default: Backend.Copy(Turned(), _x, _copy, accumulate: false); break;
+            default: Backend.Copy(Transposed(), _x, _copy, accumulate: false); break;
         }
     }
 
     // The two leading axes change places, as when sequences are put time first.
-    private BlockCopy Turned() => new(
+    private BlockCopy Transposed() => new(
         _split.Outer, _split.Extent, _split.Inner, _split.Extent * _split.Inner, _split.Inner, _split.Inner, _split.Outer * _split.Inner);
 }

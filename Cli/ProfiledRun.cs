@@ -30,7 +30,7 @@ internal sealed class ProfiledRun : IDisposable
         }
 
         Profile = new Profile(MachineLimits.Measure(threads));
-        _stretch = Profile.Stretch(verb);
+        _stretch = Profile.Section(verb);
     }
 
     /// <summary>The record; null without <c>--profile</c>.</summary>

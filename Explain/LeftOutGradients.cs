@@ -21,7 +21,7 @@ public static class LeftOutGradients
         int features = networks.Features, units = networks.Units, samples = networks.Values.Length / features;
         if (features % width != 0) throw new ArgumentException($"{features} features are no whole number of owners of {width}.", nameof(width));
         ReadOnlySpan<double> sums = networks.Sums, bias = networks.Bias, weights = networks.Weights;
-        double[] slopes = TanhQuotients(sums, bias), turned = new double[features * units], gradients = new double[samples * features];
+        double[] slopes = TanhQuotients(sums, bias), transposed = new double[features * units], gradients = new double[samples * features];
         for (int i = 0; i < samples; i++)
         {
             Span<double> slope = slopes.AsSpan(i * units, units);
@@ -29,8 +29,8 @@ public static class LeftOutGradients
         }
 
         for (int u = 0; u < units; u++)
-            for (int f = 0; f < features; f++) turned[(f * units) + u] = weights[(u * features) + f];
-        RowProducts.Add(1, new Block(slopes, 0, units), new Block(turned, 0, units), new Block(gradients, 0, features), samples, features, units);
+            for (int f = 0; f < features; f++) transposed[(f * units) + u] = weights[(u * features) + f];
+        RowProducts.Add(1, new Block(slopes, 0, units), new Block(transposed, 0, units), new Block(gradients, 0, features), samples, features, units);
 
         double[] signed = new double[samples * (features / width)];
         for (int i = 0; i < samples; i++)

@@ -27,7 +27,7 @@ internal sealed class PathBlock : IDisposable
     private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total;
     private readonly BaselineEnd? _shared;
     private BaselineEnd? _own;
-    private PathTape? _stretch, _rest;
+    private PathTape? _chunk, _rest;
     private Slice? _leafGradient;
 
     /// <summary>Buffers and tapes for a number of clips.</summary>
@@ -101,15 +101,15 @@ internal sealed class PathBlock : IDisposable
     /// <summary>Integrates every path.</summary>
     public void Integrate(Quadrature quadrature)
     {
-        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _backend.Batches.Stretch / _width / LeastRows * LeastRows);
+        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _backend.Batches.Chunk / _width / LeastRows * LeastRows);
         int pairs = Math.Min(Pairs, rows), most = Math.Min(steps, rows / pairs);
 
-        // As few stretches as there have to be, of like length.
-        int stretches = (steps + most - 1) / most, atOnce = (steps + stretches - 1) / stretches;
+        // As few chunks as there have to be, of like length.
+        int chunks = (steps + most - 1) / most, atOnce = (steps + chunks - 1) / chunks;
         for (int p = 0; p < Pairs; p += pairs)
         {
             int count = Math.Min(pairs, Pairs - p);
-            PathTape tape = count == pairs ? Tape(ref _stretch, count, atOnce) : Tape(ref _rest, count, atOnce);
+            PathTape tape = count == pairs ? Tape(ref _chunk, count, atOnce) : Tape(ref _rest, count, atOnce);
             tape.Integrate(quadrature, Part(_start), Part(_direction), Part(_total));
 
             Slice Part(Tensor all) => all.Data.Part(p * _width, count * _width);
@@ -170,7 +170,7 @@ internal sealed class PathBlock : IDisposable
     public void Dispose()
     {
         _own?.Dispose();
-        _stretch?.Dispose();
+        _chunk?.Dispose();
         _rest?.Dispose();
         _clipTape.Dispose();
         _wayBack.Dispose();

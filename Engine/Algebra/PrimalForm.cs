@@ -8,8 +8,8 @@ namespace EmotionXai.Engine.Algebra;
 /// </summary>
 internal sealed class PrimalForm : IRidgeForm
 {
-    // Samples at a time: deep enough for the product of a stretch, and few enough to stay small.
-    private const int Stretch = 256;
+    // Samples at a time: deep enough for the product of a chunk, and few enough to stay small.
+    private const int Chunk = 256;
 
     private readonly IReadOnlyList<FeatureBlock> _blocks;
     private readonly int[] _order;
@@ -24,7 +24,7 @@ internal sealed class PrimalForm : IRidgeForm
         RidgeSize.Check(_p, _p, $"{_p} features");
         _means = new double[_p];
         double sum = roots.Sum(r => r * r);
-        double[] row = new double[_p], turned = new double[_p * Stretch];
+        double[] row = new double[_p], transposed = new double[_p * Chunk];
         for (int i = 0; i < _n; i++)
         {
             CopyRow(i, row);
@@ -32,11 +32,11 @@ internal sealed class PrimalForm : IRidgeForm
         }
 
         (_moment, _matrix) = (new double[_p * _p], new double[_p * _p]);
-        Block features = new(turned, 0, Stretch);
-        InStretches((_, count, rows) =>
+        Block features = new(transposed, 0, Chunk);
+        InChunks((_, count, rows) =>
         {
             for (int i = 0; i < count; i++)
-                for (int f = 0; f < _p; f++) turned[(f * Stretch) + i] = rows[(i * _p) + f];
+                for (int f = 0; f < _p; f++) transposed[(f * Chunk) + i] = rows[(i * _p) + f];
             RowProducts.Add(1, features, features, new Block(_moment, 0, _p), _p, _p, count, lowerOnly: true);
         });
         for (int f = 0; f < _p; f++) MeanEigenvalue += _moment[(f * _p) + f] / _n;
@@ -74,29 +74,29 @@ internal sealed class PrimalForm : IRidgeForm
         }
 
         int width = _p + 1;
-        double[] inner = new double[width * width], products = new double[width], turned = new double[width * Stretch];
+        double[] inner = new double[width * width], products = new double[width], transposed = new double[width * Chunk];
         for (int i = 0; i < width; i++) inner[(i * width) + i] = 1;
-        Block columns = new(turned, 0, Stretch);
-        for (int at = 0; at < size; at += Stretch)
+        Block columns = new(transposed, 0, Chunk);
+        for (int at = 0; at < size; at += Chunk)
         {
-            int count = Math.Min(Stretch, size - at);
+            int count = Math.Min(Chunk, size - at);
             double[] projected = Projected(from + at, count);
             for (int i = 0; i < count; i++)
             {
-                for (int f = 0; f < _p; f++) turned[(f * Stretch) + i] = projected[(i * _p) + f];
-                turned[(_p * Stretch) + i] = intercept[from + at + i];
+                for (int f = 0; f < _p; f++) transposed[(f * Chunk) + i] = projected[(i * _p) + f];
+                transposed[(_p * Chunk) + i] = intercept[from + at + i];
             }
 
             RowProducts.Add(-1, columns, columns, new Block(inner, 0, width), width, width, count, lowerOnly: true);
-            for (int f = 0; f < width; f++) products[f] += TensorPrimitives.Dot(turned.AsSpan(f * Stretch, count), own.Slice(at, count));
+            for (int f = 0; f < width; f++) products[f] += TensorPrimitives.Dot(transposed.AsSpan(f * Chunk, count), own.Slice(at, count));
         }
 
         double[]? solved = Cholesky.Factor(inner, width)?.Solve(products);
         if (solved is null) return null;
         double[] errors = own.ToArray();
-        for (int at = 0; at < size; at += Stretch)
+        for (int at = 0; at < size; at += Chunk)
         {
-            int count = Math.Min(Stretch, size - at);
+            int count = Math.Min(Chunk, size - at);
             double[] projected = Projected(from + at, count);
             for (int i = 0; i < count; i++) errors[at + i] += TensorPrimitives.Dot(projected.AsSpan(i * _p, _p), solved.AsSpan(0, _p)) + (intercept[from + at + i] * solved[_p]);
         }
@@ -124,7 +124,7 @@ internal sealed class PrimalForm : IRidgeForm
     private double[] Beta(double[] targets)
     {
         double[] products = new double[_p];
-        InStretches((from, count, rows) =>
+        InChunks((from, count, rows) =>
         {
             for (int i = 0; i < count; i++) TensorPrimitives.MultiplyAdd(rows.AsSpan(i * _p, _p), targets[from + i], products, products);
         });
@@ -134,7 +134,7 @@ internal sealed class PrimalForm : IRidgeForm
     private double[] Times(double[] beta)
     {
         double[] product = new double[_n];
-        InStretches((from, count, rows) =>
+        InChunks((from, count, rows) =>
         {
             for (int i = 0; i < count; i++) product[from + i] = TensorPrimitives.Dot(rows.AsSpan(i * _p, _p), beta);
         });
@@ -150,12 +150,12 @@ internal sealed class PrimalForm : IRidgeForm
         return rows;
     }
 
-    private void InStretches(Action<int, int, double[]> work)
+    private void InChunks(Action<int, int, double[]> work)
     {
-        double[] rows = new double[Math.Min(Stretch, _n) * _p];
-        for (int from = 0; from < _n; from += Stretch)
+        double[] rows = new double[Math.Min(Chunk, _n) * _p];
+        for (int from = 0; from < _n; from += Chunk)
         {
-            int count = Math.Min(Stretch, _n - from);
+            int count = Math.Min(Chunk, _n - from);
             for (int i = 0; i < count; i++) Row(from + i, rows.AsSpan(i * _p, _p));
             work(from, count, rows);
         }

@@ -159,8 +159,8 @@ public sealed class Tape : IDisposable
         _nodes.Add(node);
     }
 
-    /// <summary>The gradient that has arrived at an op's output in this walk; null where none has.</summary>
-    public Slice? Arrived(Tensor output) => output.GradientWalk == _walk ? output.Gradient : null;
+    /// <summary>The incoming gradient of an op's output in this walk; null where there is none.</summary>
+    public Slice? IncomingGradient(Tensor output) => output.GradientWalk == _walk ? output.Gradient : null;
 
     /// <summary>Where to write a part of a gradient: the first part of a walk replaces, later ones add.</summary>
     public (Slice Target, bool Accumulate) Contribute(Tensor input)

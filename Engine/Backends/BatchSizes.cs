@@ -4,12 +4,12 @@ namespace EmotionXai.Engine.Backends;
 /// <param name="Rows">Clips that a network judges at once.</param>
 /// <param name="Pairs">Pairs of a clip and a baseline whose attributions are worked out together, as long as <paramref name="Numbers"/> allows.</param>
 /// <param name="Blocks">Parts that attributions are cut into at least, for lanes to share.</param>
-/// <param name="Stretch">Numbers behind the stem that a stretch of a path takes.</param>
+/// <param name="Chunk">Numbers behind the stem that a chunk of a path takes.</param>
 /// <param name="Numbers">Numbers of attributions worked on at once.</param>
-public readonly record struct BatchSizes(int Rows, int Pairs, int Blocks, int Stretch, int Numbers)
+public readonly record struct BatchSizes(int Rows, int Pairs, int Blocks, int Chunk, int Numbers)
 {
     /// <summary>
-    /// For cores with caches: a stretch, with the body's states and gradients, which are a few times as many, stays in the
+    /// For cores with caches: a chunk, with the body's states and gradients, which are a few times as many, stays in the
     /// second-level cache; a block has enough rows for the stem's products to read its weights seldom.
     /// </summary>
     public static BatchSizes Cached => new(64, 32, 4, 1 << 16, 1 << 20);

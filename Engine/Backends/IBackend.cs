@@ -133,7 +133,7 @@ public interface IBackend : IDisposable
     void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment);
 
     /// <summary>One step of gradient descent with momentum: v = momentum * v + (g * gradientScale + decay * p); p -= rate * v.</summary>
-    void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity);
+    void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity);
 
     /// <summary>Counter-based random numbers: element i depends on (key, offset + i) alone. See <see cref="RandomKey"/>.</summary>
     void Random(Distribution distribution, RandomKey key, ulong offset, Slice target);

@@ -106,9 +106,9 @@ internal static class Overlap
     }
 
     /// <exception cref="ArgumentException">Two of them share memory.</exception>
-    public static void Descend(in Slice parameter, in Slice gradient, in Slice velocity)
+    public static void SgdMomentum(in Slice parameter, in Slice gradient, in Slice velocity)
     {
-        const string Op = nameof(IBackend.Descend);
+        const string Op = nameof(IBackend.SgdMomentum);
         Refuse(Op, nameof(parameter), parameter, nameof(gradient), gradient);
         Refuse(Op, nameof(parameter), parameter, nameof(velocity), velocity);
         Refuse(Op, nameof(gradient), gradient, nameof(velocity), velocity);

@@ -112,10 +112,10 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
     private void Gemm(OnnxNode node)
     {
         if (node.Float("alpha", 1) != 1 || node.Float("beta", 1) != 1 || node.Number("transA", 0) != 0) throw Refuse(node, "scales its product or turns its input");
-        bool turned = node.Number("transB", 0) != 0;
+        bool transposed = node.Number("transB", 0) != 0;
         (float[] weights, int[] extents) = Floats(node, 1, 2);
-        (int inputs, int outputs) = turned ? (extents[1], extents[0]) : (extents[0], extents[1]);
-        Dense(node, turned ? WeightOrder.Transpose(weights, outputs, inputs) : weights, inputs, outputs);
+        (int inputs, int outputs) = transposed ? (extents[1], extents[0]) : (extents[0], extents[1]);
+        Dense(node, transposed ? WeightOrder.Transpose(weights, outputs, inputs) : weights, inputs, outputs);
         if (node.Input(2).Length > 0 && !layers.TryBias(Vector(node, 2, outputs))) throw Refuse(node, "has a bias of another length");
     }
 

@@ -18,8 +18,8 @@ internal static class OnnxRecurrent
     public static string States(OnnxGraph graph, Recurrent layer, string x)
     {
         // [time, direction, batch, hidden] to [batch, time, direction * hidden].
-        string turned = graph.Node("Transpose", [Node(graph, layer, x, last: false)], new OnnxAttribute("perm", [2, 0, 1, 3]));
-        return graph.Node("Reshape", [turned, graph.Integers("states", 0, 0, layer.Directions * layer.Hidden)]);
+        string transposed = graph.Node("Transpose", [Node(graph, layer, x, last: false)], new OnnxAttribute("perm", [2, 0, 1, 3]));
+        return graph.Node("Reshape", [transposed, graph.Integers("states", 0, 0, layer.Directions * layer.Hidden)]);
     }
 
     /// <summary>The state after the last step of a layer of one direction, [batch, hidden].</summary>

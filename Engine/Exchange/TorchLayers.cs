@@ -36,15 +36,15 @@ internal static class TorchLayers
 {
     public static IEnumerable<NamedTensor> Out(Layer layer, string module) => layer switch
     {
-        Dense dense => [Turned(dense.Weight, module + ".weight"), Plain(dense.Bias, module + ".bias")],
+        Dense dense => [Transposed(dense.Weight, module + ".weight"), Plain(dense.Bias, module + ".bias")],
         LayerNorm norm => [Plain(norm.Gain, module + ".weight"), Plain(norm.Bias, module + ".bias")],
         Convolution convolution => [Kernel(convolution, module + ".weight"), Plain(convolution.Bias, module + ".bias")],
         Recurrent recurrent => Enumerable.Range(0, recurrent.Directions).SelectMany(d => Direction(recurrent, d, module)),
         TorchWeights.RandomReadout { Network: var network } =>
         [
-            Turned(network.Readout, module + ".weight"),
+            Transposed(network.Readout, module + ".weight"),
             Plain(network.Bias, module + ".bias"),
-            .. network.Direct is { } direct ? [Turned(direct, "direct.weight")] : Array.Empty<NamedTensor>(),
+            .. network.Direct is { } direct ? [Transposed(direct, "direct.weight")] : Array.Empty<NamedTensor>(),
         ],
         _ => throw Unknown(layer),
     };
@@ -136,7 +136,7 @@ internal static class TorchLayers
 
     private static NamedTensor Plain(Parameter parameter, string name) => new(name, [parameter.Value.Shape.Length], parameter.Value.ToArray());
 
-    private static NamedTensor Turned(Parameter parameter, string name)
+    private static NamedTensor Transposed(Parameter parameter, string name)
     {
         int inputs = parameter.Value.Shape[0], outputs = parameter.Value.Shape[1];
         return new(name, [outputs, inputs], WeightOrder.Transpose(parameter.Value.ToArray(), inputs, outputs));

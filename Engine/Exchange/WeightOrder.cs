@@ -22,10 +22,10 @@ internal static class WeightOrder
     /// <summary>[rows, columns] as [columns, rows].</summary>
     public static float[] Transpose(ReadOnlySpan<float> values, int rows, int columns)
     {
-        float[] turned = new float[values.Length];
+        float[] transposed = new float[values.Length];
         for (int row = 0; row < rows; row++)
-            for (int column = 0; column < columns; column++) turned[(column * rows) + row] = values[(row * columns) + column];
-        return turned;
+            for (int column = 0; column < columns; column++) transposed[(column * rows) + row] = values[(row * columns) + column];
+        return transposed;
     }
 
     /// <summary>Our columns of one direction, [rows, all columns] from <paramref name="first"/> on, gates * hidden of them, as their [gates * hidden, rows].</summary>

@@ -38,13 +38,13 @@ public sealed partial class GpuBackend
     }
 
     /// <inheritdoc/>
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
         using Lock.Scope turn = _gate.EnterScope();
-        const string Op = nameof(Descend);
+        const string Op = nameof(SgdMomentum);
         int n = parameter.Length;
-        Overlap.Descend(parameter, gradient, velocity);
-        Stride(n, new DescendKernel(
+        Overlap.SgdMomentum(parameter, gradient, velocity);
+        Stride(n, new SgdMomentumKernel(
             (float)rate,
             (float)momentum,
             (float)decay,

@@ -19,7 +19,7 @@ internal static class KernelCatalog
     private static IEnumerable<KernelSource> Maps() =>
     [
         .. Unary<Identity>("identity"), .. Unary<Squared>("squared"), .. Binary<Difference>("difference"), .. Binary<Product>("product"),
-        .. Unary<Initializer.ToInterval>("to-interval"), .. Unary<SumOp.Spread>("spread"), .. Unary<DropoutOp.Mask>("dropout-mask"), .. Binary<PathPointsOp.Point>("path-point"),
+        .. Unary<Initializer.ToInterval>("to-interval"), .. Unary<SumOp.Broadcast>("broadcast"), .. Unary<DropoutOp.Mask>("dropout-mask"), .. Binary<PathPointsOp.Point>("path-point"),
         .. Ternary<RescaleRule.Secant>("secant"), .. Binary<HalfDifference>("half-difference"),
         .. Binary<AddOp.Forward>("add"), .. Ternary<AddOp.BackwardA>("add-backward-a"), .. Ternary<AddOp.BackwardB>("add-backward-b"),
         .. Binary<SubtractOp.Forward>("subtract"), .. Ternary<SubtractOp.BackwardA>("subtract-backward-a"), .. Ternary<SubtractOp.BackwardB>("subtract-backward-b"),
@@ -48,7 +48,7 @@ internal static class KernelCatalog
         KernelSource.Of<SumColumns>("sum-columns"), KernelSource.Of<SumRows>("sum-rows"),
         KernelSource.Of<MaxKernel>("max"), KernelSource.Of<ScatterKernel>("scatter"),
         KernelSource.Of<SkinnyKernel>("product-skinny"), KernelSource.Of<FinishKernel>("product-finish"),
-        KernelSource.Of<LossKernel>("loss"), KernelSource.Of<AdamKernel>("adam"), KernelSource.Of<DescendKernel>("descend"), KernelSource.Of<RandomKernel>("random"),
+        KernelSource.Of<LossKernel>("loss"), KernelSource.Of<AdamKernel>("adam"), KernelSource.Of<SgdMomentumKernel>("sgd-momentum"), KernelSource.Of<RandomKernel>("random"),
     ];
 
     private static IEnumerable<KernelSource> Unary<TOp>(string name)

@@ -88,6 +88,6 @@ public sealed class Recurrent : Layer
         foreach (Parameter parameter in Parameters) parameter.Frozen = true;
     }
 
-    private Tensor Direction(Tape tape, Tensor projection, int direction) => tape.Recur(
+    private Tensor Direction(Tape tape, Tensor projection, int direction) => tape.Recurrent(
         Cell, projection, tape.Use(_state[direction]), _candidate.Length > 0 ? tape.Use(_candidate[direction]) : null, reverse: direction == 1);
 }

@@ -36,7 +36,7 @@ public static class BatchMultiplyOp
 
         public override void Backward()
         {
-            if (tape.Arrived(c) is not { } dc) return;
+            if (tape.IncomingGradient(c) is not { } dc) return;
             (int m, int n, int k, _, bool tb, _) = product;
             if (a.TracksGradient)
             {

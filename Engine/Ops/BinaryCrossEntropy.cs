@@ -37,7 +37,7 @@ public static class BinaryCrossEntropyOp
 
         public override void Backward()
         {
-            if (!logits.TracksGradient || tape.Arrived(loss) is not { } dloss) return;
+            if (!logits.TracksGradient || tape.IncomingGradient(loss) is not { } dloss) return;
             (Slice dx, bool accumulate) = tape.Contribute(logits);
             tape.Backend.Map(default(Product), _derivative, dloss, dx, accumulate);
         }

@@ -84,7 +84,7 @@ public static class BroadcastOp
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Sum(split, dy, dx, 1, accumulate);
         }

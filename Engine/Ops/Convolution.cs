@@ -8,7 +8,7 @@ namespace EmotionXai.Engine.Ops;
 public static class ConvolutionOp
 {
     /// <summary>
-    /// y[b, s] = bias + sum over w of x[b, s * stride + w - padding] K[w], steps outside the clip being zero (no kernel is turned
+    /// y[b, s] = bias + sum over w of x[b, s * stride + w - padding] K[w], steps outside the clip being zero (no kernel is flipped
     /// around: what the literature of networks calls a convolution). NaN reaches the windows that hold it.
     /// </summary>
     /// <param name="tape">The tape that records it.</param>
@@ -64,7 +64,7 @@ public static class ConvolutionOp
         // Windows overlap: a step of each at a time, which do not.
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             if (!accumulate) tape.Backend.Fill(dx, 0);
             if (dy.Length == 0) return;
@@ -91,7 +91,7 @@ public static class ConvolutionOp
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             if (dx.Length > 0) tape.Backend.Copy(new BlockCopy(_batch, 1, _clip, _padded, 0, _clip, 0), dy.Part(_first, dy.Length - _first), dx, accumulate);
         }

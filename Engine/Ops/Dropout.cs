@@ -56,7 +56,7 @@ public static class DropoutOp
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Map(default(Product), dy, _mask, dx, accumulate);
         }

@@ -63,14 +63,14 @@ public static class Elementwise
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Map(backward, x.Data, y.Data, dy, dx, accumulate);
         }
 
         public override void Rescale(Node reference)
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             UnaryNode<TForward, TBackward> other = (UnaryNode<TForward, TBackward>)reference;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             Slice moved = tape.Scratch(y.Shape.Length), change = tape.Scratch(y.Shape.Length), slope = tape.Scratch(y.Shape.Length);
@@ -99,7 +99,7 @@ public static class Elementwise
 
         public override void Backward()
         {
-            if (tape.Arrived(y) is not { } dy) return;
+            if (tape.IncomingGradient(y) is not { } dy) return;
             Contribute(a, backwardA, dy);
             Contribute(b, backwardB, dy);
         }
@@ -107,7 +107,7 @@ public static class Elementwise
         // Of the change of f(a, b) each operand gets its mean over both orders of changing one after the other.
         public override void Rescale(Node reference)
         {
-            if (tape.Arrived(y) is not { } dy) return;
+            if (tape.IncomingGradient(y) is not { } dy) return;
             BinaryNode<TForward, TBackwardA, TBackwardB> other = (BinaryNode<TForward, TBackwardA, TBackwardB>)reference;
             Slice first = tape.Scratch(y.Shape.Length), second = tape.Scratch(y.Shape.Length);
             tape.Backend.Map(forward, a.Data, other.B.Data, first, accumulate: false);

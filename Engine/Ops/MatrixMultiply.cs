@@ -45,7 +45,7 @@ public static class MatrixMultiplyOp
 
         public override void Backward()
         {
-            if (tape.Arrived(c) is not { } dc) return;
+            if (tape.IncomingGradient(c) is not { } dc) return;
             (int m, int n, int k, bool ta, bool tb, _) = product;
             if (a.TracksGradient)
             {

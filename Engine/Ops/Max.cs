@@ -26,7 +26,7 @@ public static class MaxOp
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             if (!accumulate) tape.Backend.Fill(dx, 0);
             tape.Backend.Scatter(split, dy, _index, dx);

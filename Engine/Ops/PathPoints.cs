@@ -45,7 +45,7 @@ internal static class PathPointsOp
 
         public override void Backward()
         {
-            if (!start.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!start.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dstart, bool accumulate) = tape.Contribute(start);
             tape.Backend.Sum(new AxisSplit(1, positions.Count, start.Shape.Length), dy, dstart, 1, accumulate);
         }

@@ -15,7 +15,7 @@ internal static class RescaleRule
     /// <param name="tape">The tape that walks back.</param>
     /// <param name="moved">x - x'.</param>
     /// <param name="change">y - y'.</param>
-    /// <param name="dy">What arrived.</param>
+    /// <param name="dy">The incoming gradient.</param>
     /// <param name="tangent">dy times the derivative at x; overwritten.</param>
     /// <param name="dx">Output.</param>
     /// <param name="accumulate">Whether to add to it.</param>

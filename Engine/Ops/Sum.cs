@@ -24,7 +24,7 @@ public static class SumOp
         return y;
     }
 
-    internal readonly struct Spread(double scale) : IUnary
+    internal readonly struct Broadcast(double scale) : IUnary
     {
         public TReal Apply<TReal>(TReal dy)
             where TReal : struct, IReal<TReal> => TReal.Constant(scale) * dy;
@@ -38,11 +38,11 @@ public static class SumOp
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy || split.Length == 0) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy || split.Length == 0) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             int block = split.Extent * split.Inner;
             for (int o = 0; o < split.Outer; o++)
-                tape.Backend.Map(new Spread(scale), dy.Part(o * split.Inner, split.Inner), dx.Part(o * block, block), accumulate);
+                tape.Backend.Map(new Broadcast(scale), dy.Part(o * split.Inner, split.Inner), dx.Part(o * block, block), accumulate);
         }
     }
 }

@@ -128,7 +128,7 @@ public sealed class Sgd : Optimizer
 
     /// <inheritdoc/>
     protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale) =>
-        Backend.Descend(rate, _momentum, decay, gradientScale, parameter.Value.Data, parameter.Gradient.Data, _velocity[index]);
+        Backend.SgdMomentum(rate, _momentum, decay, gradientScale, parameter.Value.Data, parameter.Gradient.Data, _velocity[index]);
 }
 
 /// <summary>Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) when decoupled; formulas at <see cref="AdamStep"/>.</summary>

@@ -195,7 +195,7 @@ public sealed class ReductionDriver
         WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcomes[i] is not null);
         if (outcomes[i] is null)
         {
-            using IDisposable? stretch = Profile?.Stretch($"{job.Emotion}, fold {job.Number + 1}");
+            using IDisposable? section = Profile?.Section($"{job.Emotion}, fold {job.Number + 1}");
             NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom, KeepsStatesEvery);
             outcomes[i] = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
             store.Save(outcomes[i]!);

@@ -87,7 +87,7 @@ public abstract partial class BackendContract
             for (int t = 1; t <= 5; t++)
             {
                 double[] g = Values(52 + t, n);
-                Backend.Descend(0.1, momentum, decay, scale, pp, Put(g), vv);
+                Backend.SgdMomentum(0.1, momentum, decay, scale, pp, Put(g), vv);
                 for (int i = 0; i < n; i++)
                 {
                     v[i] = (momentum * v[i]) + (scale * g[i]) + (decay * p[i]);
@@ -112,8 +112,8 @@ public abstract partial class BackendContract
         Refuses(() => Backend.Adam(step, p, p, wrong, p));
         Refuses(() => Backend.Adam(step, p, p, p, wrong));
         Refuses(() => Backend.Adam(step with { Time = 0 }, p, p, p, p));
-        Refuses(() => Backend.Descend(0.1, 0, 0, 1, p, wrong, p));
-        Refuses(() => Backend.Descend(0.1, 0, 0, 1, p, p, wrong));
+        Refuses(() => Backend.SgdMomentum(0.1, 0, 0, 1, p, wrong, p));
+        Refuses(() => Backend.SgdMomentum(0.1, 0, 0, 1, p, p, wrong));
     }
 
     private void CheckLoss(double[] x, double[] y, double positiveWeight)

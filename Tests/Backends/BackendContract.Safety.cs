@@ -64,7 +64,7 @@ public abstract partial class BackendContract
         Refuses(() => Backend.BinaryCrossEntropy(a, c, 1, one, b));
         Refuses(() => Backend.BinaryCrossEntropy(a, c, 1, one, all.Part(24, 16)));
         Refuses(() => Backend.Adam(new AdamStep(0.1, 0.9, 0.99, 1e-8, 0, false, 1, 1), a, c, b, all.Part(20, 16)));
-        Refuses(() => Backend.Descend(0.1, 0.9, 0, 1, a, b, c));
+        Refuses(() => Backend.SgdMomentum(0.1, 0.9, 0, 1, a, b, c));
         Recurrence shape = new(RecurrentCell.Elman, 1, 4, 2, false);
         Refuses(() => Backend.RecurrentForward(shape, all.Part(0, 8), all.Part(60, 4), null, all.Part(6, 8), all.Part(20, 0)));
         Refuses(() => Backend.RecurrentBackward(shape, all.Part(60, 4), all.Part(0, 8), all.Part(8, 0), all.Part(8, 8), all.Part(14, 8), null));

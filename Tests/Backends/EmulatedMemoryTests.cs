@@ -61,7 +61,7 @@ public sealed class EmulatedMemoryTests
     public void Batches_of_a_device_fit_into_it(long memory)
     {
         BatchSizes sizes = BatchSizes.For(memory), larger = BatchSizes.For(2 * memory);
-        Assert.InRange(16L * sizeof(float) * ((long)sizes.Stretch + sizes.Numbers), 1, memory / 4);
-        Assert.True(larger.Stretch >= sizes.Stretch && sizes.Stretch > BatchSizes.Cached.Stretch);
+        Assert.InRange(16L * sizeof(float) * ((long)sizes.Chunk + sizes.Numbers), 1, memory / 4);
+        Assert.True(larger.Chunk >= sizes.Chunk && sizes.Chunk > BatchSizes.Cached.Chunk);
     }
 }

@@ -95,7 +95,7 @@ public sealed class ProfilingTests
             plain = Attributions.Integrated(classifier, clips, zero);
 
         Profile profile = Profiles.New();
-        using (profile.Stretch("explain"))
+        using (profile.Section("explain"))
         using (IBackend backend = profile.Watch(new CpuBackend(2), threads: 2))
         using (Classifier classifier = Models.Small(backend, ModelKind.Lstm))
         {

@@ -240,7 +240,7 @@ public sealed class ModelTests : IDisposable
 
         public override void Backward()
         {
-            if (!x.TracksGradient || tape.Arrived(y) is not { } dy) return;
+            if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
             tape.Backend.Map(default(BothTimes), dy, dx, accumulate);
         }

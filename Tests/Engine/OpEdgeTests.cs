@@ -80,7 +80,7 @@ public sealed class OpEdgeTests
             foreach (bool reverse in (bool[])[false, true])
             {
                 using Tape tape = new(backend);
-                OpCase row = OpTable.Find($"Recur, {cell}{(reverse ? ", reverse" : "")}");
+                OpCase row = OpTable.Find($"Recurrent, {cell}{(reverse ? ", reverse" : "")}");
                 Tensor[] inputs = [.. row.Shapes.Select((s, i) => tape.Input(new Shape(s), row.Values(i, 1)))];
                 double[] projection = row.Values(0, 1);
                 int width = row.Shapes[0][2];
@@ -253,7 +253,7 @@ public sealed class OpEdgeTests
             int gates = new Recurrence(cell, 0, 0, 3, false).Gates;
             Tensor projection = tape.Input(new Shape(0, 4, gates * 3), tracksGradient: true), weights = tape.Input(new Shape(3, gates * 3), new double[gates * 9], tracksGradient: true);
             Tensor? bias = cell == RecurrentCell.Gru ? tape.Input(new Shape(3), new double[3], tracksGradient: true) : null;
-            Tensor states = tape.Recur(cell, projection, weights, bias);
+            Tensor states = tape.Recurrent(cell, projection, weights, bias);
             tape.Backward(states);
             Assert.Empty(tape.GradientOf(projection).ToDoubleArray());
             Assert.All(tape.GradientOf(weights).ToDoubleArray(), v => Assert.Equal(0, v));

@@ -125,9 +125,9 @@ internal static class OpTable
             {
                 int gates = cell switch { RecurrentCell.Elman => 1, RecurrentCell.Gru => 3, _ => 4 };
                 int[][] shapes = cell == RecurrentCell.Gru ? [[2, 4, gates * 3], [3, gates * 3], [3]] : [[2, 4, gates * 3], [3, gates * 3]];
-                yield return new OpCase($"Recur, {cell}{(reverse ? ", reverse" : "")}", (t, x) => t.Recur(cell, x[0], x[1], x.Length > 2 ? x[2] : null, reverse), shapes)
+                yield return new OpCase($"Recurrent, {cell}{(reverse ? ", reverse" : "")}", (t, x) => t.Recurrent(cell, x[0], x[1], x.Length > 2 ? x[2] : null, reverse), shapes)
                 {
-                    Oracle = x => Oracles.Recur(cell, x[0], x[1], x.Length > 2 ? x[2] : new double[3], 2, 4, 3, reverse),
+                    Oracle = x => Oracles.Recurrent(cell, x[0], x[1], x.Length > 2 ? x[2] : new double[3], 2, 4, 3, reverse),
                     Range = (-1, 1),
                 };
             }

@@ -21,7 +21,7 @@ internal static class Oracles
         return -(1 + ((weight - 1) * y)) * ((y * Math.Log(p)) + ((1 - y) * Math.Log(1 - p)));
     }
 
-    public static double[] Recur(RecurrentCell cell, double[] p, double[] w, double[] candidateBias, int batch, int time, int hidden, bool reverse)
+    public static double[] Recurrent(RecurrentCell cell, double[] p, double[] w, double[] candidateBias, int batch, int time, int hidden, bool reverse)
     {
         int gates = w.Length / hidden / hidden, width = gates * hidden;
         double[] y = new double[batch * time * hidden];

@@ -69,8 +69,8 @@ internal sealed class CountingBackend(IBackend inner, int extent) : IBackend
     public void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment) =>
         inner.Adam(step, parameter, gradient, firstMoment, secondMoment);
 
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity) =>
-        inner.Descend(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity) =>
+        inner.SgdMomentum(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
 
     public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target) => inner.Random(distribution, key, offset, target);
 

@@ -44,16 +44,16 @@ public sealed unsafe partial class CpuBackend
         Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
 
         // An element reads and writes 28 bytes and computes little: it costs as much as some 32 multiply-adds.
-        Run(32L * n, Share.Blocks(n, ElementsAPart), ref job);
+        Run(32L * n, ParallelRange.Blocks(n, ElementsAPart), ref job);
     }
 
     /// <inheritdoc/>
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
-        const string Op = nameof(Descend);
+        const string Op = nameof(SgdMomentum);
         int n = parameter.Length;
-        Overlap.Descend(parameter, gradient, velocity);
-        _kernels.Descend(
+        Overlap.SgdMomentum(parameter, gradient, velocity);
+        _kernels.SgdMomentum(
             (float)rate, (float)momentum, (float)decay, (float)gradientScale, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(velocity), velocity, n), n);
     }
 
@@ -63,7 +63,7 @@ public sealed unsafe partial class CpuBackend
 
         public void Do(int part, int parts)
         {
-            (int from, int count) = Share.InBlocks(length, ElementsAPart, part, parts);
+            (int from, int count) = ParallelRange.InBlocks(length, ElementsAPart, part, parts);
             kernels.Adam(_step, parameter + from, gradient + from, first + from, second + from, count);
         }
     }

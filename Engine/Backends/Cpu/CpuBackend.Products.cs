@@ -23,11 +23,11 @@ public sealed unsafe partial class CpuBackend
         Overlap.Multiply(a, b, bias, c);
 
         // Either way of cutting gives the same bits: it only decides who reads what.
-        int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = Share.Blocks(n, panel);
+        int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = ParallelRange.Blocks(n, panel);
         bool byColumns = panels >= threads && m < ManyRows * threads;
         float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
         ProductJob job = new(_kernels, product, left, right, packed, row, to, byColumns ? panel : 0);
-        Run(product.MultiplyAdds, byColumns ? panels : Share.Blocks(m, RowsATile), ref job);
+        Run(product.MultiplyAdds, byColumns ? panels : ParallelRange.Blocks(m, RowsATile), ref job);
     }
 
     private void Run<TJob>(long multiplyAdds, int most, ref TJob job)
@@ -47,7 +47,7 @@ public sealed unsafe partial class CpuBackend
         {
             bool byColumns = columnsAPanel > 0;
             (int m, int n) = (_product.M, _product.N);
-            (int first, int count) = byColumns ? Share.InBlocks(n, columnsAPanel, part, parts) : Share.InBlocks(m, RowsATile, part, parts);
+            (int first, int count) = byColumns ? ParallelRange.InBlocks(n, columnsAPanel, part, parts) : ParallelRange.InBlocks(m, RowsATile, part, parts);
             kernels.Multiply(_product, a, b, panels, bias, c, byColumns ? new Patch(0, m, first, count) : new Patch(first, count, 0, n));
         }
     }

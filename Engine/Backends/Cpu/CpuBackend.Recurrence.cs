@@ -53,7 +53,7 @@ public sealed unsafe partial class CpuBackend
 
         public void Do(int part, int parts)
         {
-            (int first, int count) = Share.Of(_shape.Batch, part, parts);
+            (int first, int count) = ParallelRange.Of(_shape.Batch, part, parts);
             kernels.RecurrentForward(_shape, projection, weights, panels, bias, states, saved, first, count);
         }
     }
@@ -65,7 +65,7 @@ public sealed unsafe partial class CpuBackend
 
         public void Do(int part, int parts)
         {
-            (int first, int count) = Share.Of(_shape.Batch, part, parts);
+            (int first, int count) = ParallelRange.Of(_shape.Batch, part, parts);
             kernels.RecurrentBackward(_shape, weights, states, saved, outside, projection, recurrent, first, count);
         }
     }

@@ -26,10 +26,10 @@ public sealed unsafe partial class CpuBackend
     {
         public void Do(int part, int parts)
         {
-            (int first, int count) = Share.Of(rowCount, part, parts);
+            (int first, int count) = ParallelRange.Of(rowCount, part, parts);
             for (int i = first; i < first + count; i++)
             {
-                if (width <= ShortRow && i + 1 < first + count) Ahead.AskFor(table + ((nint)rows[i + 1] * width), width);
+                if (width <= ShortRow && i + 1 < first + count) Prefetch.Lines(table + ((nint)rows[i + 1] * width), width);
                 new ReadOnlySpan<float>(table + ((nint)rows[i] * width), width).CopyTo(new Span<float>(target + ((nint)i * width), width));
             }
         }

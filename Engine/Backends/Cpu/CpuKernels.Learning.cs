@@ -11,11 +11,11 @@ internal sealed unsafe partial class CpuKernels<V>
         for (; i < length; i++) Adam<Real32>(factors, parameter + i, gradient + i, first + i, second + i);
     }
 
-    public void Descend(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length)
+    public void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length)
     {
         int i = 0;
-        for (; i <= length - V.Count; i += V.Count) Descend<V>(rate, momentum, decay, gradientScale, parameter + i, gradient + i, velocity + i);
-        for (; i < length; i++) Descend<Real32>(rate, momentum, decay, gradientScale, parameter + i, gradient + i, velocity + i);
+        for (; i <= length - V.Count; i += V.Count) SgdMomentum<V>(rate, momentum, decay, gradientScale, parameter + i, gradient + i, velocity + i);
+        for (; i < length; i++) SgdMomentum<Real32>(rate, momentum, decay, gradientScale, parameter + i, gradient + i, velocity + i);
     }
 
     private static void Adam<T>(in AdamFactors f, float* parameter, float* gradient, float* first, float* second)
@@ -30,7 +30,7 @@ internal sealed unsafe partial class CpuKernels<V>
         T.Store(parameter, (p * T.Splat(f.Keep)) - (T.Splat(f.Rate) * m / root));
     }
 
-    private static void Descend<T>(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity)
+    private static void SgdMomentum<T>(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity)
         where T : struct, ILanes<T>
     {
         T p = T.Load(parameter), g = T.MultiplyAdd(T.Load(gradient), T.Splat(gradientScale), p * T.Splat(decay));

@@ -35,7 +35,7 @@ internal sealed unsafe partial class CpuKernels<V>
     private static int PanelWidth => 2 * V.Count;
 
     // A whole panel of zeros, what a tile starts from when C is replaced; the bytes after it take a packed panel.
-    private static int RoomLength => PanelWidth * (1 + BlockK);
+    private static int WorkspaceLength => PanelWidth * (1 + BlockK);
 
     private const int TileRows = 8;
 
@@ -52,9 +52,9 @@ internal sealed unsafe partial class CpuKernels<V>
             return;
         }
 
-        if (Turns(product, bias, patch))
+        if (UsesTransposed(product, bias, patch))
         {
-            MultiplyTurned(patch.Rows, patch.Columns, k, aFirst, b + ((nint)patch.FirstColumn * k), cFirst + patch.FirstColumn, n);
+            MultiplyTransposed(patch.Rows, patch.Columns, k, aFirst, b + ((nint)patch.FirstColumn * k), cFirst + patch.FirstColumn, n);
             return;
         }
 
@@ -63,17 +63,17 @@ internal sealed unsafe partial class CpuKernels<V>
         Start start = product.Accumulate ? Start.Held : new Start(bias);
         int often = aStep > LongestDirectStep ? FewPanels : ManyPanels;
         bool packs = patch.Rows > FewRows && patch.Columns >= often * PanelWidth && Math.Max(aRow, aStep) > LongestDirectStep;
-        int sizeClass = MemoryPool.ClassOf(RoomLength + (packs ? BlockM * BlockK : 0));
-        float* room = _pool.Rent(sizeClass);
+        int sizeClass = MemoryPool.ClassOf(WorkspaceLength + (packs ? BlockM * BlockK : 0));
+        float* workspace = _pool.Rent(sizeClass);
         int first = patch.FirstColumn, end = patch.FirstColumn + patch.Columns;
         if (direct && patch.Rows < 4)
         {
             for (; first <= end - (8 * V.Count); first += 8 * V.Count)
-                WideColumns(patch.Rows, k, aFirst, aRow, aStep, b + first, n, start, cFirst, first, room);
+                WideColumns(patch.Rows, k, aFirst, aRow, aStep, b + first, n, start, cFirst, first, workspace);
         }
 
-        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, room, packs ? room + RoomLength : null);
-        _pool.Return(room, sizeClass);
+        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, workspace, packs ? workspace + WorkspaceLength : null);
+        _pool.Return(workspace, sizeClass);
     }
 
     public bool Packs(in MatrixProduct product) => !ReadsDirectly(product.M, product.N);
@@ -91,13 +91,13 @@ internal sealed unsafe partial class CpuKernels<V>
 
     /// <summary>Columns first to end of C = start + A B for C with rows <paramref name="cRow"/> apart; first is that of a panel, and so is end unless it is B's.</summary>
     private static void Product(
-        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* room, float* packed)
+        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* workspace, float* packed)
     {
         int width = PanelWidth, blockM = packed == null ? m : BlockM;
         bool streams = b.IsDirect && m <= FewRows;
         int blockK = streams ? StreamedK : BlockK;
         float* spill = stackalloc float[TileRows * 2 * V.Count];
-        new Span<float>(room, width).Clear();
+        new Span<float>(workspace, width).Clear();
         for (int k0 = 0; k0 < k; k0 += blockK)
         {
             int depth = Math.Min(blockK, k - k0);
@@ -109,11 +109,11 @@ internal sealed unsafe partial class CpuKernels<V>
                 for (int j = first; j < end; j += width)
                 {
                     int columns = Math.Min(width, end - j);
-                    if (streams) AskForRows(b, k, k0 + depth, blockK, j - first, first, end);
-                    float* panel = b.Panel(k0, depth, j, room + width, out nint step);
+                    if (streams) PrefetchRows(b, k, k0 + depth, blockK, j - first, first, end);
+                    float* panel = b.Panel(k0, depth, j, workspace + width, out nint step);
                     float* to = c + (i0 * cRow) + j;
                     bool continues = k0 > 0 || start.IsHeld;
-                    float* s = continues ? to : start.Bias == null ? room : start.Bias + j;
+                    float* s = continues ? to : start.Bias == null ? workspace : start.Bias + j;
                     nint sRow = continues ? cRow : 0;
                     if (columns == width) Rows(rows, depth, left, panel, step, s, sRow, to, cRow);
                     else RowsThroughSpill(rows, depth, left, panel, step, s, sRow, to, cRow, columns, spill);
@@ -123,10 +123,10 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     // Few rows of A pass over B so fast that they wait for memory: while a block is worked on, panel by panel, the next is asked for.
-    private static void AskForRows(in RightOperand b, int k, int from, int depth, int done, int first, int end)
+    private static void PrefetchRows(in RightOperand b, int k, int from, int depth, int done, int first, int end)
     {
         int rows = Math.Min(depth, k - from), a = rows * done / (end - first), z = rows * Math.Min(done + PanelWidth, end - first) / (end - first);
-        for (int row = from + a; row < from + z; row++) Ahead.AskFor(b.Row(row) + first, end - first);
+        for (int row = from + a; row < from + z; row++) Prefetch.Lines(b.Row(row) + first, end - first);
     }
 
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)

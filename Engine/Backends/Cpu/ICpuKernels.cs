@@ -46,7 +46,7 @@ internal unsafe interface ICpuKernels
 
     void Adam(in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
-    void Descend(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
+    void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
 }
 
 /// <summary>An operand of an elementwise op, repeated as often as the output needs.</summary>

@@ -11,7 +11,7 @@ internal interface IJob
 }
 
 /// <summary>How a job's elements are dealt out.</summary>
-internal static class Share
+internal static class ParallelRange
 {
     /// <summary>The elements of a part: consecutive ones, as many as the other parts' or one more.</summary>
     public static (int First, int Count) Of(int elements, int part, int parts)

@@ -27,7 +27,7 @@ internal readonly unsafe struct LeftOperand(float* data, nint rowStep, nint step
         {
             float* from = Row(row), tile = to + ((nint)row * depth);
             int height = Math.Min(TileRows, rows - row);
-            if (step == 1) Turn.Transpose(from, height, depth, rowStep, tile, TileRows);
+            if (step == 1) Transpose.Blocks(from, height, depth, rowStep, tile, TileRows);
             else if (height == TileRows && rowStep == 1) Copy(from, depth, tile);
             else
                 for (int i = 0; i < depth; i++)

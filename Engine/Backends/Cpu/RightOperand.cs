@@ -42,8 +42,8 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
         return new RightOperand(to, k, n, width);
     }
 
-    /// <summary>Rows <paramref name="k0"/> to k0 + depth of the panel that starts at column <paramref name="j"/>; packed into <paramref name="room"/> where it must be.</summary>
-    public float* Panel(int k0, int depth, int j, float* room, out nint step)
+    /// <summary>Rows <paramref name="k0"/> to k0 + depth of the panel that starts at column <paramref name="j"/>; packed into <paramref name="workspace"/> where it must be.</summary>
+    public float* Panel(int k0, int depth, int j, float* workspace, out nint step)
     {
         step = width;
         if (_packed != null) return _packed + ((nint)j * k) + ((nint)k0 * width);
@@ -53,8 +53,8 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
             return data + ((nint)k0 * n) + j;
         }
 
-        Pack(k0, depth, j, room);
-        return room;
+        Pack(k0, depth, j, workspace);
+        return workspace;
     }
 
     private void Pack(int k0, int depth, int j, float* to)
@@ -63,7 +63,7 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
         if (columns < width) new Span<float>(to, depth * width).Clear();
         if (transposed)
         {
-            Turn.Transpose(data + ((nint)j * k) + k0, columns, depth, k, to, width);
+            Transpose.Blocks(data + ((nint)j * k) + k0, columns, depth, k, to, width);
             return;
         }
 
@@ -73,7 +73,7 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
             for (int i = 0; i < depth; i++, from += n, to += width) new Span<float>(from, columns).CopyTo(new Span<float>(to, columns));
     }
 
-    // Rows of a wide B lie on pages of their own, where no prefetcher of the machine follows: lines are asked for ahead of their turn.
+    // Rows of a wide B lie on pages of their own, where no prefetcher of the machine follows: lines are prefetched.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyRows(float* from, int depth, float* to)
     {

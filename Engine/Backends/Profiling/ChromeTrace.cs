@@ -42,7 +42,7 @@ internal static class ChromeTrace
         double start = Microseconds(profile.Start, slice.Start), length = Microseconds(slice.Start, slice.End);
         string name = JsonEncodedText.Encode(slice.Kind?.Name ?? slice.Name!).ToString();
         writer.Write(string.Create(CultureInfo.InvariantCulture,
-            $"{{\"name\":\"{name}\",\"cat\":\"{(slice.Kind is null ? "stretch" : "op")}\",\"ph\":\"X\",\"pid\":{Process},\"tid\":{slice.Thread},\"ts\":{start.ToString(Time, CultureInfo.InvariantCulture)},\"dur\":{length.ToString(Time, CultureInfo.InvariantCulture)}"));
+            $"{{\"name\":\"{name}\",\"cat\":\"{(slice.Kind is null ? "section" : "op")}\",\"ph\":\"X\",\"pid\":{Process},\"tid\":{slice.Thread},\"ts\":{start.ToString(Time, CultureInfo.InvariantCulture)},\"dur\":{length.ToString(Time, CultureInfo.InvariantCulture)}"));
         if (slice.Kind is { } kind)
         {
             // A call too short for the clock has no rate.

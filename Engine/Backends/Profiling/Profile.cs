@@ -13,7 +13,7 @@ public sealed class Profile
 
     private readonly Lock _gate = new();
     private readonly List<Recorder> _recorders = [];
-    private readonly Recorder _stretches;
+    private readonly Recorder _sections;
     private int _slices;
 
     /// <summary>A profile that begins now.</summary>
@@ -22,7 +22,7 @@ public sealed class Profile
     {
         Limits = limits;
         Start = Stopwatch.GetTimestamp();
-        _stretches = new Recorder(this, 0, limits.Threads);
+        _sections = new Recorder(this, 0, limits.Threads);
     }
 
     /// <summary>What rates are compared with.</summary>
@@ -39,8 +39,8 @@ public sealed class Profile
     /// <param name="threads">Threads that a call of it may share.</param>
     public IBackend Watch(IBackend inner, int threads) => new ProfilingBackend(inner, this, threads);
 
-    /// <summary>Names a stretch of the caller's thread until the result is disposed of; calls inside it appear below it.</summary>
-    public IDisposable Stretch(string name) => new Open(this, name);
+    /// <summary>Names a section of the caller's thread until the result is disposed of; calls inside it appear below it.</summary>
+    public IDisposable Section(string name) => new Open(this, name);
 
     /// <summary>All kinds of calls, those that took longest first.</summary>
     public IReadOnlyList<OpKind> Kinds()
@@ -72,7 +72,7 @@ public sealed class Profile
 
     internal IReadOnlyList<Recorder> Recorders()
     {
-        lock (_gate) return [.. _recorders, _stretches];
+        lock (_gate) return [.. _recorders, _sections];
     }
 
     internal bool TakeSlice() => Volatile.Read(ref _slices) <= MostSlices && Interlocked.Increment(ref _slices) <= MostSlices;
@@ -86,7 +86,7 @@ public sealed class Profile
         {
             if (_closed) return;
             _closed = true;
-            lock (profile._gate) profile._stretches.AddStretch(_start, name);
+            lock (profile._gate) profile._sections.AddSection(_start, name);
         }
     }
 }

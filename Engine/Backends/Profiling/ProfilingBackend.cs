@@ -40,9 +40,9 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
         {
             long begin = Recorder.Now;
             work(lane);
-            ((ProfilingBackend)lanes[lane])._recorder.AddStretch(begin, $"lane {lane}");
+            ((ProfilingBackend)lanes[lane])._recorder.AddSection(begin, $"lane {lane}");
         });
-        _recorder.AddStretch(start, "lanes");
+        _recorder.AddSection(start, "lanes");
     }
 
     public void Seal(Slice weights, int rows, int columns) => (_inner as ISealsWeights)?.Seal(weights, rows, columns);
@@ -191,11 +191,11 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
         Moved(start, nameof(Adam), parameter.Length, 7L * parameter.Length);
     }
 
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
         long start = Recorder.Now;
-        _inner.Descend(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
-        Moved(start, nameof(Descend), parameter.Length, 5L * parameter.Length);
+        _inner.SgdMomentum(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
+        Moved(start, nameof(SgdMomentum), parameter.Length, 5L * parameter.Length);
     }
 
     public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target)

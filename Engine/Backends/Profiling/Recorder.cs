@@ -23,8 +23,8 @@ internal sealed class Recorder(Profile profile, int elementSize, int threads)
         lock (_kinds) Add(start, end, key, cost, shapes);
     }
 
-    /// <summary>Keeps a stretch of time that holds calls.</summary>
-    public void AddStretch(long start, string name)
+    /// <summary>Keeps a section of time that holds calls.</summary>
+    public void AddSection(long start, string name)
     {
         if (!profile.TakeSlice()) return;
         lock (_kinds) _slices.Add(new Slice(null, name, start, Now, Environment.CurrentManagedThreadId));
@@ -46,7 +46,7 @@ internal sealed class Recorder(Profile profile, int elementSize, int threads)
     /// <summary>What tells one kind of call from another.</summary>
     internal readonly record struct Key(string Name, long A, long B = 0, long C = 0, long D = 0, int Flags = 0);
 
-    /// <summary>A call, or a named stretch of time.</summary>
+    /// <summary>A call, or a named section of time.</summary>
     internal readonly record struct Slice(OpKind? Kind, string? Name, long Start, long End, int Thread);
 }
 

@@ -49,13 +49,13 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
         int n = parameter.Length;
-        Span<double> p = Open(nameof(Descend), nameof(parameter), parameter);
-        ReadOnlySpan<double> g = Open(nameof(Descend), nameof(gradient), gradient, n);
-        Span<double> v = Open(nameof(Descend), nameof(velocity), velocity, n);
-        Overlap.Descend(parameter, gradient, velocity);
+        Span<double> p = Open(nameof(SgdMomentum), nameof(parameter), parameter);
+        ReadOnlySpan<double> g = Open(nameof(SgdMomentum), nameof(gradient), gradient, n);
+        Span<double> v = Open(nameof(SgdMomentum), nameof(velocity), velocity, n);
+        Overlap.SgdMomentum(parameter, gradient, velocity);
         for (int i = 0; i < n; i++)
         {
             v[i] = (momentum * v[i]) + ((g[i] * gradientScale) + (decay * p[i]));

@@ -213,13 +213,13 @@ public sealed class ShapeBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void Descend(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
+    public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
     {
-        const string Op = nameof(Descend);
+        const string Op = nameof(SgdMomentum);
         Open(Op, nameof(parameter), parameter, parameter.Length);
         Open(Op, nameof(gradient), gradient, parameter.Length);
         Open(Op, nameof(velocity), velocity, parameter.Length);
-        Overlap.Descend(parameter, gradient, velocity);
+        Overlap.SgdMomentum(parameter, gradient, velocity);
         Count(OpCost.Moves(5L * parameter.Length));
     }
 

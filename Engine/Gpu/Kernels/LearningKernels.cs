@@ -56,7 +56,7 @@ internal readonly struct AdamKernel(AdamFactors f, ArrayView<float> parameter, A
 }
 
 /// <summary>One step of gradient descent with momentum.</summary>
-internal readonly struct DescendKernel(
+internal readonly struct SgdMomentumKernel(
     float rate, float momentum, float decay, float gradientScale, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> velocity) : IKernel
 {
     public void Run()

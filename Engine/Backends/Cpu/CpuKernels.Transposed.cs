@@ -3,35 +3,35 @@ using System.Runtime.CompilerServices;
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
-/// C = A B^T for few rows of A and many of B, the way back through a wide layer. Packing B's panels would turn every weight
-/// around for a handful of multiply-adds; here C^T = B A^T is worked out instead, with B read once as it lies and only A and C turned.
+/// C = A B^T for few rows of A and many of B, the way back through a wide layer. Packing B's panels would transpose every weight
+/// for a handful of multiply-adds; here C^T = B A^T is worked out instead, with B read once as it lies and only A and C transposed.
 /// </summary>
 internal sealed unsafe partial class CpuKernels<V>
 {
-    // With more rows than two vectors hold, panels of B are used often enough to pay for turning them.
-    private static int MostTurnedRows => 2 * V.Count;
+    // With more rows than two vectors hold, panels of B are used often enough to pay for transposing them.
+    private static int MostTransposedRows => 2 * V.Count;
 
-    private static bool Turns(in MatrixProduct product, float* bias, in Patch patch) =>
-        product is { TransposeB: true, TransposeA: false, Accumulate: false, K: > 0 } && bias == null && patch.Rows <= MostTurnedRows && patch.Columns >= TileRows;
+    private static bool UsesTransposed(in MatrixProduct product, float* bias, in Patch patch) =>
+        product is { TransposeB: true, TransposeA: false, Accumulate: false, K: > 0 } && bias == null && patch.Rows <= MostTransposedRows && patch.Columns >= TileRows;
 
-    private void MultiplyTurned(int m, int n, int k, float* a, float* b, float* c, nint cRow)
+    private void MultiplyTransposed(int m, int n, int k, float* a, float* b, float* c, nint cRow)
     {
         int width = (m + V.Count - 1) / V.Count * V.Count;
         int sizeClass = MemoryPool.ClassOf(checked(width * (k + TileRows)));
-        float* turned = _pool.Rent(sizeClass), tile = turned + ((nint)width * k);
-        if (m < width) new Span<float>(turned, width * k).Clear();
-        Turn.Transpose(a, m, k, k, turned, width);
+        float* transposed = _pool.Rent(sizeClass), tile = transposed + ((nint)width * k);
+        if (m < width) new Span<float>(transposed, width * k).Clear();
+        Transpose.Blocks(a, m, k, k, transposed, width);
         for (int j = 0; j < n; j += TileRows)
         {
             // The last rows of B are taken together with some before them: what is written twice is the same twice.
             int first = Math.Min(j, n - TileRows);
             float* rows = b + ((nint)first * k);
-            if (first + (2 * TileRows) <= n) Ahead.AskFor(rows + ((nint)TileRows * k), TileRows * k);
-            for (int i = 0; i < width; i += V.Count) TallTile8(k, rows, k, turned + i, width, tile + i);
-            Turn.Transpose(tile, TileRows, m, width, c + first, cRow);
+            if (first + (2 * TileRows) <= n) Prefetch.Lines(rows + ((nint)TileRows * k), TileRows * k);
+            for (int i = 0; i < width; i += V.Count) TallTile8(k, rows, k, transposed + i, width, tile + i);
+            Transpose.Blocks(tile, TileRows, m, width, c + first, cRow);
         }
 
-        _pool.Return(turned, sizeClass);
+        _pool.Return(transposed, sizeClass);
     }
 
     // Eight rows by one vector: eight chains, enough to hide the four cycles of a multiply-add on two ports.

@@ -6,7 +6,7 @@ using EmotionXai.Engine.Tensors;
 namespace EmotionXai.Engine.Ops;
 
 /// <summary>The fused recurrent sequence: Elman, GRU and LSTM over all time steps.</summary>
-internal static class RecurOp
+internal static class RecurrentOp
 {
     /// <summary>
     /// Runs a cell (formulas: <see cref="RecurrentCell"/>) over projections that already hold the input's products, from a zero
@@ -21,9 +21,9 @@ internal static class RecurOp
     /// <param name="reverse">Whether time runs backwards.</param>
     /// <returns>[batch, time, hidden]: the state after each step.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static Tensor Recur(this Tape tape, RecurrentCell cell, Tensor projection, Tensor weights, Tensor? candidateBias = null, bool reverse = false)
+    public static Tensor Recurrent(this Tape tape, RecurrentCell cell, Tensor projection, Tensor weights, Tensor? candidateBias = null, bool reverse = false)
     {
-        const string Op = nameof(Recur);
+        const string Op = nameof(Recurrent);
         if (projection.Shape.Rank != 3) ShapeError.BadShape(Op, "projections are [batch, time, gates * hidden]", projection.Shape);
         if (weights.Shape.Rank != 2) ShapeError.BadShape(Op, "weights are [hidden, gates * hidden]", weights.Shape);
         Recurrence shape = new(cell, projection.Shape[0], projection.Shape[1], weights.Shape[0], reverse);
@@ -34,11 +34,11 @@ internal static class RecurOp
 
         bool tracks = projection.TracksGradient || weights.TracksGradient || candidateBias is { TracksGradient: true };
         Tensor states = tape.Output(new Shape(shape.Batch, shape.Time, shape.Hidden), tracks);
-        tape.Record(new RecurNode(tape, shape, projection, weights, candidateBias, states));
+        tape.Record(new RecurrentNode(tape, shape, projection, weights, candidateBias, states));
         return states;
     }
 
-    private sealed class RecurNode : Node
+    private sealed class RecurrentNode : Node
     {
         private readonly Tape _tape;
         private readonly Recurrence _shape;
@@ -47,7 +47,7 @@ internal static class RecurOp
         private readonly Slice _saved;
         private readonly Slice? _spare, _recurrent, _previous;
 
-        public RecurNode(Tape tape, Recurrence shape, Tensor projection, Tensor weights, Tensor? candidateBias, Tensor states)
+        public RecurrentNode(Tape tape, Recurrence shape, Tensor projection, Tensor weights, Tensor? candidateBias, Tensor states)
         {
             (_tape, _shape, _projection, _weights, _candidateBias, _states) = (tape, shape, projection, weights, candidateBias, states);
             int units = checked(shape.Batch * shape.Time * shape.Hidden);
@@ -63,7 +63,7 @@ internal static class RecurOp
 
         public override void Backward()
         {
-            if (_tape.Arrived(_states) is not { } dstates) return;
+            if (_tape.IncomingGradient(_states) is not { } dstates) return;
             (Slice Target, bool Accumulate) to = _projection.TracksGradient ? _tape.Contribute(_projection) : (_spare!.Value, false);
 
             // The primitive replaces; a projection that other ops read too needs the detour over a spare buffer.

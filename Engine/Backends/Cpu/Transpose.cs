@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 
-/// <summary>Transposes by blocks of 4 x 4 that turn in registers: a scalar at a time is slower than the product it is for.</summary>
-internal static unsafe class Turn
+/// <summary>Transposes by blocks of 4 x 4 in registers: a scalar at a time is slower than the product it is for.</summary>
+internal static unsafe class Transpose
 {
     /// <summary>to[i, j] = from[j, i] for j below <paramref name="rows"/> and i below <paramref name="columns"/>, with rows so many elements apart.</summary>
-    public static void Transpose(float* from, int rows, int columns, nint fromStep, float* to, nint toStep)
+    public static void Blocks(float* from, int rows, int columns, nint fromStep, float* to, nint toStep)
     {
         int j = 0;
         for (; j <= rows - 4; j += 4)
