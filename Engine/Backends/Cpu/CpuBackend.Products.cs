@@ -11,6 +11,13 @@ public sealed unsafe partial class CpuBackend
 
     private const int RowsATile = 8;
 
+    // With more rows B is packed before the product, by all threads for all: else each would pack it, and again for every block of rows.
+    private const int FewRowsToShare = 256;
+
+    // What an element of B costs beside the multiply-adds, in multiply-adds: for few rows of A reading it from beyond the first-level
+    // cache is most of the work, and packing it is a read and a write.
+    private const long ReadCost = 2, PackCost = 4;
+
     /// <inheritdoc/>
     public void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c)
     {
@@ -26,8 +33,17 @@ public sealed unsafe partial class CpuBackend
         int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = ParallelRange.Blocks(n, panel);
         bool byColumns = panels >= threads && m < ManyRows * threads;
         float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
+        bool shares = packed == null && !byColumns && m > FewRowsToShare;
+        if (shares)
+        {
+            packed = _kernels.RentPanels(k, n);
+            PackJob pack = new(_kernels, product, right, packed, panel);
+            Run(PackCost * k * n, panels, ref pack);
+        }
+
         ProductJob job = new(_kernels, product, left, right, packed, row, to, byColumns ? panel : 0);
-        Run(product.MultiplyAdds, byColumns ? panels : ParallelRange.Blocks(m, RowsATile), ref job);
+        Run(product.MultiplyAdds + (ReadCost * k * n), byColumns ? panels : ParallelRange.Blocks(m, RowsATile), ref job);
+        if (shares) _kernels.ReturnPanels(packed, k, n);
     }
 
     private void Run<TJob>(long multiplyAdds, int most, ref TJob job)
@@ -36,6 +52,18 @@ public sealed unsafe partial class CpuBackend
         int parts = _workers is null ? 1 : (int)Math.Clamp(Math.Min(multiplyAdds / WorthAPart, most), 1, _workers.Count);
         if (parts == 1) job.Do(0, 1);
         else _workers!.Run(parts, ref job);
+    }
+
+    /// <summary>The panels of B.</summary>
+    private readonly struct PackJob(ICpuKernels kernels, in MatrixProduct product, float* b, float* panels, int width) : IJob
+    {
+        private readonly MatrixProduct _product = product;
+
+        public void Do(int part, int parts)
+        {
+            (int first, int count) = ParallelRange.InBlocks(_product.N, width, part, parts);
+            kernels.Pack(b, _product.K, _product.N, _product.TransposeB, panels, first, count);
+        }
     }
 
     /// <summary>A product cut into panels of columns, or, with none given, into tiles of rows.</summary>

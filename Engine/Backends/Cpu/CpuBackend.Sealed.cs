@@ -20,16 +20,17 @@ public sealed unsafe partial class CpuBackend : ISealsWeights
     {
         if (((CpuStorage)weights.Storage).Sealed is not { } sealedWeights || weights.Offset != 0 || sealedWeights.Rows != rows || sealedWeights.Columns != columns) return null;
         if (sealedWeights.Panels != null) return sealedWeights.Panels;
-        float* panels = _kernels.Pack(data, rows, columns);
+        float* panels = _kernels.RentPanels(rows, columns);
+        _kernels.Pack(data, rows, columns, false, panels, 0, columns);
         if (sealedWeights.TryTake(panels)) Interlocked.Increment(ref Root._packed);
-        else _kernels.Unpack(panels, rows, columns);
+        else _kernels.ReturnPanels(panels, rows, columns);
         return sealedWeights.Panels;
     }
 
     private void Unpack(CpuStorage storage)
     {
         if (storage.Sealed is not { } sealedWeights || sealedWeights.Panels == null) return;
-        _kernels.Unpack(sealedWeights.Panels, sealedWeights.Rows, sealedWeights.Columns);
+        _kernels.ReturnPanels(sealedWeights.Panels, sealedWeights.Rows, sealedWeights.Columns);
         Interlocked.Decrement(ref Root._packed);
     }
 }

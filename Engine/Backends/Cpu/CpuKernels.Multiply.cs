@@ -12,11 +12,8 @@ internal sealed unsafe partial class CpuKernels<V>
     // the 16 bytes a cycle that a tile needs, and C is then walked over half as often: measured 10 to 20 % faster at 1024.
     private const int BlockK = 512;
 
-    // 512 rows of a packed A by BlockK are 1 MiB: they stay in the second-level cache while the panels pass by.
-    private const int BlockM = 512;
-
-    // Rows of B that few rows of A pass over before the next are needed: 64 of 256 columns are 64 KiB.
-    private const int StreamedK = 64;
+    // 256 rows of a packed A by BlockK are 512 KiB: they stay in a second-level cache of 1 MiB while the panels pass by; twice as many did not.
+    private const int BlockM = 256;
 
     // With fewer panels A is read too seldom to pay for its copy; for one with rows as they are read, many more have to be.
     private const int FewPanels = 4;
@@ -38,6 +35,7 @@ internal sealed unsafe partial class CpuKernels<V>
     private static int WorkspaceLength => PanelWidth * (1 + BlockK);
 
     private const int TileRows = 8;
+    private const int RowsOfSixteenRegisters = 6;
 
     public void Multiply(in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, in Patch patch)
     {
@@ -78,14 +76,12 @@ internal sealed unsafe partial class CpuKernels<V>
 
     public bool Packs(in MatrixProduct product) => !ReadsDirectly(product.M, product.N);
 
-    public float* Pack(float* b, int k, int n)
-    {
-        float* panels = _pool.Rent(MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
-        _ = new RightOperand(b, k, n, false, PanelWidth, false).PackAll(panels);
-        return panels;
-    }
+    public float* RentPanels(int k, int n) => _pool.Rent(MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
 
-    public void Unpack(float* panels, int k, int n) => _pool.Return(panels, MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
+    public void Pack(float* b, int k, int n, bool transposed, float* panels, int first, int count) =>
+        new RightOperand(b, k, n, transposed, PanelWidth, false).Pack(panels, first, count);
+
+    public void ReturnPanels(float* panels, int k, int n) => _pool.Return(panels, MemoryPool.ClassOf(RightOperand.PackedLength(k, n, PanelWidth)));
 
     private static bool ReadsDirectly(int rows, int n) => rows <= FewRows || (n <= LongestDirectRow && rows <= SomeRows);
 
@@ -94,8 +90,9 @@ internal sealed unsafe partial class CpuKernels<V>
         int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* workspace, float* packed)
     {
         int width = PanelWidth, blockM = packed == null ? m : BlockM;
-        bool streams = b.IsDirect && m <= FewRows;
-        int blockK = streams ? StreamedK : BlockK;
+
+        // Blocks of the same depth: a short last one would have C walked over for few multiply-adds.
+        int blocks = ParallelRange.Blocks(k, BlockK), blockK = ParallelRange.Blocks(k, blocks);
         float* spill = stackalloc float[TileRows * 2 * V.Count];
         new Span<float>(workspace, width).Clear();
         for (int k0 = 0; k0 < k; k0 += blockK)
@@ -109,7 +106,6 @@ internal sealed unsafe partial class CpuKernels<V>
                 for (int j = first; j < end; j += width)
                 {
                     int columns = Math.Min(width, end - j);
-                    if (streams) PrefetchRows(b, k, k0 + depth, blockK, j - first, first, end);
                     float* panel = b.Panel(k0, depth, j, workspace + width, out nint step);
                     float* to = c + (i0 * cRow) + j;
                     bool continues = k0 > 0 || start.IsHeld;
@@ -122,20 +118,21 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
-    // Few rows of A pass over B so fast that they wait for memory: while a block is worked on, panel by panel, the next is asked for.
-    private static void PrefetchRows(in RightOperand b, int k, int from, int depth, int done, int first, int end)
-    {
-        int rows = Math.Min(depth, k - from), a = rows * done / (end - first), z = rows * Math.Min(done + PanelWidth, end - first) / (end - first);
-        for (int row = from + a; row < from + z; row++) Prefetch.Lines(b.Row(row) + first, end - first);
-    }
-
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
     {
-        int i = 0;
-        if (V.Count == 16)
-            for (; i <= m - 8; i += 8) Tile8(k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
-        for (; i <= m - 4; i += 4) Tile4(k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
-        for (; i < m; i++) Tile1(k, a.Row(i), a.Step, b, bStep, s + (i * sRow), c + (i * cRow));
+        int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
+        for (int i = 0; i < m; i += height)
+        {
+            int next = m - i - height;
+            if (next > 0) PrefetchTile(c + ((i + height) * cRow), cRow, Math.Min(next, height));
+            Tile(Math.Min(m - i, height), k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
+        }
+    }
+
+    // Rows of a large C lie far apart, where no prefetcher of the machine follows: the next tile is asked for while one is worked on.
+    private static void PrefetchTile(float* c, nint cRow, int rows)
+    {
+        for (int r = 0; r < rows; r++) Prefetch.Lines(c + (r * cRow), PanelWidth);
     }
 
     // The last columns, fewer than a panel: tiles are worked out beside C and the columns that exist are copied.

@@ -18,14 +18,15 @@ internal sealed unsafe partial class CpuKernels<V>
         int hidden = shape.Hidden, columns = shape.Gates * hidden;
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
         bool direct = ReadsDirectly(shape, clips), packs = !direct && panels == null;
-        float* packed = packs ? Pack(weights, hidden, columns) : panels;
+        float* packed = packs ? RentPanels(hidden, columns) : panels;
+        if (packs) Pack(weights, hidden, columns, false, packed, 0, columns);
         RightOperand right = direct ? new(weights, hidden, columns, false, PanelWidth, true) : RightOperand.Packed(packed, hidden, columns, PanelWidth);
         int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * columns));
         float* gates = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
             ForwardTile(shape, clip, Math.Min(ClipsAtOnce, firstClip + clips - clip), projection, right, candidateBias, states, saved, gates);
         _pool.Return(gates, scratchClass);
-        if (packs) Unpack(packed, hidden, columns);
+        if (packs) ReturnPanels(packed, hidden, columns);
     }
 
     public bool Packs(in Recurrence shape) => !ReadsDirectly(shape, shape.Batch);
@@ -39,9 +40,9 @@ internal sealed unsafe partial class CpuKernels<V>
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
 
         // dh(t-1) = dR W^T: the weights are packed transposed, once for all steps.
-        int packedClass = MemoryPool.ClassOf(RightOperand.PackedLength(columns, hidden, PanelWidth));
-        float* packed = _pool.Rent(packedClass);
-        RightOperand right = new RightOperand(weights, columns, hidden, true, PanelWidth, false).PackAll(packed);
+        float* packed = RentPanels(columns, hidden);
+        Pack(weights, columns, hidden, true, packed, 0, hidden);
+        RightOperand right = RightOperand.Packed(packed, columns, hidden, PanelWidth);
         int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * 2 * hidden));
         float* carry = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
@@ -51,7 +52,7 @@ internal sealed unsafe partial class CpuKernels<V>
         }
 
         _pool.Return(carry, scratchClass);
-        _pool.Return(packed, packedClass);
+        ReturnPanels(packed, columns, hidden);
     }
 
     private static void ForwardTile(

@@ -6,143 +6,133 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// The innermost loops of the matrix product: a tile of C = S + A B, two vectors wide, where S may be C
 /// itself, a bias (rows 0 apart) or zeros. Two loads of B feed two multiply-adds a
 /// row; eight rows make sixteen independent chains, which hides the four cycles of a multiply-add on two ports of a machine
-/// with 32 registers. Four rows make eight chains: the least that does, and what sixteen registers hold.
+/// with 32 registers. Sixteen registers hold six rows. Four rows make eight chains, the least that does; tiles of fewer wait for them.
 /// </summary>
 internal sealed unsafe partial class CpuKernels<V>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    /// <summary>How many rows a tile has, known when it is compiled: what belongs to further rows is not there.</summary>
+    private interface IRows
     {
-        float* c0 = c;
-        float* c1 = c + cRow;
-        float* c2 = c + (2 * cRow);
-        float* c3 = c + (3 * cRow);
-        float* c4 = c + (4 * cRow);
-        float* c5 = c + (5 * cRow);
-        float* c6 = c + (6 * cRow);
-        float* c7 = c + (7 * cRow);
-        V x0 = V.Load(s), y0 = V.Load(s + V.Count);
-        s += sRow;
-        V x1 = V.Load(s), y1 = V.Load(s + V.Count);
-        s += sRow;
-        V x2 = V.Load(s), y2 = V.Load(s + V.Count);
-        s += sRow;
-        V x3 = V.Load(s), y3 = V.Load(s + V.Count);
-        s += sRow;
-        V x4 = V.Load(s), y4 = V.Load(s + V.Count);
-        s += sRow;
-        V x5 = V.Load(s), y5 = V.Load(s + V.Count);
-        s += sRow;
-        V x6 = V.Load(s), y6 = V.Load(s + V.Count);
-        s += sRow;
-        V x7 = V.Load(s), y7 = V.Load(s + V.Count);
-        for (int i = 0; i < k; i++)
-        {
-            V left = V.Load(b), right = V.Load(b + V.Count);
-            V value = V.Splat(*a);
-            x0 = V.MultiplyAdd(value, left, x0);
-            y0 = V.MultiplyAdd(value, right, y0);
-            value = V.Splat(a[aRow]);
-            x1 = V.MultiplyAdd(value, left, x1);
-            y1 = V.MultiplyAdd(value, right, y1);
-            value = V.Splat(a[2 * aRow]);
-            x2 = V.MultiplyAdd(value, left, x2);
-            y2 = V.MultiplyAdd(value, right, y2);
-            value = V.Splat(a[3 * aRow]);
-            x3 = V.MultiplyAdd(value, left, x3);
-            y3 = V.MultiplyAdd(value, right, y3);
-            value = V.Splat(a[4 * aRow]);
-            x4 = V.MultiplyAdd(value, left, x4);
-            y4 = V.MultiplyAdd(value, right, y4);
-            value = V.Splat(a[5 * aRow]);
-            x5 = V.MultiplyAdd(value, left, x5);
-            y5 = V.MultiplyAdd(value, right, y5);
-            value = V.Splat(a[6 * aRow]);
-            x6 = V.MultiplyAdd(value, left, x6);
-            y6 = V.MultiplyAdd(value, right, y6);
-            value = V.Splat(a[7 * aRow]);
-            x7 = V.MultiplyAdd(value, left, x7);
-            y7 = V.MultiplyAdd(value, right, y7);
-            a += aStep;
-            b += bStep;
-        }
+        static abstract int Count { get; }
+    }
 
-        V.Store(c0, x0);
-        V.Store(c0 + V.Count, y0);
-        V.Store(c1, x1);
-        V.Store(c1 + V.Count, y1);
-        V.Store(c2, x2);
-        V.Store(c2 + V.Count, y2);
-        V.Store(c3, x3);
-        V.Store(c3 + V.Count, y3);
-        V.Store(c4, x4);
-        V.Store(c4 + V.Count, y4);
-        V.Store(c5, x5);
-        V.Store(c5 + V.Count, y5);
-        V.Store(c6, x6);
-        V.Store(c6 + V.Count, y6);
-        V.Store(c7, x7);
-        V.Store(c7 + V.Count, y7);
+    private static void Tile(int rows, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    {
+        switch (rows)
+        {
+            case 1:
+                Tile<Rows1>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 2:
+                Tile<Rows2>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 3:
+                Tile<Rows3>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 4:
+                Tile<Rows4>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 5:
+                Tile<Rows5>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 6:
+                Tile<Rows6>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            case 7:
+                Tile<Rows7>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+            default:
+                Tile<Rows8>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                break;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile<TRows>(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+        where TRows : struct, IRows
     {
-        float* c0 = c;
-        float* c1 = c + cRow;
-        float* c2 = c + (2 * cRow);
-        float* c3 = c + (3 * cRow);
         V x0 = V.Load(s), y0 = V.Load(s + V.Count);
-        s += sRow;
-        V x1 = V.Load(s), y1 = V.Load(s + V.Count);
-        s += sRow;
-        V x2 = V.Load(s), y2 = V.Load(s + V.Count);
-        s += sRow;
-        V x3 = V.Load(s), y3 = V.Load(s + V.Count);
+        V x1 = x0, y1 = x0, x2 = x0, y2 = x0, x3 = x0, y3 = x0, x4 = x0, y4 = x0, x5 = x0, y5 = x0, x6 = x0, y6 = x0, x7 = x0, y7 = x0;
+        if (TRows.Count > 1) (x1, y1) = (V.Load(s + (1 * sRow)), V.Load(s + (1 * sRow) + V.Count));
+        if (TRows.Count > 2) (x2, y2) = (V.Load(s + (2 * sRow)), V.Load(s + (2 * sRow) + V.Count));
+        if (TRows.Count > 3) (x3, y3) = (V.Load(s + (3 * sRow)), V.Load(s + (3 * sRow) + V.Count));
+        if (TRows.Count > 4) (x4, y4) = (V.Load(s + (4 * sRow)), V.Load(s + (4 * sRow) + V.Count));
+        if (TRows.Count > 5) (x5, y5) = (V.Load(s + (5 * sRow)), V.Load(s + (5 * sRow) + V.Count));
+        if (TRows.Count > 6) (x6, y6) = (V.Load(s + (6 * sRow)), V.Load(s + (6 * sRow) + V.Count));
+        if (TRows.Count > 7) (x7, y7) = (V.Load(s + (7 * sRow)), V.Load(s + (7 * sRow) + V.Count));
         for (int i = 0; i < k; i++)
         {
-            V left = V.Load(b), right = V.Load(b + V.Count);
-            V value = V.Splat(*a);
+            V left = V.Load(b), right = V.Load(b + V.Count), value = V.Splat(*a);
             x0 = V.MultiplyAdd(value, left, x0);
             y0 = V.MultiplyAdd(value, right, y0);
-            value = V.Splat(a[aRow]);
-            x1 = V.MultiplyAdd(value, left, x1);
-            y1 = V.MultiplyAdd(value, right, y1);
-            value = V.Splat(a[2 * aRow]);
-            x2 = V.MultiplyAdd(value, left, x2);
-            y2 = V.MultiplyAdd(value, right, y2);
-            value = V.Splat(a[3 * aRow]);
-            x3 = V.MultiplyAdd(value, left, x3);
-            y3 = V.MultiplyAdd(value, right, y3);
+            if (TRows.Count > 1)
+            {
+                value = V.Splat(a[1 * aRow]);
+                x1 = V.MultiplyAdd(value, left, x1);
+                y1 = V.MultiplyAdd(value, right, y1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                value = V.Splat(a[2 * aRow]);
+                x2 = V.MultiplyAdd(value, left, x2);
+                y2 = V.MultiplyAdd(value, right, y2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                value = V.Splat(a[3 * aRow]);
+                x3 = V.MultiplyAdd(value, left, x3);
+                y3 = V.MultiplyAdd(value, right, y3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                value = V.Splat(a[4 * aRow]);
+                x4 = V.MultiplyAdd(value, left, x4);
+                y4 = V.MultiplyAdd(value, right, y4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                value = V.Splat(a[5 * aRow]);
+                x5 = V.MultiplyAdd(value, left, x5);
+                y5 = V.MultiplyAdd(value, right, y5);
+            }
+
+            if (TRows.Count > 6)
+            {
+                value = V.Splat(a[6 * aRow]);
+                x6 = V.MultiplyAdd(value, left, x6);
+                y6 = V.MultiplyAdd(value, right, y6);
+            }
+
+            if (TRows.Count > 7)
+            {
+                value = V.Splat(a[7 * aRow]);
+                x7 = V.MultiplyAdd(value, left, x7);
+                y7 = V.MultiplyAdd(value, right, y7);
+            }
+
             a += aStep;
             b += bStep;
         }
 
-        V.Store(c0, x0);
-        V.Store(c0 + V.Count, y0);
-        V.Store(c1, x1);
-        V.Store(c1 + V.Count, y1);
-        V.Store(c2, x2);
-        V.Store(c2 + V.Count, y2);
-        V.Store(c3, x3);
-        V.Store(c3 + V.Count, y3);
+        Store(c, x0, y0);
+        if (TRows.Count > 1) Store(c + (1 * cRow), x1, y1);
+        if (TRows.Count > 2) Store(c + (2 * cRow), x2, y2);
+        if (TRows.Count > 3) Store(c + (3 * cRow), x3, y3);
+        if (TRows.Count > 4) Store(c + (4 * cRow), x4, y4);
+        if (TRows.Count > 5) Store(c + (5 * cRow), x5, y5);
+        if (TRows.Count > 6) Store(c + (6 * cRow), x6, y6);
+        if (TRows.Count > 7) Store(c + (7 * cRow), x7, y7);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1(int k, float* a, nint aStep, float* b, nint bStep, float* s, float* c)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, V left, V right)
     {
-        V x = V.Load(s), y = V.Load(s + V.Count);
-        for (int i = 0; i < k; i++)
-        {
-            V value = V.Splat(*a);
-            x = V.MultiplyAdd(value, V.Load(b), x);
-            y = V.MultiplyAdd(value, V.Load(b + V.Count), y);
-            a += aStep;
-            b += bStep;
-        }
-
-        V.Store(c, x);
-        V.Store(c + V.Count, y);
+        V.Store(c, left);
+        V.Store(c + V.Count, right);
     }
 
     // One row has one chain a vector: eight vectors side by side hide the latency that fewer would wait for.
@@ -175,5 +165,45 @@ internal sealed unsafe partial class CpuKernels<V>
         V.Store(c + (5 * V.Count), x5);
         V.Store(c + (6 * V.Count), x6);
         V.Store(c + (7 * V.Count), x7);
+    }
+
+    private readonly struct Rows1 : IRows
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct Rows2 : IRows
+    {
+        public static int Count => 2;
+    }
+
+    private readonly struct Rows3 : IRows
+    {
+        public static int Count => 3;
+    }
+
+    private readonly struct Rows4 : IRows
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct Rows5 : IRows
+    {
+        public static int Count => 5;
+    }
+
+    private readonly struct Rows6 : IRows
+    {
+        public static int Count => 6;
+    }
+
+    private readonly struct Rows7 : IRows
+    {
+        public static int Count => 7;
+    }
+
+    private readonly struct Rows8 : IRows
+    {
+        public static int Count => 8;
     }
 }

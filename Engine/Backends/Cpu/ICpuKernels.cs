@@ -33,11 +33,14 @@ internal unsafe interface ICpuKernels
     /// <summary>Whether a recurrence reads its weights from packed panels.</summary>
     bool Packs(in Recurrence shape);
 
-    /// <summary>Packs B [k, n] into a block of the pool.</summary>
-    float* Pack(float* b, int k, int n);
+    /// <summary>A block of the pool for the panels of B.</summary>
+    float* RentPanels(int k, int n);
 
-    /// <summary>Gives the block of <see cref="Pack"/> back.</summary>
-    void Unpack(float* panels, int k, int n);
+    /// <summary>Packs columns of B, from the first one of a panel on.</summary>
+    void Pack(float* b, int k, int n, bool transposed, float* panels, int first, int count);
+
+    /// <summary>Gives the block of <see cref="RentPanels"/> back.</summary>
+    void ReturnPanels(float* panels, int k, int n);
 
     void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* panels, float* candidateBias, float* states, float* saved, int firstClip, int clips);
 

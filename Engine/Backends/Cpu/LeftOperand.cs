@@ -14,6 +14,9 @@ internal readonly unsafe struct LeftOperand(float* data, nint rowStep, nint step
 
     public nint Step => step;
 
+    /// <summary>Whether rows lie in groups of eight, so that no tile may reach from one into the next.</summary>
+    public bool IsPacked => rowStep == 1 && step == TileRows;
+
     /// <summary>Where a row starts.</summary>
     public float* Row(int row) => data + (row / TileRows * tileStep) + (row % TileRows * rowStep);
 

@@ -19,11 +19,11 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
 {
     private readonly float* _packed;
 
-    /// <summary>An operand that is packed already, by <see cref="PackAll"/>.</summary>
+    /// <summary>An operand that is packed already, by <see cref="Pack(float*, int, int)"/>.</summary>
     private RightOperand(float* packed, int k, int n, int width)
         : this(null, k, n, false, width, false) => _packed = packed;
 
-    /// <summary>An operand whose panels <see cref="PackAll"/> has written.</summary>
+    /// <summary>An operand whose panels are written.</summary>
     public static RightOperand Packed(float* panels, int k, int n, int width) => new(panels, k, n, width);
 
     /// <summary>Whether whole panels are read where they lie.</summary>
@@ -32,14 +32,13 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
     /// <summary>Where a row lies, of an operand that is not transposed.</summary>
     public float* Row(int row) => data + ((nint)row * n);
 
-    /// <summary>Elements that <see cref="PackAll"/> writes.</summary>
+    /// <summary>Elements of all panels.</summary>
     public static int PackedLength(int k, int n, int width) => checked(k * ((n + width - 1) / width * width));
 
-    /// <summary>Packs all panels into <paramref name="to"/>, for an operand that takes part in many products.</summary>
-    public RightOperand PackAll(float* to)
+    /// <summary>Packs the panels of <paramref name="count"/> columns into their places in <paramref name="to"/>.</summary>
+    public void Pack(float* to, int first, int count)
     {
-        for (int j = 0; j < n; j += width) Pack(0, k, j, to + ((nint)j * k));
-        return new RightOperand(to, k, n, width);
+        for (int j = first; j < first + count; j += width) Pack(0, k, j, to + ((nint)j * k));
     }
 
     /// <summary>Rows <paramref name="k0"/> to k0 + depth of the panel that starts at column <paramref name="j"/>; packed into <paramref name="workspace"/> where it must be.</summary>
