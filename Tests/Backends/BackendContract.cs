@@ -1,3 +1,4 @@
+using CsCheck;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Reference;
 using Xunit;
@@ -24,6 +25,16 @@ public abstract partial class BackendContract : IDisposable
     protected abstract IBackend Create();
 
     protected IBackend Backend => _backend ??= Create();
+
+    // The seed of a property's samples. Where the machine has no such backend, the test is skipped here, before the first sample.
+    private Gen<int> Seed
+    {
+        get
+        {
+            _ = Backend;
+            return Gen.Int[0, 1000];
+        }
+    }
 
     private double U => Backend.UnitRoundoff;
 
