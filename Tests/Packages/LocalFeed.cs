@@ -20,12 +20,11 @@ public sealed class LocalFeed : IDisposable
         Version = Path.GetFileNameWithoutExtension(Directory.GetFiles(this["feed"], "EmotionXai.Explain.*.nupkg").Single())["EmotionXai.Explain.".Length..];
 
         // Packages of ours must not stay in the user's folder, where the next of the same version would not replace them.
-        string[] locals = Succeeds(Folder, "dotnet", "nuget", "locals", "global-packages", "--list").Trim().Split(": ", 2);
         _folder.Write("NuGet.config", $"""
             <configuration>
               <packageSources><add key="emotionxai" value="{this["feed"]}" /></packageSources>
               <config><add key="globalPackagesFolder" value="{this["packages"]}" /></config>
-              <fallbackPackageFolders><add key="user" value="{locals[1]}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="user" value="{Packages(Folder)}" /></fallbackPackageFolders>
             </configuration>
             """);
     }
@@ -63,6 +62,9 @@ public sealed class LocalFeed : IDisposable
         Assert.True(code == 0, $"{Path.GetFileName(program)} {string.Join(' ', arguments)}\n{output}\n{error}");
         return output;
     }
+
+    /// <summary>The folder of fetched packages.</summary>
+    public static string Packages(string folder) => Succeeds(folder, "dotnet", "nuget", "locals", "global-packages", "--list").Trim().Split(": ", 2)[1];
 
     public static (int Code, string Output, string Error) Run(string folder, string program, params string[] arguments)
     {
