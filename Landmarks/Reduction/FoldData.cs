@@ -21,8 +21,9 @@ internal sealed class FoldData
     public FoldData(FeatureSet features, string emotion, int[] train, int[] test)
     {
         // A person's clips stand together: their part of a matrix is then a block.
-        string[] people = [.. train.Select(i => features.Subjects[i]).Distinct()];
-        (int Clip, int Person)[] clips = [.. train.Select(i => (i, Array.IndexOf(people, features.Subjects[i]))).OrderBy(c => c.Item2)];
+        Dictionary<string, int> people = new(StringComparer.Ordinal);
+        foreach (int i in train) people.TryAdd(features.Subjects[i], people.Count);
+        (int Clip, int Person)[] clips = [.. train.Select(i => (i, people[features.Subjects[i]])).OrderBy(c => c.Item2)];
         (_features, Emotion, TestClips) = (features, emotion, test);
         TrainClips = [.. clips.Select(c => c.Clip)];
         TrainPeople = [.. clips.Select(c => c.Person)];

@@ -24,6 +24,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     {
         if (selector is null) return null;
         cancellation.ThrowIfCancellationRequested();
+        Garbage.Collect();
         int number = Kept?.Next() ?? 0;
         if (Kept?.FindOrder(number, seed, data.All.Length) is SelectedOrder known) return known;
         long start = Stopwatch.GetTimestamp();
@@ -38,6 +39,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     private Classifier Train(TrainingSet set, ulong seed, out TimeSpan time)
     {
         cancellation.ThrowIfCancellationRequested();
+        Garbage.Collect();
         int number = Kept?.Next() ?? 0;
         time = default;
         Classifier? classifier = Kept?.Has(number) != true ? null : Known(set, seed, number, out time);

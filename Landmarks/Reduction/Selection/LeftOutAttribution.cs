@@ -36,6 +36,8 @@ internal sealed class LeftOutAttribution
         double penalty = 0;
         for (int n = 0; n < Networks; n++)
         {
+            Garbage.Collect();
+
             // The penalty hardly depends on what was drawn: it is looked for once.
             LeftOutReadout networks = new(components.Values, targets, groups, Units, s_random, seed, n, penalty);
             penalty = networks.Penalty;
