@@ -7,7 +7,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary><c>attributions.parquet</c>: one row a tested clip, emotion, landmark and frame, from networks that never saw the clip's person. Row groups of an emotion and fold, none larger than <see cref="MostRows"/> unless one clip is.</summary>
 internal static class AttributionTable
 {
-    /// <summary>Rows of a group at most: a group stands in memory while it is written, some 100 bytes a row.</summary>
+    /// <summary>Rows of a group at most: a group stands in memory while it is written.</summary>
     internal const int MostRows = 1 << 19;
 
     private static readonly DataField s_clip = Text("clip"), s_subject = Text("subject"), s_label = Text("label"), s_emotion = Text("emotion"), s_fold = Whole("fold"), s_landmark = Whole("landmark"),

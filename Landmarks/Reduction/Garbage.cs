@@ -1,8 +1,8 @@
 namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>
-/// Large arrays that nobody uses any more. The runtime lets them pile up to 4.5 times of what is in use before it looks for them; a
-/// reduction of many clips, whose arrays grow with their number, would then take several times the memory that it needs.
+/// Large arrays that nobody uses any more. The runtime lets them pile up before it looks for them; a reduction of many clips, whose
+/// arrays grow with their number, would then take much more memory than it needs.
 /// </summary>
 internal static class Garbage
 {

@@ -69,7 +69,7 @@ public sealed class SavedModelTests : IDisposable
         string data = Faces(6), run = _folder["run"];
         (int code, _, string error) = CommandLineTests.Run(
             "reduce", "--data", data, "--emotion", "happiness", "--keep", "68,8", "--folds", "3", "--inner-folds", "2", "--ranking-seeds", "1", "--controls", "none",
-            "--hidden", "4,3", "--epochs", "3", "--frames", "6", "--out", run);
+            "--network", "random-dense", "--frames", "6", "--out", run);
         Assert.True(code == 0, error);
         ReductionResult result = ResultFiles.Read(run);
         using CpuBackend backend = new(1);

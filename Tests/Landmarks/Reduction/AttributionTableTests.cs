@@ -10,7 +10,7 @@ public sealed class AttributionTableTests
 {
     private const int Points = 68, Frames = 8, Clips = (2 * AttributionTable.MostRows / (Points * Frames)) + 3;
 
-    // A group stands in memory while it is written: of 50,000 clips that took 7 GB.
+    // A group stands in memory while it is written.
     [Fact]
     public async Task A_large_fold_is_cut_into_row_groups_and_no_row_is_lost()
     {
