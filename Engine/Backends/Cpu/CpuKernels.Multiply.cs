@@ -111,21 +111,21 @@ internal sealed unsafe partial class CpuKernels<V>
                     bool continues = k0 > 0 || start.IsHeld;
                     float* s = continues ? to : start.Bias == null ? workspace : start.Bias + j;
                     nint sRow = continues ? cRow : 0;
-                    if (columns == width) Rows(rows, depth, left, panel, step, s, sRow, to, cRow);
+                    if (columns == width) Rows(rows, depth, left, panel, step, b.Ahead, s, sRow, to, cRow);
                     else RowsThroughSpill(rows, depth, left, panel, step, s, sRow, to, cRow, columns, spill);
                 }
             }
         }
     }
 
-    private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
     {
         int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
         for (int i = 0; i < m; i += height)
         {
             int next = m - i - height;
             if (next > 0) PrefetchTile(c + ((i + height) * cRow), cRow, Math.Min(next, height));
-            Tile(Math.Min(m - i, height), k, a.Row(i), a.RowStep, a.Step, b, bStep, s + (i * sRow), sRow, c + (i * cRow), cRow);
+            Tile(Math.Min(m - i, height), k, a.Row(i), a.RowStep, a.Step, b, bStep, i == 0 ? ahead : 0, s + (i * sRow), sRow, c + (i * cRow), cRow);
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed unsafe partial class CpuKernels<V>
             int height = Math.Min(TileRows, m - i);
             new Span<float>(spill, height * width).Clear();
             for (int r = 0; r < height; r++) new Span<float>(s + ((i + r) * sRow), columns).CopyTo(new Span<float>(spill + (r * width), columns));
-            Rows(height, k, a.From(i), b, bStep, spill, width, spill, width);
+            Rows(height, k, a.From(i), b, bStep, 0, spill, width, spill, width);
             for (int r = 0; r < height; r++) new Span<float>(spill + (r * width), columns).CopyTo(new Span<float>(c + ((i + r) * cRow), columns));
         }
     }

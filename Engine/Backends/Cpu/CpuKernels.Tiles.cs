@@ -16,44 +16,44 @@ internal sealed unsafe partial class CpuKernels<V>
         static abstract int Count { get; }
     }
 
-    private static void Tile(int rows, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile(int rows, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
     {
         switch (rows)
         {
             case 1:
-                Tile<Rows1>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows1>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 2:
-                Tile<Rows2>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows2>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 3:
-                Tile<Rows3>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows3>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 4:
-                Tile<Rows4>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows4>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 5:
-                Tile<Rows5>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows5>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 6:
-                Tile<Rows6>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows6>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 7:
-                Tile<Rows7>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows7>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             default:
-                Tile<Rows8>(k, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+                Tile<Rows8>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile<TRows>(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
         where TRows : struct, IRows
     {
         V x0 = V.Load(s), y0 = V.Load(s + V.Count);
         V x1 = x0, y1 = x0, x2 = x0, y2 = x0, x3 = x0, y3 = x0, x4 = x0, y4 = x0, x5 = x0, y5 = x0, x6 = x0, y6 = x0, x7 = x0, y7 = x0;
-        if (TRows.Count > 1) (x1, y1) = (V.Load(s + (1 * sRow)), V.Load(s + (1 * sRow) + V.Count));
+        if (TRows.Count > 1) (x1, y1) = (V.Load(s + sRow), V.Load(s + sRow + V.Count));
         if (TRows.Count > 2) (x2, y2) = (V.Load(s + (2 * sRow)), V.Load(s + (2 * sRow) + V.Count));
         if (TRows.Count > 3) (x3, y3) = (V.Load(s + (3 * sRow)), V.Load(s + (3 * sRow) + V.Count));
         if (TRows.Count > 4) (x4, y4) = (V.Load(s + (4 * sRow)), V.Load(s + (4 * sRow) + V.Count));
@@ -62,12 +62,13 @@ internal sealed unsafe partial class CpuKernels<V>
         if (TRows.Count > 7) (x7, y7) = (V.Load(s + (7 * sRow)), V.Load(s + (7 * sRow) + V.Count));
         for (int i = 0; i < k; i++)
         {
+            if (ahead != 0) Prefetch.Two(b + ahead, V.Count);
             V left = V.Load(b), right = V.Load(b + V.Count), value = V.Splat(*a);
             x0 = V.MultiplyAdd(value, left, x0);
             y0 = V.MultiplyAdd(value, right, y0);
             if (TRows.Count > 1)
             {
-                value = V.Splat(a[1 * aRow]);
+                value = V.Splat(a[aRow]);
                 x1 = V.MultiplyAdd(value, left, x1);
                 y1 = V.MultiplyAdd(value, right, y1);
             }
@@ -119,7 +120,7 @@ internal sealed unsafe partial class CpuKernels<V>
         }
 
         Store(c, x0, y0);
-        if (TRows.Count > 1) Store(c + (1 * cRow), x1, y1);
+        if (TRows.Count > 1) Store(c + cRow, x1, y1);
         if (TRows.Count > 2) Store(c + (2 * cRow), x2, y2);
         if (TRows.Count > 3) Store(c + (3 * cRow), x3, y3);
         if (TRows.Count > 4) Store(c + (4 * cRow), x4, y4);

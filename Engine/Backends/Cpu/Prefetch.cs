@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace EmotionXai.Engine.Backends.Cpu;
@@ -12,5 +13,14 @@ internal static unsafe class Prefetch
     {
         if (!Sse.IsSupported) return;
         for (int i = 0; i < length; i += Line) Sse.Prefetch1(data + i);
+    }
+
+    /// <summary>Brings the lines of two vectors to the first-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Two(float* data, int distance)
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(data);
+        Sse.Prefetch0(data + distance);
     }
 }

@@ -17,6 +17,10 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// <param name="direct">Whether whole panels are read where they lie.</param>
 internal readonly unsafe struct RightOperand(float* data, int k, int n, bool transposed, int width, bool direct)
 {
+    // 2 MiB, more than a second-level cache holds; a line comes from memory while 64 rows are worked on.
+    private const long MostCached = 1 << 19;
+    private const int RowsAhead = 64;
+
     private readonly float* _packed;
 
     /// <summary>An operand that is packed already, by <see cref="Pack(float*, int, int)"/>.</summary>
@@ -28,6 +32,9 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
 
     /// <summary>Whether whole panels are read where they lie.</summary>
     public bool IsDirect => direct;
+
+    /// <summary>How far ahead of its use a row is to be asked for; 0 where nothing needs to be.</summary>
+    public nint Ahead => direct && (long)k * n > MostCached ? (nint)RowsAhead * n : 0;
 
     /// <summary>Where a row lies, of an operand that is not transposed.</summary>
     public float* Row(int row) => data + ((nint)row * n);
