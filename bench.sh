@@ -6,6 +6,7 @@ usage="usage: ./bench.sh kernels [FILTER]                                    (su
        ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
        ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
+       ./bench.sh compare A.json B.json                          two results of peers side by side, with what is slower
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with libtorch, ONNX Runtime, OpenBLAS and oneDNN"
 
 # Builds a project; what the build says is shown only where it fails.
@@ -24,13 +25,15 @@ case "${1:-}" in
     build Bench/Gpu/GpuBench.csproj
     exec dotnet Bench/Gpu/bin/Release/net10.0/EmotionXai.GpuBench.dll "$@"
     ;;
-  peers|twin)
+  peers|twin|compare)
     [ "$1" = peers ] && shift
     out=Bench/Peers/bin/Release/net10.0
     build Bench/Peers
     # On a system whose libstdc++ is older than the one libtorch's wrapper was built with, a script patches the copy just built.
     fix=${PEERS_TORCH_FIX:-../shared/tools/torchsharp/fix-for-old-libstdc++.sh}
     if [ -f "$fix" ]; then bash "$fix" "$out" >/dev/null 2>&1 || echo "note: $fix did not succeed." >&2; fi
+    PEERS_COMMIT=$(git describe --always --dirty=+ 2>/dev/null || true)
+    export PEERS_COMMIT
     exec "$out/EmotionXai.Peers" "$@"
     ;;
   *) echo "$usage" >&2; exit 2 ;;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace EmotionXai.Bench.Peers;
 
@@ -16,14 +15,27 @@ internal sealed record Row(string Work, double Ours, double Peer, string Unit, d
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary>Who the other side is, spreads, deviation, batch sizes: for the reader of the table.</summary>
-    [JsonIgnore]
     public string Note { get; init; } = "";
+
+    /// <summary>Half the distance of our quartiles, relative to our median; 0 where it was measured once.</summary>
+    public double OurSpread { get; init; }
+
+    /// <summary>The same of the other side.</summary>
+    public double PeerSpread { get; init; }
+
+    /// <summary>What it was measured on: system, processors, vectors, versions of the peers, limits.</summary>
+    public string Machine { get; init; } = "";
+
+    /// <summary>The commit that was measured; a plus sign says that files were changed.</summary>
+    public string Commit { get; init; } = "";
 
     /// <summary>A row of times: less is better.</summary>
     public static Row Times(string work, string unit, double scale, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note) =>
         new(work, scale * timing.Ours.Median, scale * timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
             Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            OurSpread = timing.Ours.Spread,
+            PeerSpread = timing.Peer.Spread,
         };
 
     /// <summary>A row of rates: more is better.</summary>
@@ -31,9 +43,25 @@ internal sealed record Row(string Work, double Ours, double Peer, string Unit, d
         new(work, amount / timing.Ours.Median, amount / timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
             Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            OurSpread = timing.Ours.Spread,
+            PeerSpread = timing.Peer.Spread,
         };
 
     public static string Json(IEnumerable<Row> rows) => JsonSerializer.Serialize(rows, s_json);
+
+    /// <summary>The rows of a file that <see cref="Json"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static IReadOnlyList<Row> Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Row[]>(File.ReadAllText(path), s_json) ?? throw new JsonException("there is nothing in it.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: not a result of './bench.sh peers --json': {e.Message}", e);
+        }
+    }
 }
 
 /// <summary>How far results of the two sides are apart.</summary>
