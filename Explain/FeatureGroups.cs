@@ -45,8 +45,8 @@ public sealed class FeatureGroups
     /// <param name="features">Features a step.</param>
     public static FeatureGroups Single(int time, int features) => OverTime(time, [.. Enumerable.Range(0, features)], features);
 
-    /// <summary>Spreads a group's share evenly over its numbers: group sums and sums of sizes stay what they are.</summary>
-    internal void Spread(ReadOnlySpan<double> byGroup, Span<double> values)
+    /// <summary>Distributes a group's share evenly over its numbers: group sums and sums of sizes stay what they are.</summary>
+    internal void Distribute(ReadOnlySpan<double> byGroup, Span<double> values)
     {
         for (int i = 0; i < values.Length; i++) values[i] = byGroup[GroupOf[i]] / Members[GroupOf[i]].Length;
     }

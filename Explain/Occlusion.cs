@@ -41,7 +41,7 @@ public sealed class Occlusion(FeatureGroups? groups = null) : IAttributionMethod
 
             double[] without = Predictor.Logits(classifier, rows);
             for (int g = 0; g < taken.Count; g++) byGroup[g] = block.Output(pair) - without[g];
-            taken.Spread(byGroup, values);
+            taken.Distribute(byGroup, values);
             block.Report(pair, values, 1, sink);
         }
     }

@@ -38,7 +38,7 @@ public sealed class ShapleySampling(FeatureGroups? groups = null, int orders = 1
         {
             Ends ends = new(classifier, players, clips.Slice(block.ClipOf(pair) * block.Length, block.Length).ToArray(), block.Baseline(pair).ToArray());
             double[] shares = enumerated ? Enumerate(ends) : Sample(ends, pair);
-            players.Spread(shares, values);
+            players.Distribute(shares, values);
             block.Report(pair, values, enumerated ? 1 << players.Count : orders, sink);
         }
     }

@@ -33,9 +33,9 @@ internal sealed class Contest(Settings settings)
         double[] ourSeconds = new double[settings.Rounds], peerSeconds = new double[settings.Rounds];
         for (int round = 0; round < settings.Rounds; round++)
         {
-            if (round % 2 == 0) ourSeconds[round] = Turn(ours, ourCalls);
-            peerSeconds[round] = Turn(peer, peerCalls);
-            if (round % 2 == 1) ourSeconds[round] = Turn(ours, ourCalls);
+            if (round % 2 == 0) ourSeconds[round] = Seconds(ours, ourCalls);
+            peerSeconds[round] = Seconds(peer, peerCalls);
+            if (round % 2 == 1) ourSeconds[round] = Seconds(ours, ourCalls);
         }
 
         return (Timing.Of(ourSeconds), Timing.Of(peerSeconds));
@@ -58,7 +58,7 @@ internal sealed class Contest(Settings settings)
         for (int i = 0; i < ways.Count; i++)
         {
             int calls = Warm(ways[i]);
-            best[i] = Enumerable.Range(0, 3).Min(_ => Turn(ways[i], calls));
+            best[i] = Enumerable.Range(0, 3).Min(_ => Seconds(ways[i], calls));
         }
 
         return Array.IndexOf(best, best.Min());
@@ -87,7 +87,7 @@ internal sealed class Contest(Settings settings)
         return Math.Max(1, (int)Math.Ceiling(settings.LeastSeconds / Math.Min(each, last)));
     }
 
-    private static double Turn(Action action, int calls)
+    private static double Seconds(Action action, int calls)
     {
         Thread.Sleep(PauseMilliseconds);
         action();

@@ -46,12 +46,14 @@ public static class OnnxExport
     }
 
     /// <summary>Whether the model's weights leave the number of steps open: no dense layer sees several steps at once, and no scaling tells them apart.</summary>
-    public static bool TimeIsFree(Model model)
+    public static bool TimeIsFree(Model model) => TimeIsFree(model.Layers, new Shape(model.Time, model.Features));
+
+    private static bool TimeIsFree(IReadOnlyList<Layer> layers, Shape shape)
     {
-        Shape shape = new(model.Time, model.Features);
-        foreach (Layer layer in model.Layers)
+        foreach (Layer layer in layers)
         {
-            if (shape.Rank == 2 && layer is Dense or RandomNetwork { Pooling: null } or Scaling { Gain.Value.Shape.Rank: 2 }) return false;
+            if (shape.Rank == 2 && layer is Dense or Flatten or RandomNetwork { Pooling: null } or Scaling { Gain.Value.Shape.Rank: 2 }) return false;
+            if (layer is Branches branches && !branches.All.All(b => TimeIsFree(b, shape))) return false;
             shape = layer.OutputShape(shape);
         }
 
@@ -64,17 +66,17 @@ public static class OnnxExport
     /// <param name="input">[batch, time, features].</param>
     /// <returns>The name of its outputs, [batch, outputs].</returns>
     /// <exception cref="NotSupportedException">A layer has no ONNX form.</exception>
-    public static string Append(OnnxGraph graph, Model model, string input)
+    public static string Append(OnnxGraph graph, Model model, string input) => Append(graph, model.Layers, input, new Shape(model.Time, model.Features));
+
+    private static string Append(OnnxGraph graph, IReadOnlyList<Layer> layers, string value, Shape shape)
     {
-        Shape shape = new(model.Time, model.Features);
-        string value = input;
-        for (int i = 0; i < model.Layers.Count; i++)
+        for (int i = 0; i < layers.Count; i++)
         {
-            Layer layer = model.Layers[i];
-            bool last = layer is Recurrent { Directions: 1 } && i + 1 < model.Layers.Count && model.Layers[i + 1] is PoolOverTime { Pooling: Pooling.Last };
+            Layer layer = layers[i];
+            bool last = layer is Recurrent { Directions: 1 } && i + 1 < layers.Count && layers[i + 1] is PoolOverTime { Pooling: Pooling.Last };
             value = last ? OnnxRecurrent.Last(graph, (Recurrent)layer, value) : Append(graph, layer, value, shape);
             shape = layer.OutputShape(shape);
-            if (last) shape = model.Layers[++i].OutputShape(shape);
+            if (last) shape = layers[++i].OutputShape(shape);
         }
 
         return value;
@@ -88,6 +90,8 @@ public static class OnnxExport
         Convolution convolution => Convolve(graph, convolution, x, clip),
         LayerNorm norm => graph.Node("LayerNormalization", [x, Constant(graph, norm.Gain), Constant(graph, norm.Bias)], new OnnxAttribute("axis", -1), new OnnxAttribute("epsilon", 1e-5f)),
         RandomNetwork network => Random(graph, network, x, clip),
+        Branches branches => Join(graph, branches, x, clip),
+        Flatten => Flat(graph, x, clip),
         Dropout => x,
         Activated activated => Activate(graph, x, activated.Activation),
         Scaling scaling => graph.Node("Add", [graph.Node("Mul", [x, Constant(graph, scaling.Gain)]), Constant(graph, scaling.Shift)]),
@@ -138,6 +142,12 @@ public static class OnnxExport
             new OnnxAttribute("strides", [convolution.Stride]),
             new OnnxAttribute("pads", [convolution.Padding, convolution.Padding]));
         return Activate(graph, graph.Node("Transpose", [y], turn), convolution.Activation);
+    }
+
+    private static string Join(OnnxGraph graph, Branches branches, string x, Shape clip)
+    {
+        string[] ends = [.. branches.All.Select(b => Append(graph, b, x, clip))];
+        return branches.Join == BranchJoin.Concatenation ? graph.Node("Concat", ends, new OnnxAttribute("axis", -1)) : ends.Aggregate((a, b) => graph.Node("Add", [a, b]));
     }
 
     // Units of every hidden layer side by side, and beside them direct links: their mean over time, where there is one.

@@ -5,8 +5,8 @@ namespace EmotionXai.Engine.Exchange;
 
 /// <summary>
 /// Networks trained elsewhere, read from ONNX: layers in a row (Gemm, MatMul and Add; LSTM, GRU, RNN; Conv over time;
-/// LayerNormalization; activations; pooling over time; scaling by constants), as PyTorch, Keras and this engine export them. What is
-/// no such network is refused, with the node and the reason.
+/// LayerNormalization; activations; pooling over time; scaling by constants), and branches of such layers that are added or set side
+/// by side, as PyTorch, Keras and this engine export them. What is no such network is refused, with the node and the reason.
 /// </summary>
 public static class OnnxImport
 {
@@ -34,7 +34,7 @@ public static class OnnxImport
             (int steps, int features, bool flat) = Extents(path, inputs[0], time);
             OnnxPath graph = new(source);
             OnnxReading reading = new(graph, layers, steps, features, flat);
-            foreach ((OnnxNode node, int input, int at) in graph.Between(inputs[0].Name, result.Name)) reading.Take(node, input, at);
+            foreach (OnnxStep step in graph.Between(inputs[0].Name, result.Name)) reading.Take(step);
             Layer[] all = [.. reading.Finish()];
             Model model = new(backend, steps, features, all);
             layers.Release();

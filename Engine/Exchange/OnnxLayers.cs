@@ -6,13 +6,21 @@ using EmotionXai.Engine.Tensors;
 namespace EmotionXai.Engine.Exchange;
 
 /// <summary>Layers in the making: a product waits for its bias and its activation, which are nodes of their own in a graph.</summary>
-internal sealed class OnnxLayers(IBackend backend) : IDisposable
+internal sealed class OnnxLayers : IDisposable
 {
-    private readonly Initializer _draw = new(backend, seed: 0);
+    private readonly Initializer _draw;
+    private readonly Dictionary<string, int> _names;
     private readonly List<Layer> _layers = [];
-    private readonly Dictionary<string, int> _names = [];
+    private readonly List<OnnxLayers> _branches = [];
     private Product? _waiting;
     private (Shape Shape, float[] Gain)? _factors;
+
+    public OnnxLayers(IBackend backend)
+        : this(new Initializer(backend, seed: 0), [])
+    {
+    }
+
+    private OnnxLayers(Initializer draw, Dictionary<string, int> names) => (_draw, _names) = (draw, names);
 
     /// <summary>The layers so far.</summary>
     public IReadOnlyList<Layer> Finish()
@@ -92,12 +100,30 @@ internal sealed class OnnxLayers(IBackend backend) : IDisposable
         _layers.Add(layer);
     }
 
+    /// <summary>The layers of a branch in the making; no two parameters of all branches have one name.</summary>
+    public OnnxLayers Branch()
+    {
+        Flush();
+        OnnxLayers branch = new(_draw, _names);
+        _branches.Add(branch);
+        return branch;
+    }
+
+    /// <summary>Joins branches that are finished.</summary>
+    public void Join(BranchJoin join, IReadOnlyList<IReadOnlyList<Layer>> branches)
+    {
+        _layers.Add(new Branches(join, branches));
+        foreach (OnnxLayers branch in _branches) branch.Release();
+        _branches.Clear();
+    }
+
     /// <summary>Leaves the layers to whoever has taken them.</summary>
     public void Release() => _layers.Clear();
 
     /// <summary>Gives the layers' memory back.</summary>
     public void Dispose()
     {
+        foreach (OnnxLayers branch in _branches) branch.Dispose();
         foreach (Layer layer in _layers) layer.Dispose();
     }
 

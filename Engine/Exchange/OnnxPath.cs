@@ -1,8 +1,12 @@
 namespace EmotionXai.Engine.Exchange;
 
+/// <summary>A node on the way, and which of its inputs and outputs lie on it; or a join, with the way of every branch to it.</summary>
+internal sealed record OnnxStep(OnnxNode Node, int Input, int Output, IReadOnlyList<IReadOnlyList<OnnxStep>> Branches);
+
 /// <summary>
 /// The way through a graph from its input to an output, one node after the other. Networks of this engine are layers in a row, so
-/// of the inputs of a node all but one are constants, or what is zero whatever the input (states that start from it).
+/// of the inputs of a node all but one are constants, or what is zero whatever the input (states that start from it). Where several
+/// are not, branches are joined; they have left each other at one value, and share no node behind it.
 /// </summary>
 internal sealed class OnnxPath
 {
@@ -10,6 +14,9 @@ internal sealed class OnnxPath
 
     private readonly OnnxSource _source;
     private readonly Dictionary<string, (OnnxNode Node, int Output)> _makers = new(StringComparer.Ordinal);
+    private readonly HashSet<OnnxNode> _taken = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, bool> _zeros = new(StringComparer.Ordinal);
+    private OnnxForks? _forks;
 
     public OnnxPath(OnnxSource source)
     {
@@ -19,25 +26,69 @@ internal sealed class OnnxPath
                 if (node.Outputs[i].Length > 0 && !_makers.TryAdd(node.Outputs[i], (node, i))) throw new FormatException($"two nodes give '{OnnxSource.Shown(node.Outputs[i])}'");
     }
 
-    /// <summary>The nodes from an input to an output, in order; for each, which of its inputs and outputs lie on the way.</summary>
-    /// <exception cref="NotSupportedException">The way forks, or does not lead to the input.</exception>
-    public IReadOnlyList<(OnnxNode Node, int Input, int Output)> Between(string input, string output)
+    /// <summary>The steps from an input to an output, in order.</summary>
+    /// <exception cref="NotSupportedException">The way does not lead to the input, or is joined otherwise than by adding and setting side by side.</exception>
+    public IReadOnlyList<OnnxStep> Between(string input, string output)
     {
-        List<(OnnxNode Node, int Input, int Output)> way = [];
-        for (string value = input == output ? input : output; value != input;)
+        _taken.Clear();
+        _forks = new OnnxForks(_source.Nodes, input, Open);
+        return Way(input, output, 0);
+    }
+
+    private List<OnnxStep> Way(string input, string output, int depth)
+    {
+        if (depth > MostDepth) throw new NotSupportedException($"its branches are nested more than {MostDepth} deep.");
+        List<OnnxStep> way = [];
+        for (string value = output; value != input;)
         {
             if (!_makers.TryGetValue(value, out (OnnxNode Node, int Output) maker)) throw new NotSupportedException($"'{OnnxSource.Shown(value)}' does not come from the input '{OnnxSource.Shown(input)}'.");
-            if (way.Count > _source.Nodes.Count) throw new FormatException("its nodes go round in a circle");
-            int[] open = [.. Enumerable.Range(0, maker.Node.Inputs.Count).Where(i => maker.Node.Inputs[i].Length > 0 && Constant(maker.Node.Inputs[i]) is null && !IsZero(maker.Node.Inputs[i]) && !IsShape(maker.Node, i))];
-            if (open.Length != 1)
-                throw new NotSupportedException($"{maker.Node.Title} {(open.Length == 0 ? "takes nothing that comes from the input" : "joins two branches")}, and networks here are layers in a row.");
-            way.Add((maker.Node, open[0], maker.Output));
-            value = maker.Node.Inputs[open[0]];
+            OnnxNode node = maker.Node;
+            if (!_taken.Add(node)) throw new NotSupportedException($"{node.Title} is used by two branches, or by itself.");
+            int[] open = Open(node);
+            if (open.Length == 1)
+            {
+                way.Add(new OnnxStep(node, open[0], maker.Output, []));
+                value = node.Inputs[open[0]];
+                continue;
+            }
+
+            if (open.Length == 0) throw new NotSupportedException($"{node.Title} takes nothing that comes from the input, and networks here are layers in a row.");
+            if (node.Operator is not ("Add" or "Concat") || open.Length != node.Inputs.Count)
+                throw new NotSupportedException($"{node.Title} joins {(open.Length == 2 ? "two" : $"{open.Length}")} branches; here they are added, or set side by side.");
+            string[] ends = [.. node.Inputs];
+            string fork = _forks!.Common(ends);
+            way.Add(Join(node, ends, fork, depth));
+            value = fork;
         }
 
         way.Reverse();
         return way;
     }
+
+    // Neighbours that go the same way for a while are joined first: (x, f(x), g(f(x))) is (x, what f makes of x joined with what g makes of that).
+    private OnnxStep Join(OnnxNode node, string[] ends, string fork, int depth)
+    {
+        List<IReadOnlyList<OnnxStep>> branches = [];
+        for (int i = 0, next; i < ends.Length; i = next)
+        {
+            string? first = _forks!.After(fork, ends[i]);
+            for (next = i + 1; next < ends.Length && first is not null && _forks.After(fork, ends[next]) == first;) next++;
+            if (next == i + 1)
+            {
+                branches.Add(Way(fork, ends[i], depth + 1));
+                continue;
+            }
+
+            string[] some = ends[i..next];
+            string inner = _forks.Common(some);
+            branches.Add([.. Way(fork, inner, depth + 1), Join(node, some, inner, depth + 1)]);
+        }
+
+        return new OnnxStep(node, -1, 0, branches);
+    }
+
+    private int[] Open(OnnxNode node) =>
+        [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i].Length > 0 && Constant(node.Inputs[i]) is null && !IsZero(node.Inputs[i]) && !IsShape(node, i))];
 
     /// <summary>The constant of a name, through nodes that only pass one on; null where it is none.</summary>
     public OnnxTensor? Constant(string name, int depth = 0)
@@ -52,8 +103,14 @@ internal sealed class OnnxPath
         };
     }
 
-    /// <summary>Whether a value is zero whatever the input.</summary>
+    /// <summary>Whether a value is zero whatever the input. Every value is looked at once: products of products would take for ever otherwise.</summary>
     public bool IsZero(string name, int depth = 0)
+    {
+        if (!_zeros.TryGetValue(name, out bool zero)) _zeros[name] = zero = FindZero(name, depth);
+        return zero;
+    }
+
+    private bool FindZero(string name, int depth)
     {
         if (Constant(name) is { } constant) return constant.Floats is { } values && values.All(v => v == 0);
         if (depth > MostDepth || !_makers.TryGetValue(name, out (OnnxNode Node, int) maker)) return false;

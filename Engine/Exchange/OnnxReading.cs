@@ -13,20 +13,27 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
     private const float Slope = 0.01f, Epsilon = 1e-5f;
 
     private string _axes = flat ? "NF" : "NTF";
-    private int _time = time, _width = flat ? time * features : features, _directions = 1;
+    private int _time = flat ? 1 : time, _width = flat ? time * features : features, _directions = 1;
+
+    // Whether the layers' value still has the axis of time that the graph's has lost: a dense layer takes both, others want a vector.
+    private bool _isWide = flat;
 
     /// <summary>All layers, if they end in one vector a clip.</summary>
     public IReadOnlyList<Layer> Finish() => _axes == "NF" ? layers.Finish() : throw new NotSupportedException($"its output is not [batch, outputs], but [{Meaning}].");
 
     private string Meaning => string.Join(", ", _axes.Select(a => a switch { 'N' => "batch", 'T' => "time", 'F' => "features", _ => "direction" }));
 
-    /// <summary>Takes a node.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="data">Which of its inputs comes from the network's.</param>
-    /// <param name="output">Which of its outputs leads on.</param>
+    /// <summary>Takes a step.</summary>
     /// <exception cref="NotSupportedException">This engine has no such layer.</exception>
-    public void Take(OnnxNode node, int data, int output)
+    public void Take(OnnxStep step)
     {
+        (OnnxNode node, int data, int output) = (step.Node, step.Input, step.Output);
+        if (step.Branches.Count > 0)
+        {
+            Join(step);
+            return;
+        }
+
         bool first = data == 0 && output == 0;
         switch (node.Operator)
         {
@@ -80,6 +87,39 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
         _ => null,
     };
 
+    // Every branch goes on from here by itself; what they end in has the same axes.
+    private void Join(OnnxStep step)
+    {
+        OnnxNode node = step.Node;
+        if (_directions != 1 || _axes.Contains('D', StringComparison.Ordinal)) throw Refuse(node, "joins branches that part before the directions of a layer are put side by side");
+        if (_axes == "NF") Vector();
+        List<OnnxReading> branches = [];
+        List<IReadOnlyList<Layer>> all = [];
+        foreach (IReadOnlyList<OnnxStep> way in step.Branches)
+        {
+            OnnxLayers own = layers.Branch();
+            OnnxReading branch = new(graph, own, _time, _width, flat: false) { _axes = _axes };
+            foreach (OnnxStep each in way) branch.Take(each);
+            if (branch._axes == "NF") branch.Vector();
+            branches.Add(branch);
+            all.Add(own.Finish());
+        }
+
+        OnnxReading one = branches[0];
+        bool sum = node.Operator == "Add";
+        if (branches.Any(b => b._axes != one._axes || b._time != one._time || b._directions != 1 || (sum && b._width != one._width)))
+            throw Refuse(node, $"joins {string.Join(" and ", branches.Select(b => $"[{b.Meaning}] of {b._time} x {b._width}"))}");
+        if (!sum && (one._axes[^1] != 'F' || At(node.Number("axis", 0), one._axes.Length) != one._axes.Length - 1)) throw Refuse(node, $"sets [{one.Meaning}] side by side along another axis than the last, features");
+        layers.Join(sum ? BranchJoin.Sum : BranchJoin.Concatenation, all);
+        (_axes, _time, _width) = (one._axes, one._time, sum ? one._width : checked(branches.Sum(b => b._width)));
+    }
+
+    private void Vector()
+    {
+        if (_isWide) layers.Add(new Flatten());
+        _isWide = false;
+    }
+
     private void Transpose(OnnxNode node)
     {
         long[] order = node.Numbers("perm") ?? [.. Enumerable.Range(0, _axes.Length).Reverse().Select(a => (long)a)];
@@ -103,7 +143,7 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
             : graph.ShapeOf(node.Input(1)) ?? throw Refuse(node, "takes a shape that is known only when it runs");
         if (_axes == "NTDF" && shape.Length == 3 && Holds(shape[1], _time) && Holds(shape[2], _directions * _width)) (_axes, _width, _directions) = ("NTF", _directions * _width, 1);
         else if (_axes == "TNDF" && shape.Length == 3 && Holds(shape[0], _time) && Holds(shape[2], _directions * _width)) (_axes, _width, _directions) = ("TNF", _directions * _width, 1);
-        else if (_axes == "NTF" && shape.Length == 2 && Holds(shape[1], (long)_time * _width)) (_axes, _width, _time) = ("NF", checked(_time * _width), 1);
+        else if (_axes == "NTF" && shape.Length == 2 && Holds(shape[1], (long)_time * _width)) (_axes, _width, _time, _isWide) = ("NF", checked(_time * _width), 1, true);
         else if (!(_axes == "NF" && shape.Length == 2 && Holds(shape[1], _width))) throw Refuse(node, $"makes of [{Meaning}] what is no input of a layer here");
     }
 
@@ -133,6 +173,7 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
         if (inputs != _width || outputs < 1) throw Refuse(node, $"has weights for {inputs} features, and {_width} come");
         layers.AddProduct(weights, inputs, outputs, steps ? new OnnxLayers.Window(1, 1, 0) : null);
         _width = outputs;
+        _isWide = false;
     }
 
     private void Convolve(OnnxNode node)
@@ -188,6 +229,7 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
         int rank = _axes.Length;
         if (_axes[^1] != 'F' || _directions != 1 || At(node.Number("axis", -1), rank) != rank - 1) throw Refuse(node, $"normalises [{Meaning}] over another axis than features");
         if (node.Float("epsilon", Epsilon) != Epsilon) throw Refuse(node, $"has the epsilon {node.Float("epsilon", Epsilon)}, and here it is {Epsilon}");
+        Vector();
         layers.Normalise(Vector(node, 1, _width), node.Input(2).Length > 0 ? Vector(node, 2, _width) : null);
     }
 
@@ -199,7 +241,7 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
         else if (_axes == "NF" && axis == 1 && index.Extents.Length == 1 && at >= -_width && at < _width)
         {
             layers.Add(new Model.Pick((int)(at < 0 ? at + _width : at)));
-            _width = 1;
+            (_width, _isWide) = (1, false);
         }
         else throw Refuse(node, $"picks {at} of [{Meaning}]; here the last step, or one output, is picked");
     }
@@ -235,6 +277,7 @@ internal sealed class OnnxReading(OnnxPath graph, OnnxLayers layers, int time, i
         if (!whole && values.Length != 1 && !(values.Length == _width && constant.Extents[^1] == _width)) throw Refuse(node, $"takes a constant [{string.Join(", ", constant.Extents)}], and [{Meaning}] with {_width} features comes");
         if (!whole && _axes[^1] != 'F') throw Refuse(node, $"scales [{Meaning}], whose last axis is not features");
         if (node.Operator == "Add" && !whole && layers.TryBias(values)) return;
+        if (values.Length > 1 && !whole) Vector();
         Shape shape = whole ? new Shape(_time, _width) : new Shape(values.Length);
         switch (node.Operator)
         {

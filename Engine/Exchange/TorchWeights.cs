@@ -56,7 +56,12 @@ public static class TorchWeights
         return layers.Select(l => (l.Layer, modules?.GetValueOrDefault(l.Name) ?? l.Name));
     }
 
-    private static IEnumerable<Layer> Parts(Layer layer) => layer is RandomNetwork random ? [.. random.HiddenLayers, new RandomReadout(random)] : [layer];
+    private static IEnumerable<Layer> Parts(Layer layer) => layer switch
+    {
+        RandomNetwork random => [.. random.HiddenLayers, new RandomReadout(random)],
+        Branches branches => branches.All.SelectMany(b => b).SelectMany(Parts),
+        _ => [layer],
+    };
 
     /// <summary>A random network's read-outs, which are no layers of their own.</summary>
     internal sealed class RandomReadout : Layer

@@ -42,6 +42,7 @@ public static class ImportedNetwork
 
         using Model network = OnnxImport.Read(path, backend, time, output);
         if (network.Features != features) throw new InvalidDataException($"{path}: it takes {network.Features} features a step, and the model's are {features}; train it on the features of that model.");
+        if (RandomParts.Of(network.Layers) is { } random) return In(path, like, random.Options, random.Build(backend, time, features));
         ClassifierOptions options = OptionsOf(network.Layers) ?? throw new InvalidDataException($"{path}: its layers ({string.Join(", ", network.Layers.Select(l => l.GetType().Name))}) are none of this program's networks; use it from a program of your own (docs/engine.md).");
         Classifier classifier = options.Build(backend, time, features, seed: 0);
         foreach ((Parameter to, Parameter from) in classifier.Parameters.Zip(network.Parameters)) to.Value.CopyFrom(from.Value.ToArray());

@@ -47,7 +47,7 @@ public sealed class PredictionOverlay(ModelStore store, ExtractionOptions option
         return problems;
     }
 
-    private void Draw(MediaClip clip, ExtractedClip face, string file, CancellationToken cancellation)
+    internal void Draw(MediaClip clip, ExtractedClip face, string file, CancellationToken cancellation)
     {
         double[][] probabilities = new double[face.Frames][];
         (int Emotion, double[] Added)?[] moments = new (int, double[])?[face.Frames];

@@ -69,6 +69,8 @@ public sealed class FigureTests : IDisposable
         ColourScale scale = Figures.RelevanceScale(run);
         Assert.Equal(0.5, scale.Most);
         Assert.Equal((Viridis.At(1), Viridis.At(0)), (scale.Colour(0.5), scale.Colour(0)));
+        foreach (string face in new[] { "happiness-face", "sadness-face" })
+            Assert.Contains(XDocument.Parse(Figures.Of(run).Single(f => f.Name == face).Drawing.File()).Descendants(), e => e.Name.LocalName == "text" && e.Value == "50.0%");
         ColourScale signed = ColourScale.Signed([-2, 1], "logits");
         Assert.Equal(("#2166ac", "#f7f7f7"), (signed.Colour(-2), signed.Colour(0)));
         Assert.NotEqual("#b2182b", signed.Colour(1));
@@ -108,6 +110,11 @@ public sealed class FigureTests : IDisposable
         Assert.Equal(2.776, RegionRelevance.Quantile(4), 0.01);
         Assert.Equal(2.228, RegionRelevance.Quantile(10), 0.001);
         Assert.True(double.IsNaN(RegionRelevance.Of(e with { ByFold = [] })[0].HalfWidth));
+
+        // The jaw has 17 points and by their number alone much of the sum: what one landmark has on average decides.
+        RegionRelevance[] regions = [.. RegionRelevance.Of(e)];
+        Assert.Equal(regions.OrderByDescending(r => r.Mean), regions);
+        Assert.NotEqual(regions.OrderByDescending(r => r.Sum), regions);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void So_does_a_dense_one() => Explained("dense", new ClassifierOptions { Hidden = [9], Normalize = true, Activation = Activation.Softplus });
 
+    [Theory]
+    [InlineData(ModelKind.RandomDense, 1)]
+    [InlineData(ModelKind.RandomGru, 1)]
+    [InlineData(ModelKind.RandomLstm, 0)]
+    public void So_does_a_random_one(ModelKind kind, double direct) =>
+        Explained(kind.IsDense() ? "dense" : "lstm", new ClassifierOptions { Kind = kind, Hidden = [7, 5], Activation = Activation.Tanh, Random = new() { Direct = direct } });
+
     [Fact]
     public void Weights_with_PyTorch_s_names_go_into_the_model_s_own_network()
     {
@@ -88,6 +95,7 @@ public sealed class ImportTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Contains($"of {string.Join(", ", options.Hidden)} units for happiness", output, StringComparison.Ordinal);
         using LandmarkModel read = LandmarkModel.Load(imported, _backend);
+        Assert.Equal((options.Kind, network.StoredCount), (read.Options.Kind, read.Classifier.StoredCount));
         LandmarkSet set = LandmarkDataset.Read(Data, new());
         FeatureSet features = EmotionJudge.Features(model, set);
         Numbers.Near(Predictor.Logits(network, model.Inputs(features)), read.Calibrated(features), 1e-6);

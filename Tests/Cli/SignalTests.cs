@@ -23,7 +23,8 @@ public sealed class SignalTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_folder["run"], "unfinished")));
     }
 
-    [Fact]
+    // The limit is for a program that does not end; one that does takes a second.
+    [Fact(Timeout = 30_000)]
     public async Task View_ends()
     {
         using Process process = Start("view", _folder.Path);

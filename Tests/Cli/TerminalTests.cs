@@ -131,6 +131,31 @@ public sealed class TerminalTests : IDisposable
         Assert.Contains("0.777", writer.ToString(), StringComparison.Ordinal);
     }
 
+    // "AUC kept", its rival and the difference, as they stand in a row: all three at the same number of landmarks.
+    [Fact]
+    public void A_row_of_the_closing_table_sets_side_by_side_what_the_test_compared()
+    {
+        ReductionResult result = Report.Runs.Of("ibug68");
+        using StringWriter writer = new();
+        ClosingTable.Write(writer, result, 1000);
+        string[] lines = writer.ToString().Split('\n'), titles = Cells(lines.First(l => l.StartsWith("emotion ", StringComparison.Ordinal)));
+        foreach (EmotionResult emotion in result.Emotions)
+        {
+            string[] row = Cells(lines.First(l => l.StartsWith(emotion.Name, StringComparison.Ordinal)));
+            foreach (PairedDifference test in emotion.Differences)
+            {
+                Assert.Equal(emotion.Chosen.Landmarks, test.Landmarks);
+                Assert.Equal((Text(test.Auc), Text(test.AucAgainst)), (Cell("AUC kept"), Cell(test.Against)));
+                Assert.StartsWith(test.Difference.ToString("+0.000;-0.000", System.Globalization.CultureInfo.InvariantCulture), Cell($"kept - {test.Against}"), StringComparison.Ordinal);
+            }
+
+            string Cell(string title) => row[Array.IndexOf(titles, title)];
+        }
+
+        static string Text(double value) => value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+        static string[] Cells(string line) => [.. line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    }
+
     [Theory]
     [InlineData("", "red", "reduce")]
     [InlineData("reduce", "--net", "--network")]

@@ -81,6 +81,10 @@ public sealed partial class RunTablesTests(SmallRun run) : IClassFixture<SmallRu
         Assert.Equal(["1", "2", "3"], folds.Select(f => f[1]));
         Assert.Equal(e.ByFold.Select(f => string.Join(' ', f.Kept)), folds.Select(f => f[^1]));
         Assert.DoesNotContain("NaN", File.ReadAllText(Path.Combine(run.Folder, "results.json")), StringComparison.Ordinal);
+
+        // What each fold's networks looked at is kept, a share for each landmark, and is not the same in all.
+        Assert.All(e.ByFold, f => Assert.Equal((68, 68), (f.Relevance.Count, f.Signed.Count)));
+        Assert.NotEqual(e.ByFold[0].Relevance, e.ByFold[1].Relevance);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ internal readonly struct RandomKernel(RandomKey key, ulong offset, int normal, A
             if (normal != 0)
             {
                 float near = Radius(w0), far = Radius(w2);
-                (y0, y1) = (near * Turn.Cosine(w1 >> 8), near * Turn.Sine(w1 >> 8));
-                (y2, y3) = (far * Turn.Cosine(w3 >> 8), far * Turn.Sine(w3 >> 8));
+                (y0, y1) = (near * UnitCircle.Cosine(w1 >> 8), near * UnitCircle.Sine(w1 >> 8));
+                (y2, y3) = (far * UnitCircle.Cosine(w3 >> 8), far * UnitCircle.Sine(w3 >> 8));
             }
 
             int at = (4 * block) - skip;
@@ -38,7 +38,7 @@ internal readonly struct RandomKernel(RandomKey key, ulong offset, int normal, A
 /// Sine and cosine of k 2^-24 of a full turn, k below 2^24. The nearest quarter turn is taken off exactly, in whole numbers; the
 /// polynomials of the rest, within an eighth of a turn, are those of the Cephes library (S. Moshier).
 /// </summary>
-internal static class Turn
+internal static class UnitCircle
 {
     private const float Circle = 6.28318531f / (1 << 24);
 

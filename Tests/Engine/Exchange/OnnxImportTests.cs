@@ -198,7 +198,6 @@ public sealed class OnnxImportTests : IDisposable
     private static IReadOnlyList<(string Name, Func<OnnxGraph, string, string> Make, string Said)> Refused { get; } =
     [
         ("an operator", (g, x) => g.Node("Softmax", [x]), "(Softmax) is no layer of this engine"),
-        ("branches", (g, x) => g.Node("Add", [g.Node("Relu", [x]), g.Node("Tanh", [x])]), "(Add) joins two branches"),
         ("no input", (g, _) => g.Node("Identity", [W(g, "c", 1)]), "takes nothing that comes from the input"),
         ("no vector", (g, x) => g.Node("Relu", [x]), "its output is not [batch, outputs], but [batch, time, features]"),
         ("erf", (g, x) => g.Node("Gelu", [x]), "is the Gelu of erf"),

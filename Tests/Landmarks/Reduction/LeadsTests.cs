@@ -33,6 +33,20 @@ public sealed class LeadsTests
         Assert.Equal(8 / 256.0, leads.ByEmotion()[1][1].PCorrected, 1e-12);
     }
 
+    // One fold chooses all 68, one 8: the primary figure has each at its own number, an emotion's tests have both at the median.
+    [Fact]
+    public void An_emotion_is_compared_with_its_controls_at_one_number_of_landmarks()
+    {
+        FeatureSet features = Features(people: 8, each: 6);
+        FoldOutcome[] folds = Folds(features, "joy", right: 1, reduced: -1);
+        folds[0] = folds[0] with { Chosen = 0 };
+        Leads leads = new(features, [folds], s_stages, s_options);
+        Assert.Equal(0.5, leads.Primary().Figure.Auc, 1e-12);
+        PairedDifference[] tests = leads.ByEmotion()[0];
+        Assert.Equal([("all", 8, 0.0, 1.0), ("random", 8, 0.0, 0.25)], tests.Select(t => (t.Against, t.Landmarks, t.Auc, t.AucAgainst)));
+        Assert.Equal(leads.Stages().Select(s => s.Difference), tests.Select(t => t.Difference));
+    }
+
     [Fact]
     public void What_reduction_loses_is_said()
     {

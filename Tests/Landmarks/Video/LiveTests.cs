@@ -96,6 +96,51 @@ public sealed class LiveTests : IDisposable
         Assert.Contains(moments[^1], a => a < 0);
     }
 
+    // The landmark that changes most between two moments has the colour of each in its frame, and not that of the other.
+    [Fact]
+    public void Every_frame_of_an_overlay_has_the_colours_of_its_moment()
+    {
+        const int Frames = 16, First = 2, Last = 15;
+        string models = _fixture.Folder["models"], drawn = _fixture.Folder["drawn.mp4"], video = _fixture.Short("single_face.mp4", Frames);
+        Train("ibug68", models);
+        using CpuBackend backend = new(1);
+        using EmotionJudge judge = EmotionJudge.Load([Path.Combine(models, "happiness.safetensors")], backend);
+        using VideoCapture source = new(video);
+        LandmarkClip clip = LandmarkDataset.Read(_fixture.Folder["faces"], new()).Clips.First(c => c.Label == "happiness");
+        float low = clip.Coordinates.Min(), scale = 0.9f * Math.Min(source.FrameWidth, source.FrameHeight) / (clip.Coordinates.Max() - low);
+        float[][] points = [.. Enumerable.Range(0, Frames).Select(t => clip.Coordinates.AsSpan(t * clip.Frames / Frames * 136, 136).ToArray().Select(v => (v - low) * scale).ToArray())];
+        double[] seconds = [.. Enumerable.Range(0, Frames).Select(t => t / source.Fps)];
+        MediaClip media = new("clip", [video]);
+        new PredictionOverlay(_fixture.Models, _fixture.Options with { Topology = judge.Topology }, judge, 2).Draw(
+            media, new ExtractedClip { Source = media, Name = "clip", Face = 0, FirstFrame = 1, Seconds = seconds, Scores = [.. Enumerable.Repeat(9f, Frames)], Points = points }, drawn, TestContext.Current.CancellationToken);
+
+        SlidingWindow window = new(judge.Topology, 2);
+        double[][] added = new double[Frames][];
+        for (int t = 0; t < Frames; t++)
+        {
+            window.Add(points[t], 9, seconds[t]);
+            added[t] = EmotionJudge.Contributions(judge.Models[0], window) ?? new double[68];
+        }
+
+        double most = added.SelectMany(a => a).Max(Math.Abs);
+        int point = Enumerable.Range(0, 68).MaxBy(p => Math.Abs(added[Last][p] - added[First][p]));
+        Scalar[] colours = [.. new[] { First, Last }.Select(t => FaceDrawing.Hex(EmotionXai.Landmarks.Report.Diverging.At(Math.Clamp(added[t][point] / most, -1, 1))))];
+        Assert.True(Far(colours[0], colours[1]) > 100);
+        using VideoCapture capture = new(drawn);
+        using Mat frame = new();
+        double enlarged = (double)capture.FrameWidth / source.FrameWidth;
+        for (int t = 0; t < Frames; t++)
+        {
+            Assert.True(capture.Read(frame));
+            if (t is not (First or Last)) continue;
+            Vec3b seen = frame.At<Vec3b>((int)Math.Round(enlarged * points[t][(2 * point) + 1]), (int)Math.Round(enlarged * points[t][2 * point]));
+            Scalar colour = new(seen.Item0, seen.Item1, seen.Item2);
+            Assert.True(Far(colour, colours[t == First ? 0 : 1]) < Far(colour, colours[t == First ? 1 : 0]), $"frame {t}: {colour} where {colours[0]} comes first and {colours[1]} last");
+        }
+
+        static double Far(Scalar a, Scalar b) => Math.Sqrt(Enumerable.Range(0, 3).Sum(i => (a[i] - b[i]) * (a[i] - b[i])));
+    }
+
     [Theory]
     [InlineData("predict MODELS VIDEO --overlay VIDEO", "write over")]
     [InlineData("predict MODELS VIDEO --overlay OUT.jpg", "ends in .mp4")]
