@@ -20,26 +20,29 @@ public static class LeftOutGradients
     {
         int features = networks.Features, units = networks.Units, samples = networks.Values.Length / features;
         if (features % width != 0) throw new ArgumentException($"{features} features are no whole number of owners of {width}.", nameof(width));
-        ReadOnlySpan<double> sums = networks.Sums, bias = networks.Bias, weights = networks.Weights;
-        double[] slopes = TanhQuotients(sums, bias), transposed = new double[features * units], gradients = new double[samples * features];
-        for (int i = 0; i < samples; i++)
-        {
-            Span<double> slope = slopes.AsSpan(i * units, units);
-            TensorPrimitives.Multiply(slope, networks.UnitReadout(i), slope);
-        }
-
+        int owners = features / width, most = Math.Min(samples, RandomUnits.SamplesAtOnce);
+        ReadOnlySpan<double> weights = networks.Weights;
+        double[] slopes = new double[most * units], transposed = new double[features * units], gradients = new double[most * features], signed = new double[samples * owners];
         for (int u = 0; u < units; u++)
             for (int f = 0; f < features; f++) transposed[(f * units) + u] = weights[(u * features) + f];
-        RowProducts.Add(1, new Block(slopes, 0, units), new Block(transposed, 0, units), new Block(gradients, 0, features), samples, features, units);
-
-        double[] signed = new double[samples * (features / width)];
-        for (int i = 0; i < samples; i++)
+        for (int first = 0; first < samples; first += most)
         {
-            ReadOnlySpan<double> direct = networks.DirectReadout(i);
-            for (int f = 0; f < features; f++)
+            int count = Math.Min(most, samples - first);
+            TanhQuotients(networks.Sums.Slice(first * units, count * units), networks.Bias, slopes);
+            for (int i = 0; i < count; i++)
             {
-                double mean = gradients[(i * features) + f] + (direct.IsEmpty ? 0 : direct[f]);
-                signed[(i * (features / width)) + (f / width)] += networks.Values[(i * features) + f] * mean;
+                Span<double> slope = slopes.AsSpan(i * units, units);
+                TensorPrimitives.Multiply(slope, networks.UnitReadout(first + i), slope);
+            }
+
+            gradients.AsSpan(0, count * features).Clear();
+            RowProducts.Add(1, new Block(slopes, 0, units), new Block(transposed, 0, units), new Block(gradients, 0, features), count, features, units);
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<double> direct = networks.DirectReadout(first + i), gradient = gradients.AsSpan(i * features, features);
+                ReadOnlySpan<float> own = networks.Values.Slice((first + i) * features, features);
+                Span<double> sums = signed.AsSpan((first + i) * owners, owners);
+                for (int f = 0; f < features; f++) sums[f / width] += own[f] * (gradient[f] + (direct.IsEmpty ? 0 : direct[f]));
             }
         }
 
@@ -47,14 +50,14 @@ public static class LeftOutGradients
     }
 
     // [sample, unit]: (tanh(b + d) - tanh(b)) / d. tanh(p) - tanh(q) = tanh(p - q) (1 - tanh p tanh q) loses no digits where d is small.
-    private static double[] TanhQuotients(ReadOnlySpan<double> sums, ReadOnlySpan<double> bias)
+    private static void TanhQuotients(ReadOnlySpan<double> sums, ReadOnlySpan<double> bias, Span<double> quotients)
     {
-        double[] quotients = new double[sums.Length], row = new double[bias.Length], start = new double[bias.Length];
+        double[] row = new double[bias.Length], start = new double[bias.Length];
         TensorPrimitives.Tanh(bias, start);
         for (int at = 0; at < sums.Length; at += bias.Length)
         {
             ReadOnlySpan<double> d = sums.Slice(at, bias.Length);
-            Span<double> quotient = quotients.AsSpan(at, bias.Length);
+            Span<double> quotient = quotients.Slice(at, bias.Length);
             TensorPrimitives.Add(d, bias, row);
             TensorPrimitives.Tanh<double>(row, row);
             TensorPrimitives.Multiply<double>(row, start, row);
@@ -63,7 +66,5 @@ public static class LeftOutGradients
             for (int u = 0; u < d.Length; u++) quotient[u] = Math.Abs(d[u]) < 1e-4 ? 1 - (d[u] * d[u] / 3) : quotient[u] / d[u];
             TensorPrimitives.Multiply<double>(quotient, row, quotient);
         }
-
-        return quotients;
     }
 }

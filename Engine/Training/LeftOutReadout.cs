@@ -42,10 +42,7 @@ public sealed class LeftOutReadout
         _bias = RandomUnits.Uniform(units, RandomStream.Key(seed, RandomUse.LeftOutBias, (ulong)network));
         TensorPrimitives.Multiply(_bias, options.InputScale, _bias);
         _sums = RandomUnits.Sums(values, samples, _weights, Features, units);
-        double[] shifted = [.. _sums];
-        for (int i = 0; i < samples; i++) TensorPrimitives.Add(shifted.AsSpan(i * units, units), _bias, shifted.AsSpan(i * units, units));
-
-        List<FeatureBlock> blocks = [new(RandomUnits.Tanh(shifted), units, RandomUnits.Share(options, units, Features)) { UsedOnce = true }];
+        List<FeatureBlock> blocks = [new(RandomUnits.Tanh(_sums, _bias), units, RandomUnits.Share(options, units, Features)) { UsedOnce = true }];
         if (options.Direct > 0) blocks.Add(new FeatureBlock(values, Features, 1) { UsedOnce = true });
         double weight = (double)(samples - positives) / positives;
         using Ridge ridge = new(blocks, [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], [.. targets.Select(t => t > 0.5f ? weight : 1)], _group);

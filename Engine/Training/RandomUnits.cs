@@ -8,6 +8,9 @@ namespace EmotionXai.Engine.Training;
 /// <summary>One hidden layer of random tanh units on the host, as <see cref="RandomNetwork"/> draws them, for read-outs that share one layer.</summary>
 internal static class RandomUnits
 {
+    /// <summary>Samples that are worked on together, so that what is needed on the way does not grow with their number. A multiple of the rows that products take at once: the sums are the same bits.</summary>
+    public const int SamplesAtOnce = 1024;
+
     /// <summary>Numbers in [-1, 1).</summary>
     public static double[] Uniform(int count, RandomKey key)
     {
@@ -25,9 +28,14 @@ internal static class RandomUnits
     /// <summary>[sample, unit]: values [sample, width] times weights [unit, width].</summary>
     public static double[] Sums(float[] values, int samples, double[] weights, int width, int units)
     {
-        double[] rows = new double[values.Length], sums = new double[samples * units];
-        TensorPrimitives.ConvertTruncating<float, double>(values, rows);
-        RowProducts.Add(1, new Block(rows, 0, width), new Block(weights, 0, width), new Block(sums, 0, units), samples, units, width);
+        double[] rows = new double[Math.Min(samples, SamplesAtOnce) * width], sums = new double[checked(samples * units)];
+        for (int first = 0; first < samples; first += SamplesAtOnce)
+        {
+            int count = Math.Min(SamplesAtOnce, samples - first);
+            TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(first * width, count * width), rows);
+            RowProducts.Add(1, new Block(rows, 0, width), new Block(weights, 0, width), new Block(sums, first * units, units), count, units, width);
+        }
+
         return sums;
     }
 
@@ -36,6 +44,21 @@ internal static class RandomUnits
     {
         float[] units = new float[sums.Length];
         TensorPrimitives.ConvertTruncating<double, float>(sums, units);
+        TensorPrimitives.Tanh<float>(units, units);
+        return units;
+    }
+
+    /// <summary>[sample, unit]: tanh(sum + bias), as the networks of a backend compute it: in float32.</summary>
+    public static float[] Tanh(ReadOnlySpan<double> sums, ReadOnlySpan<double> bias)
+    {
+        float[] units = new float[sums.Length];
+        double[] shifted = new double[bias.Length];
+        for (int at = 0; at < sums.Length; at += bias.Length)
+        {
+            TensorPrimitives.Add(sums.Slice(at, bias.Length), bias, shifted);
+            TensorPrimitives.ConvertTruncating<double, float>(shifted, units.AsSpan(at, bias.Length));
+        }
+
         TensorPrimitives.Tanh<float>(units, units);
         return units;
     }

@@ -69,7 +69,6 @@ internal sealed class SubsetReadout
         for (int clip = 0; clip < clips; clip++) TensorPrimitives.MultiplyAdd(_bias, _options.InputScale, total.AsSpan(clip * _units, _units), total.AsSpan(clip * _units, _units));
         return RandomUnits.Tanh(total);
     }
-
 }
 
 /// <summary>A network of a subset, before its read-out.</summary>

@@ -67,6 +67,23 @@ public sealed class LeftOutGradientsTests
         Assert.True(Apart(1) > 1e-3, $"{Apart(1)}");
     }
 
+    // More samples than are worked on at once: what a sample's features add up to is its logit less that of the mean sample, zero.
+    [Fact]
+    public void Many_samples_are_explained_in_blocks()
+    {
+        int samples = RandomUnits.SamplesAtOnce + 37;
+        float[] values = Numbers.Singles(4, samples * Features);
+        LeftOutReadout networks = new(values, [.. Enumerable.Range(0, samples).Select(i => i / Groups % 2 == 0 ? 1f : 0f)], [.. Enumerable.Range(0, samples).Select(i => i % Groups)], Units, new RandomOptions(), 7, penalty: 0.1);
+        double[] signed = LeftOutGradients.Attribute(networks, 2);
+        foreach (int i in (int[])[0, RandomUnits.SamplesAtOnce - 1, RandomUnits.SamplesAtOnce, samples - 1])
+        {
+            double change = 0;
+            for (int u = 0; u < Units; u++) change += networks.UnitReadout(i)[u] * (Math.Tanh(networks.Sums[(i * Units) + u] + networks.Bias[u]) - Math.Tanh(networks.Bias[u]));
+            for (int f = 0; f < Features; f++) change += networks.DirectReadout(i)[f] * values[(i * Features) + f];
+            Assert.Equal(change, signed.AsSpan(i * Features / 2, Features / 2).ToArray().Sum(), 1e-12);
+        }
+    }
+
     [Fact]
     public void What_is_no_whole_number_is_refused()
     {
