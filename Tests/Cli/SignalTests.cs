@@ -23,6 +23,27 @@ public sealed class SignalTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_folder["run"], "unfinished")));
     }
 
+    // Products of another vector width round in another order: a run is not gone on with at another one, nor taken for its equal.
+    [Fact]
+    public async Task A_run_at_another_vector_width_is_another_run()
+    {
+        Assert.SkipUnless(System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated, "This machine has one vector width only.");
+        string[] reduce = ["reduce", "--data", "synthetic", "--emotion", "happiness", "--keep", "68,8", "--folds", "2", "--inner-folds", "2", "--controls", "none", "--hidden", "3", "--epochs", "1", "--frames", "4", "--out", _folder["run"]];
+        Assert.Equal((0, ""), await Reduce([]));
+        (int code, string error) = await Reduce(new() { ["DOTNET_EnableAVX2"] = "0", ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVX512F"] = "0" });
+        Assert.Equal(1, code);
+        Assert.Contains("results of reduce lie there", error, StringComparison.Ordinal);
+        Assert.Equal(0, (await Reduce([])).Code);
+
+        async Task<(int Code, string Error)> Reduce(Dictionary<string, string> settings)
+        {
+            using Process process = Start(settings, [.. reduce, "--quiet"]);
+            string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, error);
+        }
+    }
+
     // The limit is for a program that does not end; one that does takes a second.
     [Fact(Timeout = 30_000)]
     public async Task View_ends()
@@ -40,12 +61,19 @@ public sealed class SignalTests : IDisposable
         return mask is not null && (Convert.ToUInt64(mask.Split(':')[1].Trim(), 16) & 2) != 0;
     }
 
-    private Process Start(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "emotionxai.dll"), .. args])
+    private Process Start(params string[] args) => Start([], args);
+
+    private Process Start(Dictionary<string, string> settings, string[] args)
     {
-        WorkingDirectory = _folder.Path,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "emotionxai.dll"), .. args])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in settings) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     private static async Task<string> Signal(Process process, string signal, Func<bool> ready)
     {

@@ -32,6 +32,7 @@ public sealed class InferenceSessionTests
     [Theory]
     [InlineData(ModelKind.Dense, 600, 1)]
     [InlineData(ModelKind.Lstm, 70, 2)]
+    [InlineData(ModelKind.Lstm, 32, 2)]
     [InlineData(ModelKind.BiLstm, 5, 3)]
     public void Weights_are_packed_once_at_every_width_and_nothing_else_changes(ModelKind kind, int hidden, int matrices)
     {

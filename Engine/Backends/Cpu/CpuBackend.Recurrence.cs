@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuBackend
             shape,
             Open(Op, nameof(projection), projection, units * shape.Gates),
             recurrent,
-            _kernels.Packs(shape) ? Panels(weights, shape.Hidden, shape.Gates * shape.Hidden, recurrent) : null,
+            Panels(weights, shape.Hidden, shape.Gates * shape.Hidden, recurrent),
             candidateBias is { } bias && shape.Cell == RecurrentCell.Gru ? Open(Op, nameof(candidateBias), bias, shape.Hidden) : null,
             Open(Op, nameof(states), states, units),
             Open(Op, nameof(saved), saved, units * shape.SavedPerUnit));

@@ -67,7 +67,7 @@ internal sealed unsafe partial class CpuKernels<V>
         if (direct && patch.Rows < 4)
         {
             for (; first <= end - (8 * V.Count); first += 8 * V.Count)
-                WideColumns(patch.Rows, k, aFirst, aRow, aStep, b + first, n, start, cFirst, first, workspace);
+                WideColumns(patch.Rows, k, aFirst, aRow, aStep, right, first, start, cFirst, n, workspace);
         }
 
         Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, workspace, packs ? workspace + WorkspaceLength : null);
@@ -150,15 +150,16 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
-    // Fewer rows than a tile has: eight vectors of each at once, straight from B.
-    private static void WideColumns(int m, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, Start start, float* c, int column, float* zeros)
+    // Fewer rows than a tile has: eight vectors of each at once.
+    private static void WideColumns(int m, int k, float* a, nint aRow, nint aStep, in RightOperand b, int column, Start start, float* c, nint cRow, float* zeros)
     {
         new Span<float>(zeros, 8 * V.Count).Clear();
+        float* from = b.Columns(column, out nint bStep, out nint panel);
         for (int i = 0; i < m; i++)
         {
-            float* to = c + (i * bStep) + column;
+            float* to = c + (i * cRow) + column;
             float* s = start.IsHeld ? to : start.Bias == null ? zeros : start.Bias + column;
-            WideTile1(k, a + (i * aRow), aStep, b, bStep, s, to);
+            WideTile1(k, a + (i * aRow), aStep, from, bStep, panel, s, to);
         }
     }
 

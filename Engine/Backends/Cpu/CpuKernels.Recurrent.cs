@@ -9,7 +9,7 @@ internal sealed unsafe partial class CpuKernels<V>
     // 32 clips of 4 x 64 gates are 32 KiB.
     private const int ClipsAtOnce = 32;
 
-    // With fewer than a tile's rows the weights are read as they lie; packing them costs as much as a few steps.
+    // With so few clips weights that nobody has packed are read as they lie: packing them costs as much as a few steps.
     private const int FewClips = 4;
 
     public void RecurrentForward(
@@ -17,7 +17,7 @@ internal sealed unsafe partial class CpuKernels<V>
     {
         int hidden = shape.Hidden, columns = shape.Gates * hidden;
         if (clips == 0 || shape.Time == 0 || hidden == 0) return;
-        bool direct = ReadsDirectly(shape, clips), packs = !direct && panels == null;
+        bool direct = panels == null && IsWide(clips, columns), packs = !direct && panels == null;
         float* packed = packs ? RentPanels(hidden, columns) : panels;
         if (packs) Pack(weights, hidden, columns, false, packed, 0, columns);
         RightOperand right = direct ? new(weights, hidden, columns, false, PanelWidth, true) : RightOperand.Packed(packed, hidden, columns, PanelWidth);
@@ -29,9 +29,8 @@ internal sealed unsafe partial class CpuKernels<V>
         if (packs) ReturnPanels(packed, hidden, columns);
     }
 
-    public bool Packs(in Recurrence shape) => !ReadsDirectly(shape, shape.Batch);
-
-    private static bool ReadsDirectly(in Recurrence shape, int clips) => clips < FewClips && shape.Gates * shape.Hidden % (8 * V.Count) == 0;
+    // A tile of few rows has too few chains to hide its latency: eight vectors of every row go side by side.
+    private static bool IsWide(int clips, int columns) => clips < FewClips && columns % (8 * V.Count) == 0;
 
     public void RecurrentBackward(
         in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips)
@@ -67,7 +66,7 @@ internal sealed unsafe partial class CpuKernels<V>
 
             // gates = h(t-1) W; what the projection adds is read where it is needed.
             if (s == 0) new Span<float>(gates, count * columns).Clear();
-            else StepProduct(count, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, weights, gates, zeros);
+            else StepProduct(count, columns, hidden, At(states, clip, before, time, hidden), (nint)time * hidden, weights, gates, zeros, s % 2 == 1);
             for (int r = 0; r < count; r++)
             {
                 float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
@@ -79,18 +78,18 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
-    // A tile of one or two rows has too few chains to hide its latency: with weights as they lie, eight vectors go side by side.
-    private static void StepProduct(int count, int columns, int hidden, float* h, nint hRow, in RightOperand weights, float* gates, float* zeros)
+    // Weights may be more than the first-level cache holds: every other step begins with those that the step before has read last.
+    private static void StepProduct(int count, int columns, int hidden, float* h, nint hRow, in RightOperand weights, float* gates, float* zeros, bool fromTheEnd)
     {
-        if (weights.IsDirect)
-        {
-            for (int first = 0; first < columns; first += 8 * V.Count)
-                WideColumns(count, hidden, h, hRow, 1, weights.Row(0) + first, columns, default, gates, first, zeros);
-        }
-        else
+        if (!IsWide(count, columns))
         {
             Product(count, 0, columns, hidden, h, hRow, 1, weights, default, gates, columns, zeros, null);
+            return;
         }
+
+        int wide = 8 * V.Count;
+        for (int first = 0; first < columns; first += wide)
+            WideColumns(count, hidden, h, hRow, 1, weights, fromTheEnd ? columns - wide - first : first, default, gates, columns, zeros);
     }
 
     private static void BackwardTile(

@@ -16,40 +16,54 @@ internal sealed unsafe partial class CpuKernels<V>
         static abstract int Count { get; }
     }
 
+    /// <summary>Whether a tile asks for rows of B ahead of their use, known when it is compiled.</summary>
+    private interface IAhead
+    {
+        static abstract bool IsAsked { get; }
+    }
+
     private static void Tile(int rows, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
+    {
+        if (ahead == 0) Tile<HasNone>(rows, k, a, aRow, aStep, b, bStep, 0, s, sRow, c, cRow);
+        else Tile<HasSome>(rows, k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+    }
+
+    private static void Tile<TAhead>(int rows, int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
+        where TAhead : struct, IAhead
     {
         switch (rows)
         {
             case 1:
-                Tile<Rows1>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows1, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 2:
-                Tile<Rows2>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows2, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 3:
-                Tile<Rows3>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows3, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 4:
-                Tile<Rows4>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows4, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 5:
-                Tile<Rows5>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows5, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 6:
-                Tile<Rows6>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows6, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             case 7:
-                Tile<Rows7>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows7, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
             default:
-                Tile<Rows8>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
+                Tile<Rows8, TAhead>(k, a, aRow, aStep, b, bStep, ahead, s, sRow, c, cRow);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile<TRows, TAhead>(int k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
         where TRows : struct, IRows
+        where TAhead : struct, IAhead
     {
         V x0 = V.Load(s), y0 = V.Load(s + V.Count);
         V x1 = x0, y1 = x0, x2 = x0, y2 = x0, x3 = x0, y3 = x0, x4 = x0, y4 = x0, x5 = x0, y5 = x0, x6 = x0, y6 = x0, x7 = x0, y7 = x0;
@@ -62,7 +76,7 @@ internal sealed unsafe partial class CpuKernels<V>
         if (TRows.Count > 7) (x7, y7) = (V.Load(s + (7 * sRow)), V.Load(s + (7 * sRow) + V.Count));
         for (int i = 0; i < k; i++)
         {
-            if (ahead != 0) Prefetch.Two(b + ahead, V.Count);
+            if (TAhead.IsAsked) Prefetch.Two(b + ahead, V.Count);
             V left = V.Load(b), right = V.Load(b + V.Count), value = V.Splat(*a);
             x0 = V.MultiplyAdd(value, left, x0);
             y0 = V.MultiplyAdd(value, right, y0);
@@ -136,26 +150,30 @@ internal sealed unsafe partial class CpuKernels<V>
         V.Store(c + V.Count, right);
     }
 
-    // One row has one chain a vector: eight vectors side by side hide the latency that fewer would wait for.
+    // One row has one chain a vector: eight vectors side by side, of four panels, hide the latency that fewer would wait for.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WideTile1(int k, float* a, nint aStep, float* b, nint bStep, float* s, float* c)
+    private static void WideTile1(int k, float* a, nint aStep, float* b, nint bStep, nint panel, float* s, float* c)
     {
         V x0 = V.Load(s), x1 = V.Load(s + V.Count), x2 = V.Load(s + (2 * V.Count)), x3 = V.Load(s + (3 * V.Count));
         s += 4 * V.Count;
         V x4 = V.Load(s), x5 = V.Load(s + V.Count), x6 = V.Load(s + (2 * V.Count)), x7 = V.Load(s + (3 * V.Count));
+        float* b1 = b + panel, b2 = b1 + panel, b3 = b2 + panel;
         for (int i = 0; i < k; i++)
         {
             V value = V.Splat(*a);
             x0 = V.MultiplyAdd(value, V.Load(b), x0);
             x1 = V.MultiplyAdd(value, V.Load(b + V.Count), x1);
-            x2 = V.MultiplyAdd(value, V.Load(b + (2 * V.Count)), x2);
-            x3 = V.MultiplyAdd(value, V.Load(b + (3 * V.Count)), x3);
-            x4 = V.MultiplyAdd(value, V.Load(b + (4 * V.Count)), x4);
-            x5 = V.MultiplyAdd(value, V.Load(b + (5 * V.Count)), x5);
-            x6 = V.MultiplyAdd(value, V.Load(b + (6 * V.Count)), x6);
-            x7 = V.MultiplyAdd(value, V.Load(b + (7 * V.Count)), x7);
+            x2 = V.MultiplyAdd(value, V.Load(b1), x2);
+            x3 = V.MultiplyAdd(value, V.Load(b1 + V.Count), x3);
+            x4 = V.MultiplyAdd(value, V.Load(b2), x4);
+            x5 = V.MultiplyAdd(value, V.Load(b2 + V.Count), x5);
+            x6 = V.MultiplyAdd(value, V.Load(b3), x6);
+            x7 = V.MultiplyAdd(value, V.Load(b3 + V.Count), x7);
             a += aStep;
             b += bStep;
+            b1 += bStep;
+            b2 += bStep;
+            b3 += bStep;
         }
 
         V.Store(c, x0);
@@ -166,6 +184,16 @@ internal sealed unsafe partial class CpuKernels<V>
         V.Store(c + (5 * V.Count), x5);
         V.Store(c + (6 * V.Count), x6);
         V.Store(c + (7 * V.Count), x7);
+    }
+
+    private readonly struct HasNone : IAhead
+    {
+        public static bool IsAsked => false;
+    }
+
+    private readonly struct HasSome : IAhead
+    {
+        public static bool IsAsked => true;
     }
 
     private readonly struct Rows1 : IRows

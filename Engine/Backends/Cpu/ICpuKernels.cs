@@ -30,9 +30,6 @@ internal unsafe interface ICpuKernels
     /// <summary>Whether a product reads B, which is not transposed, from packed panels.</summary>
     bool Packs(in MatrixProduct product);
 
-    /// <summary>Whether a recurrence reads its weights from packed panels.</summary>
-    bool Packs(in Recurrence shape);
-
     /// <summary>A block of the pool for the panels of B.</summary>
     float* RentPanels(int k, int n);
 

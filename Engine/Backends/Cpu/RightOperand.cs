@@ -30,14 +30,15 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
     /// <summary>An operand whose panels are written.</summary>
     public static RightOperand Packed(float* panels, int k, int n, int width) => new(panels, k, n, width);
 
-    /// <summary>Whether whole panels are read where they lie.</summary>
-    public bool IsDirect => direct;
-
     /// <summary>How far ahead of its use a row is to be asked for; 0 where nothing needs to be.</summary>
     public nint Ahead => direct && (long)k * n > MostCached ? (nint)RowsAhead * n : 0;
 
-    /// <summary>Where a row lies, of an operand that is not transposed.</summary>
-    public float* Row(int row) => data + ((nint)row * n);
+    /// <summary>Where columns from a panel's first on lie: how far the next row and the next panel are. Of an operand that is packed or read directly.</summary>
+    public float* Columns(int j, out nint step, out nint panel)
+    {
+        (step, panel) = _packed == null ? (n, width) : (width, (nint)k * width);
+        return _packed == null ? data + j : _packed + ((nint)j * k);
+    }
 
     /// <summary>Elements of all panels.</summary>
     public static int PackedLength(int k, int n, int width) => checked(k * ((n + width - 1) / width * width));

@@ -91,6 +91,12 @@ public sealed class RunServerTests : IAsyncLifetime
         string run = await _client.GetStringAsync(new Uri(_server.Address, "run/bad"), s_cancellation);
         Assert.Contains("damaged", run, StringComparison.Ordinal);
         Assert.Contains("run reduce again", run, StringComparison.Ordinal);
+
+        // The list goes on beside it.
+        string list = await _client.GetStringAsync(_server.Address, s_cancellation);
+        Assert.Contains("<a href=\"/run/mine\">mine</a>", list, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"/run/bad\">bad</a>", list, StringComparison.Ordinal);
+        Assert.Contains("128 of 468", list, StringComparison.Ordinal);
     }
 
     // Sent as they are: HttpClient would tidy them up.

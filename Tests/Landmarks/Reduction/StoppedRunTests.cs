@@ -92,6 +92,15 @@ public sealed class StoppedRunTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(folder, "unfinished")));
     }
 
+    // A kill costs what came after the last state: with the time of an epoch, less than 15 seconds.
+    [Fact]
+    public void States_and_networks_are_kept_often_enough()
+    {
+        ReductionDriver driver = new(s_set, s_options);
+        Assert.InRange(driver.KeepsStatesEvery, 0, 10);
+        Assert.InRange(driver.KeepsNetworksFrom, 0, 10);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
