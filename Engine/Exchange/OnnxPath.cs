@@ -16,7 +16,7 @@ internal sealed class OnnxPath
     private readonly Dictionary<string, (OnnxNode Node, int Output)> _makers = new(StringComparer.Ordinal);
     private readonly HashSet<OnnxNode> _taken = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, bool> _zeros = new(StringComparer.Ordinal);
-    private OnnxForks? _forks;
+    private Lazy<OnnxForks> _forks = null!;
 
     public OnnxPath(OnnxSource source)
     {
@@ -31,7 +31,7 @@ internal sealed class OnnxPath
     public IReadOnlyList<OnnxStep> Between(string input, string output)
     {
         _taken.Clear();
-        _forks = new OnnxForks(_source.Nodes, input, Open);
+        _forks = new(() => new OnnxForks(_source.Nodes, input, Open));
         return Way(input, output, 0);
     }
 
@@ -56,7 +56,7 @@ internal sealed class OnnxPath
             if (node.Operator is not ("Add" or "Concat") || open.Length != node.Inputs.Count)
                 throw new NotSupportedException($"{node.Title} joins {(open.Length == 2 ? "two" : $"{open.Length}")} branches; here they are added, or set side by side.");
             string[] ends = [.. node.Inputs];
-            string fork = _forks!.Common(ends);
+            string fork = _forks.Value.Common(ends);
             way.Add(Join(node, ends, fork, depth));
             value = fork;
         }
@@ -71,8 +71,8 @@ internal sealed class OnnxPath
         List<IReadOnlyList<OnnxStep>> branches = [];
         for (int i = 0, next; i < ends.Length; i = next)
         {
-            string? first = _forks!.After(fork, ends[i]);
-            for (next = i + 1; next < ends.Length && first is not null && _forks.After(fork, ends[next]) == first;) next++;
+            string? first = _forks.Value.After(fork, ends[i]);
+            for (next = i + 1; next < ends.Length && first is not null && _forks.Value.After(fork, ends[next]) == first;) next++;
             if (next == i + 1)
             {
                 branches.Add(Way(fork, ends[i], depth + 1));
@@ -80,7 +80,7 @@ internal sealed class OnnxPath
             }
 
             string[] some = ends[i..next];
-            string inner = _forks.Common(some);
+            string inner = _forks.Value.Common(some);
             branches.Add([.. Way(fork, inner, depth + 1), Join(node, some, inner, depth + 1)]);
         }
 

@@ -39,15 +39,6 @@ internal static class RandomUnits
         return sums;
     }
 
-    /// <summary>tanh, as the networks of a backend compute it: in float32.</summary>
-    public static float[] Tanh(double[] sums)
-    {
-        float[] units = new float[sums.Length];
-        TensorPrimitives.ConvertTruncating<double, float>(sums, units);
-        TensorPrimitives.Tanh<float>(units, units);
-        return units;
-    }
-
     /// <summary>[sample, unit]: tanh(sum + bias), as the networks of a backend compute it: in float32.</summary>
     public static float[] Tanh(ReadOnlySpan<double> sums, ReadOnlySpan<double> bias)
     {

@@ -35,6 +35,7 @@ internal sealed class SubsetReadout
         _widths = [.. train.Select(t => t.Length / trainClips)];
         _direct = [.. train.Select((t, g) => new FeatureBlock(t, _widths[g], 1))];
         _bias = RandomUnits.Uniform(units, RandomStream.Key(seed, RandomUse.SubsetBias, 0));
+        TensorPrimitives.Multiply(_bias, options.InputScale, _bias);
         double[][] weights = [.. _widths.Select((w, g) => RandomUnits.Uniform(units * w, RandomStream.Key(seed, RandomUse.SubsetWeights, (ulong)g)))];
         _trainSums = [.. train.Select((t, g) => RandomUnits.Sums(t, trainClips, weights[g], _widths[g], units))];
         _testSums = [.. test.Select((t, g) => RandomUnits.Sums(t, testClips, weights[g], _widths[g], units))];
@@ -66,8 +67,7 @@ internal sealed class SubsetReadout
         double[] total = new double[clips * _units];
         foreach (int g in groups) TensorPrimitives.Add(total, sums[g], total);
         TensorPrimitives.Multiply(total, scale, total);
-        for (int clip = 0; clip < clips; clip++) TensorPrimitives.MultiplyAdd(_bias, _options.InputScale, total.AsSpan(clip * _units, _units), total.AsSpan(clip * _units, _units));
-        return RandomUnits.Tanh(total);
+        return RandomUnits.Tanh(total, _bias);
     }
 }
 

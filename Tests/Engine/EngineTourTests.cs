@@ -170,7 +170,7 @@ public sealed partial class EngineTourTests : IDisposable
 
         // <tour>
         using CpuBackend backend = new();
-        using Model network = OnnxImport.Read(onnx, backend); // refused, with the node and the reason, where it is not layers in a row
+        using Model network = OnnxImport.Read(onnx, backend); // refused, with the node and the reason, where it is no network of such layers
         using Classifier first = network.Output(0);
         GroupRelevance relevance = new(time: 8, groupOf: [0, 1], groups: 2);
         new IntegratedGradients().Attribute(first, values, Baselines.Zero(8 * 2), relevance);

@@ -4,6 +4,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using Xunit;
+using static EmotionXai.Tests.Engine.Exchange.OnnxWeights;
 
 namespace EmotionXai.Tests.Engine.Exchange;
 
@@ -187,8 +188,6 @@ public sealed class OnnxBranchesTests : IDisposable
     private static string Flat(OnnxGraph graph, string x) => graph.Node("Flatten", [x]);
 
     private static string Dense(OnnxGraph graph, string name, string x, int inputs, int outputs) => graph.Node("Gemm", [x, W(graph, name, inputs, outputs), W(graph, name + "bias", outputs)]);
-
-    private static string W(OnnxGraph graph, string name, params int[] extents) => graph.Constant(name, extents, Numbers.Singles(name.Length + extents[0], extents.Aggregate(1, (a, b) => a * b)));
 
     // Sums are taken in another order: some float32 roundings of the largest.
     private static void Near(double[] expected, double[] got, double tolerance = 1e-5)

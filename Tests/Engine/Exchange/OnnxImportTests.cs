@@ -6,6 +6,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using Xunit;
+using static EmotionXai.Tests.Engine.Exchange.OnnxWeights;
 
 namespace EmotionXai.Tests.Engine.Exchange;
 
@@ -223,9 +224,6 @@ public sealed class OnnxImportTests : IDisposable
 
     private static string Recurrent(OnnxGraph graph, string x, string op, int gates, params OnnxAttribute[] attributes) =>
         graph.Node(op, [x, W(graph, "w", 1, gates * Hidden, Features), W(graph, "r", 1, gates * Hidden, Hidden)], [.. attributes, new("hidden_size", Hidden)]);
-
-    private static string W(OnnxGraph graph, string name, params int[] extents) =>
-        graph.Constant(name, extents, Numbers.Singles(name.Length + extents[0], extents.Aggregate(1, (a, b) => a * b)));
 
     // [directions, batch, hidden], the batch's size taken from the input as PyTorch does.
     private static string BatchShape(OnnxGraph graph, string x, int directions, int hidden) =>
