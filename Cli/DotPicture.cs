@@ -19,7 +19,7 @@ internal sealed class DotPicture(int columns, int rows)
         int points = set.Topology.Count;
         double[] x = new double[points], y = new double[points];
         int[] seen = new int[points];
-        foreach (LandmarkClip clip in set.Clips)
+        foreach (LandmarkClip clip in set.Clips.Select(c => c.Loaded()))
         {
             (double left, double right, double top, double bottom) = (double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity);
             for (int p = 0; p < points; p++)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EmotionXai.Landmarks.Spilling;
 
 namespace EmotionXai.Cli;
 
@@ -11,6 +12,9 @@ internal static class MemoryBudget
 {
     private const long Least = 64L << 20;
 
+    // The rest is for what is computed of them.
+    private const int PartOfData = 3;
+
     private static readonly (char Unit, int Shift)[] s_units = [('K', 10), ('M', 20), ('G', 30), ('T', 40)];
 
     public static Option<string> Option() => Setting.Text("--memory", "What clips, features and matrices may take together, such as 1500M or 4G; by default what the machine has. Changes no result.");
@@ -21,6 +25,7 @@ internal static class MemoryBudget
     {
         if (text is null) return;
         long bytes = Parse(text);
+        DataBudget.Bytes = bytes / PartOfData;
         AppContext.SetData("GCHeapHardLimit", (ulong)bytes);
         try
         {

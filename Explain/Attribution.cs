@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Explain;
 
@@ -53,6 +54,14 @@ public interface IAttributionMethod
     /// <param name="sink">Takes the attributions.</param>
     /// <exception cref="ArgumentException">The clips are no whole number, or the baselines are not theirs.</exception>
     void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink);
+
+    /// <summary>The same of clips that need not stand in memory. A method that does not say otherwise takes all of them there.</summary>
+    /// <param name="classifier">What is explained.</param>
+    /// <param name="clips">The clips, scaled as in training.</param>
+    /// <param name="baselines">What the clips are compared with.</param>
+    /// <param name="sink">Takes the attributions.</param>
+    /// <exception cref="ArgumentException">The clips are of another length than the classifier's, or the baselines are not theirs.</exception>
+    void Attribute(Classifier classifier, ClipRows clips, Baselines baselines, IAttributionSink sink) => Attribute(classifier, clips.Whole ?? clips.ToArray(), baselines, sink);
 }
 
 /// <summary>What methods need to be made.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Explain;
 
@@ -29,13 +30,18 @@ public sealed class Baselines
     /// <exception cref="ArgumentException">The clips are no whole number, or these are not their baselines.</exception>
     internal int CountOf(ReadOnlySpan<float> clips, int length)
     {
-        if (Length != length)
-            throw new ArgumentException($"The baselines have {Length} numbers each, but the classifier's clips have {length}.");
         if (clips.Length % length != 0)
             throw new ArgumentException($"{clips.Length} values are no whole number of clips of {length}.", nameof(clips));
-        int count = clips.Length / length, own = _values.Length / Length / Count;
-        if (!Shared && own != count) throw new ArgumentException($"The baselines are those of {own} clips, but {count} were given.", nameof(clips));
-        return count;
+        Check(clips.Length / length, length);
+        return clips.Length / length;
+    }
+
+    /// <exception cref="ArgumentException">These are not the baselines of so many clips of that length.</exception>
+    internal void Check(int clips, int length)
+    {
+        if (Length != length) throw new ArgumentException($"The baselines have {Length} numbers each, but the classifier's clips have {length}.");
+        int own = _values.Length / Length / Count;
+        if (!Shared && own != clips) throw new ArgumentException($"The baselines are those of {own} clips, but {clips} were given.", nameof(clips));
     }
 
     /// <summary>The same baselines for every clip.</summary>
@@ -53,46 +59,46 @@ public sealed class Baselines
     public static Baselines Zero(int length) => ForAll(new float[length], length);
 
     /// <summary>The mean of the clips, frame by frame.</summary>
-    /// <param name="clips">[clip, time, feature].</param>
-    /// <param name="length">time x features.</param>
-    public static Baselines Mean(ReadOnlySpan<float> clips, int length)
+    /// <param name="clips">The clips.</param>
+    /// <exception cref="ArgumentException">There is no clip.</exception>
+    public static Baselines Mean(ClipRows clips)
     {
-        if (length < 1 || clips.Length == 0 || clips.Length % length != 0)
-            throw new ArgumentException($"{clips.Length} values are no whole number of clips of {length} to take the mean of.", nameof(clips));
-        double[] sum = new double[length], clip = new double[length];
-        for (int at = 0; at < clips.Length; at += length)
+        int length = clips.Length;
+        if (length < 1 || clips.Count == 0) throw new ArgumentException($"{clips.Count} clips of {length} numbers have no mean.", nameof(clips));
+        double[] sum = new double[length], values = new double[length];
+        float[] room = new float[length];
+        for (int clip = 0; clip < clips.Count; clip++)
         {
-            TensorPrimitives.ConvertTruncating(clips.Slice(at, length), clip);
-            TensorPrimitives.Add<double>(sum, clip, sum);
+            TensorPrimitives.ConvertTruncating(clips.Of(clip, room), values);
+            TensorPrimitives.Add<double>(sum, values, sum);
         }
 
         float[] mean = new float[length];
-        TensorPrimitives.Divide(sum, clips.Length / length, sum);
+        TensorPrimitives.Divide(sum, clips.Count, sum);
         TensorPrimitives.ConvertTruncating<double, float>(sum, mean);
         return ForAll(mean, length);
     }
 
     /// <summary>For each clip its own first frame, held for all time: the face before it moved.</summary>
-    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="clips">The clips, each [time, feature].</param>
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
-    public static Baselines Onset(ReadOnlySpan<float> clips, int time, int features)
+    public static Baselines Onset(ClipRows clips, int time, int features)
     {
-        float[] values = new float[clips.Length];
-        for (int row = 0; row < clips.Length / features; row++)
-            clips.Slice(row / time * time * features, features).CopyTo(values.AsSpan(row * features));
+        float[] values = new float[checked(clips.Count * time * features)], room = new float[clips.Length];
+        for (int row = 0; row < clips.Count * time; row++)
+            clips.Of(row / time, room)[..features].CopyTo(values.AsSpan(row * features));
         return new Baselines(values, 1, time * features, shared: false);
     }
 
     /// <summary>Typical clips: the medoid of each cluster, which is a clip that was really seen, unlike a mean.</summary>
-    /// <param name="clips">[clip, time, feature].</param>
-    /// <param name="length">time x features.</param>
+    /// <param name="clips">The clips.</param>
     /// <param name="clusters">The indices of the clips of each cluster; none empty.</param>
-    public static Baselines Medoids(ReadOnlySpan<float> clips, int length, IReadOnlyList<int[]> clusters)
+    public static Baselines Medoids(ClipRows clips, IReadOnlyList<int[]> clusters)
     {
+        int length = clips.Length;
         float[] values = new float[clusters.Count * length];
-        for (int c = 0; c < clusters.Count; c++)
-            clips.Slice(Clustering.Medoid(clips, length, clusters[c]) * length, length).CopyTo(values.AsSpan(c * length));
+        for (int c = 0; c < clusters.Count; c++) clips.Copy(Clustering.Medoid(clips, clusters[c]), values.AsSpan(c * length, length));
         return ForAll(values, length);
     }
 }

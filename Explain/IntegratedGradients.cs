@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Explain;
 
@@ -29,5 +30,15 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
 
     /// <inheritdoc/>
     public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink) =>
-        PathIntegral.Attribute(classifier, clips, baselines, options, sink);
+        PathIntegral.Attribute(classifier, new ClipView(clips, baselines.CountOf(clips, classifier.Time * classifier.Features)), baselines, options, sink);
+
+    /// <summary>The same of clips that are read a block at a time.</summary>
+    /// <inheritdoc/>
+    public void Attribute(Classifier classifier, ClipRows clips, Baselines baselines, IAttributionSink sink)
+    {
+        if (clips.Count == 0) return;
+        if (clips.Length != classifier.Time * classifier.Features) throw new ArgumentException($"The clips have {clips.Length} numbers each, but the classifier takes {classifier.Time} x {classifier.Features}.", nameof(clips));
+        baselines.Check(clips.Count, clips.Length);
+        PathIntegral.Attribute(classifier, new ClipView(clips), baselines, options, sink);
+    }
 }

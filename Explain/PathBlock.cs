@@ -72,9 +72,11 @@ internal sealed class PathBlock : IDisposable
     private BaselineEnd Ends => _shared ?? _own!;
 
     /// <summary>Takes the clips to work on.</summary>
-    public void Take(ReadOnlySpan<float> clips, int firstClip)
+    /// <param name="clips">All clips.</param>
+    /// <param name="firstClip">The number of the first of these.</param>
+    public void Take(ClipView clips, int firstClip)
     {
-        clips.CopyTo(_values.Span);
+        clips.CopyTo(firstClip, _values.Span);
         FirstClip = firstClip;
     }
 

@@ -10,15 +10,15 @@ internal static class PathIntegral
 {
     /// <summary>Attributes every clip against every baseline.</summary>
     /// <param name="classifier">What is explained.</param>
-    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="clips">The clips.</param>
     /// <param name="baselines">Where paths start.</param>
     /// <param name="options">How paths are integrated.</param>
     /// <param name="sink">Takes the attributions in order.</param>
-    public static void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, PathOptions options, IAttributionSink sink)
+    public static void Attribute(Classifier classifier, ClipView clips, Baselines baselines, PathOptions options, IAttributionSink sink)
     {
-        int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
+        int length = classifier.Time * classifier.Features, count = clips.Count;
         if (count == 0) return;
-        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips[..length], baselines.Of(0, 0))) classifier = classifier.WithoutStem();
+        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips.First(), baselines.Of(0, 0))) classifier = classifier.WithoutStem();
 
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;
@@ -45,7 +45,7 @@ internal static class PathIntegral
                         blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take);
                     }
 
-                    blocks[lane]?.Take(clips.Slice(at * length, take * length), at);
+                    blocks[lane]?.Take(clips, at);
                     at += take;
                 }
 

@@ -93,7 +93,7 @@ internal static class DataVerb
     {
         long frames = 0, unsure = 0, points = 0, missing = 0;
         double least = new PreprocessingOptions().MinConfidence;
-        foreach (LandmarkClip clip in set.Clips)
+        foreach (LandmarkClip clip in set.Clips.Select(c => c.Loaded()))
         {
             frames += clip.Frames;
             for (int t = 0; t < clip.Frames; t++)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Algebra;
 
@@ -7,19 +8,32 @@ namespace EmotionXai.Engine.Algebra;
 /// Features of some samples, side by side with other blocks in one regression. Its Gram matrix is computed once, however
 /// many regressions share the block.
 /// </summary>
-/// <param name="values">[sample, feature].</param>
-/// <param name="width">Features.</param>
+/// <param name="samples">The features of every sample.</param>
 /// <param name="scale">A factor on all of them: how much the block counts beside others under one penalty.</param>
-internal sealed class FeatureBlock(float[] values, int width, double scale)
+internal sealed class FeatureBlock(ClipRows samples, double scale)
 {
     private const int Depth = 256;
+
+    // Numbers of samples that are read at once where they do not stand in memory.
+    private const int MostRead = 1 << 24;
+
+    private readonly float[] _room = samples.Whole is null ? new float[samples.Length] : [];
     private double[]? _gram;
 
+    /// <summary>A block whose samples stand in memory.</summary>
+    /// <param name="values">[sample, feature].</param>
+    /// <param name="width">Features.</param>
+    /// <param name="scale">A factor on all of them.</param>
+    public FeatureBlock(float[] values, int width, double scale)
+        : this(ClipRows.From(values, width), scale)
+    {
+    }
+
     /// <summary>Samples.</summary>
-    public int Count { get; } = width == 0 ? 0 : values.Length / width;
+    public int Count => samples.Count;
 
     /// <summary>Features.</summary>
-    public int Width => width;
+    public int Width => samples.Length;
 
     /// <summary>Whether no second regression will ask for the Gram matrix, so that it need not be kept.</summary>
     public bool UsedOnce { get; init; }
@@ -53,17 +67,17 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
     /// <summary>scale * features of one sample, added to a row.</summary>
     public void CopyTo(int sample, Span<double> row)
     {
-        ReadOnlySpan<float> from = values.AsSpan(sample * width, width);
-        for (int i = 0; i < width; i++) row[i] = scale * from[i];
+        ReadOnlySpan<float> from = samples.Of(sample, _room);
+        for (int i = 0; i < from.Length; i++) row[i] = scale * from[i];
     }
 
     /// <summary>The coefficients of the features as they are, from the regression's dual solution: scale^2 F^T a.</summary>
     public double[] Coefficients(ReadOnlySpan<double> dual)
     {
-        double[] sum = new double[width], row = new double[width];
+        double[] sum = new double[Width], row = new double[Width];
         for (int sample = 0; sample < dual.Length; sample++)
         {
-            TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(sample * width, width), row);
+            TensorPrimitives.ConvertTruncating<float, double>(samples.Of(sample, _room), row);
             TensorPrimitives.MultiplyAdd(row, scale * scale * dual[sample], sum, sum);
         }
 
@@ -73,8 +87,8 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
     /// <summary>The coefficients of the features as they are, from those of the scaled ones.</summary>
     public double[] Coefficients(ReadOnlySpan<double> scaled, int at)
     {
-        double[] all = new double[width];
-        for (int i = 0; i < width; i++) all[i] = scale * scaled[at + i];
+        double[] all = new double[Width];
+        for (int i = 0; i < Width; i++) all[i] = scale * scaled[at + i];
         return all;
     }
 
@@ -91,14 +105,34 @@ internal sealed class FeatureBlock(float[] values, int width, double scale)
 
     private void AddGram(double[] kernel)
     {
-        double[] panel = ArrayPool<double>.Shared.Rent(Count * Depth);
-        for (int from = 0; from < width; from += Depth)
+        if (samples.Whole is float[] whole)
         {
-            int depth = Math.Min(Depth, width - from);
+            AddGram(whole, Width, Width, kernel);
+            return;
+        }
+
+        // A sample is read once for many features, not once for every panel.
+        int most = Math.Min(Width, Math.Max(1, MostRead / Math.Max(1, Count) / Depth) * Depth);
+        float[] part = new float[Count * most];
+        for (int from = 0; from < Width; from += most)
+        {
+            int take = Math.Min(most, Width - from);
+            for (int sample = 0; sample < Count; sample++) samples.Of(sample, _room).Slice(from, take).CopyTo(part.AsSpan(sample * most));
+            AddGram(part, most, take, kernel);
+        }
+    }
+
+    // Of the first features of values [sample, stride].
+    private void AddGram(float[] values, int stride, int end, double[] kernel)
+    {
+        double[] panel = ArrayPool<double>.Shared.Rent(Count * Depth);
+        for (int from = 0; from < end; from += Depth)
+        {
+            int depth = Math.Min(Depth, end - from);
             for (int sample = 0; sample < Count; sample++)
             {
                 Span<double> row = panel.AsSpan(sample * Depth, depth);
-                TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan((sample * width) + from, depth), row);
+                TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan((sample * stride) + from, depth), row);
                 if (scale != 1) TensorPrimitives.Multiply(row, scale, row);
             }
 

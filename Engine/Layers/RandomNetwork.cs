@@ -111,24 +111,24 @@ public sealed class RandomNetwork : Layer
     /// <summary>What the hidden units make of clips, [batch, <see cref="Units"/>].</summary>
     public Tensor Hidden(Tape tape, Tensor clips) => UnitsOf(tape, _hidden[0].Stem(tape, clips));
 
-    /// <summary>What direct links see of clips, [clip, <see cref="DirectLinks"/>].</summary>
-    /// <param name="clips">[clip, time, feature].</param>
-    public float[] Seen(float[] clips)
+    /// <summary>What direct links see of clips, each [<see cref="DirectLinks"/>].</summary>
+    /// <param name="clips">The clips.</param>
+    public ClipRows Seen(ClipRows clips)
     {
         if (_pooling is null) return clips;
-        int length = _time * _features, count = clips.Length / length;
-        float[] means = new float[count * _features];
-        for (int clip = 0; clip < count; clip++)
+        float[] means = new float[clips.Count * _features], room = new float[clips.Length];
+        for (int clip = 0; clip < clips.Count; clip++)
         {
+            ReadOnlySpan<float> own = clips.Of(clip, room);
             for (int f = 0; f < _features; f++)
             {
                 double sum = 0;
-                for (int t = 0; t < _time; t++) sum += clips[(clip * length) + (t * _features) + f];
+                for (int t = 0; t < _time; t++) sum += own[(t * _features) + f];
                 means[(clip * _features) + f] = (float)(sum / _time);
             }
         }
 
-        return means;
+        return ClipRows.From(means, _features);
     }
 
     /// <summary>Sets the read-out.</summary>

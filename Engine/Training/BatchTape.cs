@@ -8,6 +8,7 @@ namespace EmotionXai.Engine.Training;
 internal sealed class BatchTape : IDisposable
 {
     private readonly Tensor _clips, _targets;
+    private float[]? _read;
 
     public BatchTape(Model model, int count, int targetWidth, Loss loss, bool training)
     {
@@ -30,7 +31,17 @@ internal sealed class BatchTape : IDisposable
     /// <summary>Puts clips into the batch; replay the tape afterwards.</summary>
     public void Load(ClipData data, ReadOnlySpan<int> indices)
     {
-        Tape.Backend.WriteRows(data.Values, data.Time * data.Features, indices, _clips.Data);
+        if (data.Clips.Whole is float[] whole)
+        {
+            Tape.Backend.WriteRows(whole, data.Clips.Length, indices, _clips.Data);
+        }
+        else
+        {
+            float[] read = _read ??= new float[_clips.Shape.Length];
+            for (int i = 0; i < indices.Length; i++) data.Clips.Copy(indices[i], read.AsSpan(i * data.Clips.Length, data.Clips.Length));
+            Tape.Backend.Write(read, _clips.Data);
+        }
+
         Tape.Backend.WriteRows(data.Targets, data.TargetWidth, indices, _targets.Data);
     }
 

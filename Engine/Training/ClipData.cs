@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Training;
 /// <summary>Clips with targets, on the host.</summary>
 public sealed class ClipData
 {
-    /// <summary>Clips and their targets.</summary>
+    /// <summary>Clips that stand in one array, and their targets.</summary>
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
     /// <param name="values">[clip, time, feature].</param>
@@ -14,13 +14,23 @@ public sealed class ClipData
     /// <param name="targetWidth">Numbers a clip's target has.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public ClipData(int time, int features, float[] values, float[] targets, int targetWidth = 1)
+        : this(time, features, Rows(time, features, values, targets, targetWidth), targets, targetWidth)
     {
-        if (targetWidth < 1) Throw.OutOfRange(nameof(ClipData), nameof(targetWidth), targetWidth, "1 or more");
-        if (targets.Length % targetWidth != 0) throw new ArgumentException($"{targets.Length} numbers are no whole number of targets of {targetWidth}.", nameof(targets));
-        Count = targets.Length / targetWidth;
-        if (values.Length != (long)Count * time * features)
-            ShapeError.WrongLength(nameof(values), values.Length, new Shape(Count, time, features));
-        (Time, Features, Values, Targets, TargetWidth) = (time, features, values, targets, targetWidth);
+    }
+
+    /// <summary>Clips from anywhere, and their targets.</summary>
+    /// <param name="time">Steps of a clip.</param>
+    /// <param name="features">Features a step.</param>
+    /// <param name="clips">The clips; they are read in every epoch anew where they do not stand in memory.</param>
+    /// <param name="targets">[clip], or [clip, <paramref name="targetWidth"/>].</param>
+    /// <param name="targetWidth">Numbers a clip's target has.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    public ClipData(int time, int features, ClipRows clips, float[] targets, int targetWidth = 1)
+    {
+        Count = CountOf(targets, targetWidth);
+        if (clips.Count != Count || (Count > 0 && clips.Length != time * features))
+            throw new ArgumentException($"{clips.Count} clips of {clips.Length} numbers were given for {Count} targets of clips of {time} x {features}.", nameof(clips));
+        (Time, Features, Clips, Targets, TargetWidth) = (time, features, clips, targets, targetWidth);
     }
 
     /// <summary>Steps of a clip.</summary>
@@ -29,8 +39,8 @@ public sealed class ClipData
     /// <summary>Features a step.</summary>
     public int Features { get; }
 
-    /// <summary>[clip, time, feature].</summary>
-    public float[] Values { get; }
+    /// <summary>The clips, each [time, feature].</summary>
+    public ClipRows Clips { get; }
 
     /// <summary>[clip, <see cref="TargetWidth"/>].</summary>
     public float[] Targets { get; }
@@ -60,6 +70,17 @@ public sealed class ClipData
         return new ClipData(time, features, values, targets, count);
     }
 
-    /// <summary>One clip, [time, feature].</summary>
-    public ReadOnlySpan<float> Clip(int index) => Values.AsSpan(index * Time * Features, Time * Features);
+    private static int CountOf(float[] targets, int targetWidth)
+    {
+        if (targetWidth < 1) Throw.OutOfRange(nameof(ClipData), nameof(targetWidth), targetWidth, "1 or more");
+        if (targets.Length % targetWidth != 0) throw new ArgumentException($"{targets.Length} numbers are no whole number of targets of {targetWidth}.", nameof(targets));
+        return targets.Length / targetWidth;
+    }
+
+    private static ClipRows Rows(int time, int features, float[] values, float[] targets, int targetWidth)
+    {
+        int count = CountOf(targets, targetWidth);
+        if (values.Length != (long)count * time * features) ShapeError.WrongLength(nameof(values), values.Length, new Shape(count, time, features));
+        return ClipRows.From(values, time * features);
+    }
 }

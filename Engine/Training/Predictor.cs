@@ -1,5 +1,4 @@
 using EmotionXai.Engine.Autodiff;
-using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Tensors;
 
@@ -14,6 +13,27 @@ public static class Predictor
     /// <exception cref="ArgumentException">The values are no whole number of clips.</exception>
     public static double[] Logits(Classifier classifier, ReadOnlySpan<float> values) => Outputs(classifier, values);
 
+    /// <summary>The logit of every clip, [clip]; clips are read a batch at a time.</summary>
+    /// <inheritdoc cref="Logits(Classifier, ReadOnlySpan{float})"/>
+    /// <param name="classifier">Whose logits.</param>
+    /// <param name="clips">The clips.</param>
+    public static double[] Logits(Classifier classifier, ClipRows clips)
+    {
+        if (clips.Whole is float[] whole) return Outputs(classifier, whole);
+        double[] logits = new double[clips.Count];
+        float[] batch = new float[Math.Min(clips.Count, Most(classifier)) * clips.Length];
+        for (int at = 0; at < clips.Count;)
+        {
+            Span<float> some = batch.AsSpan(0, Math.Min(batch.Length, (clips.Count - at) * clips.Length));
+            clips.CopyTo(at, some);
+            double[] own = Outputs(classifier, some);
+            own.CopyTo(logits, at);
+            at += own.Length;
+        }
+
+        return logits;
+    }
+
     /// <summary>The outputs of every clip, [clip, outputs]. NaN where a clip holds NaN.</summary>
     /// <param name="model">Whose outputs.</param>
     /// <param name="values">[clip, time, feature].</param>
@@ -25,8 +45,7 @@ public static class Predictor
             ShapeError.WrongLength(nameof(values), values.Length, new Shape(values.Length / Math.Max(1, length), model.Time, model.Features));
         int clips = values.Length / length;
         double[] outputs = new double[checked(clips * width)];
-        BatchSizes sizes = model.Backend.Batches;
-        int most = Math.Clamp(sizes.Numbers / Math.Max(1, length), 1, sizes.Rows);
+        int most = Most(model);
         for (int at = 0; at < clips;)
         {
             int count = Math.Min(most, clips - at);
@@ -46,4 +65,7 @@ public static class Predictor
 
         return outputs;
     }
+
+    // Clips of a batch.
+    private static int Most(Model model) => Math.Clamp(model.Backend.Batches.Numbers / Math.Max(1, model.Time * model.Features), 1, model.Backend.Batches.Rows);
 }

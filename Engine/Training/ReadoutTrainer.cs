@@ -56,7 +56,7 @@ public sealed class ReadoutTrainer
         double direct = network.DirectLinks > 0 ? Math.Sqrt(network.DirectScale / network.DirectLinks) : 1;
         List<FeatureBlock> blocks = [new(Hidden(classifier, network), network.Units, 1 / Math.Sqrt(network.Units) / (inParts ? direct : 1)) { UsedOnce = true }];
         if (inParts) blocks.AddRange(_parts.Select(p => _shared!.Of(p)));
-        else if (network.DirectLinks > 0) blocks.Add(_direct ??= new FeatureBlock(network.Seen(_data.Values), network.DirectLinks, direct));
+        else if (network.DirectLinks > 0) blocks.Add(_direct ??= new FeatureBlock(network.Seen(_data.Clips), direct));
         using Ridge ridge = new(blocks, _targets, _weights, _groups);
         RidgeSolution solution = ridge.Solve(_penalty);
         _penalty = solution.Penalty;
@@ -77,15 +77,22 @@ public sealed class ReadoutTrainer
     private float[] Hidden(Classifier classifier, RandomNetwork network)
     {
         int length = classifier.Time * classifier.Features;
-        float[] hidden = new float[_data.Count * network.Units];
+        float[] hidden = new float[_data.Count * network.Units], read = _data.Clips.Whole is null ? new float[Math.Min(BatchSize, _data.Count) * length] : [];
         for (int at = 0; at < _data.Count; at += BatchSize)
         {
             int count = Math.Min(BatchSize, _data.Count - at);
             using Tape tape = new(classifier.Backend);
-            Tensor clips = tape.Input(new Shape(count, classifier.Time, classifier.Features), _data.Values.AsSpan(at * length, count * length));
+            Tensor clips = tape.Input(new Shape(count, classifier.Time, classifier.Features), Clips(at, count * length));
             network.Hidden(tape, clips).CopyTo(hidden.AsSpan(at * network.Units, count * network.Units));
         }
 
         return hidden;
+
+        ReadOnlySpan<float> Clips(int first, int numbers)
+        {
+            if (_data.Clips.Whole is float[] whole) return whole.AsSpan(first * length, numbers);
+            _data.Clips.CopyTo(first, read.AsSpan(0, numbers));
+            return read.AsSpan(0, numbers);
+        }
     }
 }

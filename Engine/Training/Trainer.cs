@@ -216,11 +216,22 @@ public sealed class Trainer : IDisposable
     // Clips first: what is wrong in them is wrong in everything that comes of them.
     private ArithmeticException NotFinite(string what, double value)
     {
-        int bad = Array.FindIndex(_data.Values, v => !float.IsFinite(v));
-        string where = bad >= 0
-            ? $"clip {bad / (_data.Time * _data.Features)} of the training clips holds {_data.Values[bad]}; mend or leave it out."
+        string where = FirstBad() is (int clip, float number)
+            ? $"clip {clip} of the training clips holds {number}; mend or leave it out."
             : $"{_norm.FirstBad() ?? "no single number"} went first; lower the learning rate ({_options.LearningRate}).";
         return new ArithmeticException($"The training {what} is {value}: {where}");
+    }
+
+    private (int Clip, float Number)? FirstBad()
+    {
+        float[] room = new float[_data.Clips.Length];
+        for (int clip = 0; clip < _data.Count; clip++)
+        {
+            foreach (float number in _data.Clips.Of(clip, room))
+                if (!float.IsFinite(number)) return (clip, number);
+        }
+
+        return null;
     }
 
     private void Shuffle(int epoch)

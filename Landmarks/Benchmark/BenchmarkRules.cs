@@ -1,6 +1,7 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Reduction;
 
@@ -21,14 +22,14 @@ internal static class BenchmarkRules
     public static int[] ByFisher(FoldData data, ReductionOptions options)
     {
         TrainingSet set = new(data, data.All, options);
-        return LandmarkScores.Order(LandmarkScores.Fisher(set.Data.Values, set.Data.Targets, data.All.Length, data.Dimensions));
+        return LandmarkScores.Order(LandmarkScores.Fisher(set.Data.Clips, set.Data.Targets, data.All.Length, data.Dimensions));
     }
 
     /// <summary>The landmarks by mean |IG| of networks that have learnt nothing.</summary>
     public static int[] ByUntrained(FoldData data, ReductionOptions options, IBackend backend, ulong seed)
     {
         TrainingSet set = new(data, data.All, options);
-        (float[] clips, Baselines baselines) = set.Explained();
+        (ClipRows clips, Baselines baselines) = set.Explained();
         double[] sum = new double[data.All.Length];
         for (int n = 0; n < options.RankingSeeds; n++)
         {

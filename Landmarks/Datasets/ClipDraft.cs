@@ -1,13 +1,14 @@
-using System.Runtime.InteropServices;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Spilling;
 
 namespace EmotionXai.Landmarks.Datasets;
 
 /// <summary>A clip while its frames are read.</summary>
-internal sealed class ClipDraft(string name, string file, int line)
+internal sealed class ClipDraft(string name, string file, int line, DraftFrames frames)
 {
     private const float Farthest = 1e9f;
-    private readonly List<float> _coordinates = [], _confidence = [];
+    private readonly DraftFrames.DraftCoordinates _coordinates = frames.New();
+    private readonly List<float> _confidence = [];
     private readonly List<double> _numbers = [];
     private readonly List<int> _lines = [];
 
@@ -29,14 +30,12 @@ internal sealed class ClipDraft(string name, string file, int line)
         _confidence.Add(float.IsFinite(confidence) ? Math.Clamp(confidence, 0, 1) : 0);
         _numbers.Add(number);
         _lines.Add(line);
-        CollectionsMarshal.SetCount(_coordinates, _coordinates.Count + width);
-        return CollectionsMarshal.AsSpan(_coordinates)[^width..];
+        return _coordinates.Add(width);
     }
 
     // No camera's pixel and no other unit is so far away; a number like that breaks scaling for all clips.
-    private void CheckCoordinates(int points, int dimensions)
+    private void CheckCoordinates(ReadOnlySpan<float> all, int points, int dimensions)
     {
-        ReadOnlySpan<float> all = CollectionsMarshal.AsSpan(_coordinates);
         int at = all.IndexOfAnyExceptInRange(-Farthest, Farthest);
         while (at >= 0)
         {
@@ -56,26 +55,23 @@ internal sealed class ClipDraft(string name, string file, int line)
     /// <exception cref="InvalidDataException">A number occurs twice.</exception>
     public LandmarkClip Finish(string subject, string label, int points, int dimensions)
     {
-        int frames = _confidence.Count, width = points * dimensions;
-        int[] order = [.. Enumerable.Range(0, frames)];
+        int count = _confidence.Count, width = points * dimensions;
+        int[] order = [.. Enumerable.Range(0, count)];
         double[] numbers = [.. _numbers];
         Array.Sort(numbers, order);
-        for (int t = 1; t < frames; t++)
+        for (int t = 1; t < count; t++)
         {
             if (numbers[t] != numbers[t - 1]) continue;
             (int first, int second) = (Math.Min(_lines[order[t]], _lines[order[t - 1]]), Math.Max(_lines[order[t]], _lines[order[t - 1]]));
             throw DatasetFault.At(File, second, $"frame {numbers[t]} of clip '{Name}' was already on line {first}. Keep one face a frame, or name the clips apart.");
         }
 
-        CheckCoordinates(points, dimensions);
-        float[] coordinates = new float[frames * width], confidence = new float[frames];
-        ReadOnlySpan<float> source = CollectionsMarshal.AsSpan(_coordinates);
-        for (int t = 0; t < frames; t++)
-        {
-            source.Slice(order[t] * width, width).CopyTo(coordinates.AsSpan(t * width));
-            confidence[t] = _confidence[order[t]];
-        }
-
-        return new LandmarkClip(Name, subject, label, points, dimensions, coordinates, confidence);
+        float[] source = _coordinates.Take(), coordinates = source, confidence = new float[count];
+        CheckCoordinates(source, points, dimensions);
+        if (!order.SequenceEqual(order.Order())) coordinates = [.. order.SelectMany(t => source.AsSpan(t * width, width).ToArray())];
+        for (int t = 0; t < count; t++) confidence[t] = _confidence[order[t]];
+        return frames.File is SpillFile disk
+            ? new LandmarkClip(Name, subject, label, points, dimensions, disk, disk.Append(coordinates), confidence)
+            : new LandmarkClip(Name, subject, label, points, dimensions, coordinates, confidence);
     }
 }

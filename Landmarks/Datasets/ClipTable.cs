@@ -7,12 +7,13 @@ namespace EmotionXai.Landmarks.Datasets;
 internal sealed class ClipTable
 {
     private readonly List<ClipDraft> _drafts = [];
+    private readonly DraftFrames _frames = new();
     private readonly List<string> _warnings = [];
     private readonly SortedSet<string> _extractors = new(StringComparer.Ordinal);
 
     public ClipDraft Add(string name, string file, int line)
     {
-        ClipDraft draft = new(name, file, line);
+        ClipDraft draft = new(name, file, line, _frames);
         _drafts.Add(draft);
         return draft;
     }

@@ -28,9 +28,11 @@ public static class DataFindings
         List<(LandmarkClip Clip, int Frame, int Point)> far = [];
         foreach (LandmarkClip clip in set.Clips)
         {
-            if (Far(clip) is { } place) far.Add((clip, place.Frame, place.Point));
+            // What is found keeps the clip as it is given: loaded, all clips would come into memory.
+            LandmarkClip loaded = clip.Loaded();
+            if (Far(loaded) is { } place) far.Add((clip, place.Frame, place.Point));
             if (clip.Frames < EnoughFrames) continue;
-            int[] points = Frozen(clip);
+            int[] points = Frozen(loaded);
             if (points.Length == clip.Points) still.Add(clip);
             else if (points.Length > 0) frozen.Add((clip, points[0]));
         }
@@ -79,8 +81,9 @@ public static class DataFindings
         List<(LandmarkClip First, LandmarkClip Second)> across = [], within = [];
         foreach (LandmarkClip clip in set.Clips)
         {
-            if (!clip.Coordinates.Any(float.IsFinite)) continue;
-            string key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(clip.Coordinates.AsSpan())));
+            float[] coordinates = clip.Coordinates;
+            if (!coordinates.Any(float.IsFinite)) continue;
+            string key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(coordinates.AsSpan())));
             if (seen.TryGetValue(key, out LandmarkClip? first)) (first.Subject == clip.Subject ? within : across).Add((first, clip));
             else seen[key] = clip;
         }

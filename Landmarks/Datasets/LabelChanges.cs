@@ -33,7 +33,7 @@ public sealed class LabelChanges
         if (_names.Count + _without.Count == 0) return set;
         foreach ((string option, string label) in _names.Keys.Select(l => ("--label", l)).Concat(_without.Select(l => ("--without", l))))
             if (!set.Labels.Contains(label) && !_names.ContainsValue(label)) throw new ArgumentException($"{option} {label}: the data have no such label; they have {string.Join(", ", set.Labels)}.");
-        LandmarkClip[] clips = [.. set.Clips.Where(c => !IsOut(c.Label)).Select(c => new LandmarkClip(c.Name, c.Subject, NameOf(c.Label), c.Points, c.Dimensions, c.Coordinates, c.Confidence))];
+        LandmarkClip[] clips = [.. set.Clips.Where(c => !IsOut(c.Label)).Select(c => c.Labelled(NameOf(c.Label)))];
         if (clips.Length == 0) throw new ArgumentException($"--without {string.Join(',', _without)}: no clip is left.");
         return new LandmarkSet(set.Source, set.Topology, clips)
         {

@@ -120,7 +120,7 @@ public sealed class EmotionJudge : IDisposable
     private static LandmarkSet Frames(LandmarkSet set)
     {
         List<LandmarkClip> frames = [];
-        foreach (LandmarkClip clip in set.Clips)
+        foreach (LandmarkClip clip in set.Clips.Select(c => c.Loaded()))
         {
             int width = clip.Points * clip.Dimensions;
             for (int t = 0; t < clip.Frames; t++)

@@ -1,29 +1,48 @@
 using System.Runtime.InteropServices;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Spilling;
 
 namespace EmotionXai.Landmarks.Models;
 
-/// <summary>Scaled features of some clips and some landmarks, in one array.</summary>
-internal static class FeatureGather
+/// <summary>Scaled features of some clips and some landmarks.</summary>
+internal sealed class FeatureGather : ClipRows
 {
-    /// <summary>[clip, time, landmark, coordinate].</summary>
-    public static float[] Gather(FeatureSet features, Standardizer scaling, ReadOnlySpan<int> clips, int[] landmarks)
-    {
-        int points = features.Points, dimensions = features.Dimensions, length = features.Time * points * dimensions;
-        int width = landmarks.Length * dimensions;
-        float[] gathered = GC.AllocateUninitializedArray<float>(clips.Length * features.Time * width);
-        for (int c = 0; c < clips.Length; c++)
-        {
-            for (int t = 0; t < features.Time; t++)
-            {
-                ReadOnlySpan<float> frame = features.Values.AsSpan((clips[c] * length) + (t * points * dimensions), points * dimensions);
-                Pick(frame, landmarks, dimensions, gathered.AsSpan(((c * features.Time) + t) * width, width));
-            }
-        }
+    private readonly FeatureSet _features;
+    private readonly Standardizer _scaling;
+    private readonly int[] _clips, _landmarks;
 
-        int[] chosen = [.. landmarks.SelectMany(landmark => Enumerable.Range(landmark * dimensions, dimensions))];
-        scaling.Of(chosen).Apply(gathered);
-        return gathered;
+    [ThreadStatic]
+    private static float[]? s_room;
+
+    private FeatureGather(FeatureSet features, Standardizer scaling, int[] clips, int[] landmarks)
+        : base(clips.Length, features.Time * landmarks.Length * features.Dimensions)
+    {
+        int dimensions = features.Dimensions;
+        (_features, _clips, _landmarks) = (features, clips, landmarks);
+        _scaling = scaling.Of([.. landmarks.SelectMany(landmark => Enumerable.Range(landmark * dimensions, dimensions))]);
+    }
+
+    /// <summary>[clip, time, landmark, coordinate] in one array.</summary>
+    public static float[] Gather(FeatureSet features, Standardizer scaling, int[] clips, int[] landmarks) => new FeatureGather(features, scaling, clips, landmarks).ToArray();
+
+    /// <summary>The clips, each [time, landmark, coordinate]: in memory where they have room there (<see cref="DataBudget"/>), else put together when they are asked for.</summary>
+    public static ClipRows Rows(FeatureSet features, Standardizer scaling, int[] clips, int[] landmarks)
+    {
+        FeatureGather rows = new(features, scaling, clips, landmarks);
+        return (long)rows.Count * rows.Length * sizeof(float) <= DataBudget.Part ? From(rows.ToArray(), rows.Length) : rows;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> Of(int clip, Span<float> room)
+    {
+        int dimensions = _features.Dimensions, row = _features.Points * dimensions, width = _landmarks.Length * dimensions;
+        if (_features.Values.Whole is null && (s_room is null || s_room.Length < _features.Values.Length)) s_room = new float[_features.Values.Length];
+        ReadOnlySpan<float> all = _features.Values.Of(_clips[clip], s_room);
+        Span<float> picked = room[..Length];
+        for (int t = 0; t < _features.Time; t++) Pick(all.Slice(t * row, row), _landmarks, dimensions, picked.Slice(t * width, width));
+        _scaling.Apply(picked);
+        return picked;
     }
 
     // Two coordinates, nearly always the case, are one number of twice the size.

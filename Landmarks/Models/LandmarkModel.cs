@@ -3,6 +3,7 @@ using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Serialization;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
@@ -18,6 +19,9 @@ public sealed class LandmarkModel : IDisposable
 {
     // Version 1 had no calibration, baselines or origin.
     private const string Format = "emotionxai-model-2", OldFormat = "emotionxai-model-1", TypicalTensor = "typical_baselines";
+
+    // Clips that a session is given together where they do not stand in memory; a power of two, as its batches are.
+    private const int AtOnce = 4096;
 
     // Of the weights as they are when the first clip is judged.
     private readonly Lazy<InferenceSession> _session;
@@ -72,14 +76,22 @@ public sealed class LandmarkModel : IDisposable
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
     public double[] Logits(FeatureSet features)
     {
-        double[] logits = new double[features.Clips];
-        _session.Value.Run(Inputs(features), logits);
+        ClipRows inputs = Inputs(features);
+        double[] logits = new double[inputs.Count];
+        float[] all = inputs.Whole ?? new float[Math.Min(inputs.Count, AtOnce) * inputs.Length];
+        for (int at = 0, count; at < inputs.Count; at += count)
+        {
+            count = inputs.Whole is null ? Math.Min(AtOnce, inputs.Count - at) : inputs.Count;
+            if (inputs.Whole is null) inputs.CopyTo(at, all.AsSpan(0, count * inputs.Length));
+            _session.Value.Run(all.AsSpan(0, count * inputs.Length), logits.AsSpan(at, count));
+        }
+
         return logits;
     }
 
-    /// <summary>[clip, time, feature]: what the network is given for those clips.</summary>
+    /// <summary>What the network is given for those clips, each [time, feature].</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
-    public float[] Inputs(FeatureSet features)
+    public ClipRows Inputs(FeatureSet features)
     {
         if (features.Points != Topology.Count || features.Time != Classifier.Time || features.Dimensions * Landmarks.Count != Classifier.Features)
         {
@@ -88,7 +100,7 @@ public sealed class LandmarkModel : IDisposable
         }
 
         int[] all = [.. Enumerable.Range(0, features.Clips)];
-        return FeatureGather.Gather(features, Scaling, all, [.. Landmarks]);
+        return FeatureGather.Rows(features, Scaling, all, [.. Landmarks]);
     }
 
     /// <summary>Writes the model, whole or not at all.</summary>

@@ -53,14 +53,15 @@ public sealed record ModelOrigin
     /// <summary>A clip's content: the first 64 bits of the SHA-256 of its shape and coordinates, in hexadecimal. Name, subject and label do not count.</summary>
     public static string HashOf(LandmarkClip clip)
     {
-        byte[] bytes = new byte[(2 + clip.Coordinates.Length) * sizeof(float)];
+        float[] coordinates = clip.Coordinates;
+        byte[] bytes = new byte[(2 + coordinates.Length) * sizeof(float)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, clip.Points);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(int)), clip.Dimensions);
         Span<byte> rest = bytes.AsSpan(2 * sizeof(int));
-        for (int i = 0; i < clip.Coordinates.Length; i++)
+        for (int i = 0; i < coordinates.Length; i++)
         {
             // One NaN is like another.
-            float value = clip.Coordinates[i];
+            float value = coordinates[i];
             BinaryPrimitives.WriteSingleLittleEndian(rest[(i * sizeof(float))..], float.IsNaN(value) ? float.NaN : value);
         }
 

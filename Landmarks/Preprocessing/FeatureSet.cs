@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Tensors;
+
 namespace EmotionXai.Landmarks.Preprocessing;
 
 /// <summary>Clips of equal length, ready for scaling.</summary>
@@ -15,8 +17,8 @@ public sealed record FeatureSet
     /// <summary>Numbers a landmark has in a row: its coordinates; of several series and descriptors, where those stand side by side.</summary>
     public required int Dimensions { get; init; }
 
-    /// <summary>[clip, row, point, channel], in inter-ocular distances (unless not aligned), y down.</summary>
-    public required float[] Values { get; init; }
+    /// <summary>The clips, each [row, point, channel], in inter-ocular distances (unless not aligned), y down.</summary>
+    public required ClipRows Values { get; init; }
 
     /// <summary>[clip].</summary>
     public required IReadOnlyList<string> Names { get; init; }

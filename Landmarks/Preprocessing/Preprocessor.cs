@@ -1,5 +1,7 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Spilling;
 
 namespace EmotionXai.Landmarks.Preprocessing;
 
@@ -19,8 +21,8 @@ public sealed class Preprocessor
         (_options, _features) = (options, FeatureList.Parse(options.Features));
     }
 
-    /// <summary>The features of a set, which are one array. Clips that cannot be used are listed in <see cref="FeatureSet.Skipped"/>.</summary>
-    /// <exception cref="InvalidDataException">The features of all clips are more numbers than an array holds.</exception>
+    /// <summary>The features of a set. Clips that cannot be used are listed in <see cref="FeatureSet.Skipped"/>.</summary>
+    /// <exception cref="IOException">The features have no room in memory (<see cref="DataBudget"/>), nor on disk.</exception>
     public FeatureSet Apply(LandmarkSet set)
     {
         // A picture has a place, and nothing else to be told of it.
@@ -34,22 +36,7 @@ public sealed class Preprocessor
         List<LandmarkClip> kept = [];
         List<string> skipped = [];
         int length = layout.Rows * points * layout.Channels;
-        float[] all = Values(set, length);
-        foreach (LandmarkClip clip in set.Clips)
-        {
-            double[]? track = Gaps.Fill(clip, dimensions, _options.MinConfidence, _options.MinSure, out string? reason);
-            if (track is not null && !aligner.Align(track, dimensions)) (track, reason) = (null, "the eyes of its first frame coincide or are missing");
-            if (track is null)
-            {
-                skipped.Add($"{clip.Name}: {reason}");
-                continue;
-            }
-
-            writer.Write(track).CopyTo(all, kept.Count * length);
-            kept.Add(clip);
-        }
-
-        if (skipped.Count > 0) Array.Resize(ref all, kept.Count * length);
+        ClipRows all = RowsWriter.Write(set.Clips.Count, length, Rows());
         return new FeatureSet
         {
             Time = layout.Rows,
@@ -63,9 +50,23 @@ public sealed class Preprocessor
             Skipped = skipped,
             Stacked = _options.SideBySide && !still ? new Preprocessor(_options with { Features = FeatureList.DefaultFor(ModelKind.Dense), SideBySide = false }).Apply(set) : null,
         };
-    }
 
-    private static float[] Values(LandmarkSet set, int length) => (long)set.Clips.Count * length <= Array.MaxLength
-        ? new float[set.Clips.Count * length]
-        : throw new InvalidDataException($"{set.Source}: {set.Clips.Count} clips of {length} features each are more than fits; lower --frames, or take fewer --features or clips.");
+        // Of the clips that can be used; those are told on the way.
+        IEnumerable<float[]> Rows()
+        {
+            foreach (LandmarkClip clip in set.Clips)
+            {
+                double[]? track = Gaps.Fill(clip.Loaded(), dimensions, _options.MinConfidence, _options.MinSure, out string? reason);
+                if (track is not null && !aligner.Align(track, dimensions)) (track, reason) = (null, "the eyes of its first frame coincide or are missing");
+                if (track is null)
+                {
+                    skipped.Add($"{clip.Name}: {reason}");
+                    continue;
+                }
+
+                kept.Add(clip);
+                yield return writer.Write(track);
+            }
+        }
+    }
 }

@@ -45,8 +45,8 @@ public sealed class Standardizer
     public static Standardizer Fit(FeatureSet features, ReadOnlySpan<int> clips)
     {
         if (clips.Length == 0) throw new ArgumentException("A scaling needs at least one training clip.", nameof(clips));
-        int width = features.Points * features.Dimensions, length = features.Time * width;
-        float[] means = new float[features.Blocks.Count * width], scales = new float[means.Length];
+        int width = features.Points * features.Dimensions;
+        float[] means = new float[features.Blocks.Count * width], scales = new float[means.Length], room = new float[features.Values.Length];
         double[] current = new double[width];
         for (int k = 0; k < features.Blocks.Count; k++)
         {
@@ -55,9 +55,10 @@ public sealed class Standardizer
             double count = (double)clips.Length * block.Count;
             foreach (int clip in clips)
             {
+                ReadOnlySpan<float> values = features.Values.Of(clip, room);
                 for (int row = block.First; row < block.First + block.Count; row++)
                 {
-                    TensorPrimitives.ConvertTruncating<float, double>(features.Values.AsSpan((clip * length) + (row * width), width), current);
+                    TensorPrimitives.ConvertTruncating<float, double>(values.Slice(row * width, width), current);
                     TensorPrimitives.Add<double>(mean, current, mean);
                 }
             }
@@ -65,9 +66,10 @@ public sealed class Standardizer
             TensorPrimitives.Divide(mean, count, mean);
             foreach (int clip in clips)
             {
+                ReadOnlySpan<float> values = features.Values.Of(clip, room);
                 for (int row = block.First; row < block.First + block.Count; row++)
                 {
-                    TensorPrimitives.ConvertTruncating<float, double>(features.Values.AsSpan((clip * length) + (row * width), width), current);
+                    TensorPrimitives.ConvertTruncating<float, double>(values.Slice(row * width, width), current);
                     TensorPrimitives.Subtract<double>(current, mean, current);
                     TensorPrimitives.MultiplyAdd<double>(current, current, variance, variance);
                 }

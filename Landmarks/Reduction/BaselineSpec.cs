@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 
@@ -39,28 +40,27 @@ public sealed record BaselineSpec
     {
         if (data.Labels.All(l => l == data.Emotion)) return null;
         ClipData clips = data.Train(landmarks);
-        return Parse("typical").Build(clips.Values, data.Labels, data.Emotion, [], clips.Time, clips.Features);
+        return Parse("typical").Build(clips.Clips, data.Labels, data.Emotion, ClipRows.From([], clips.Clips.Length), clips.Time, clips.Features);
     }
 
     /// <summary>The baselines, from training clips alone.</summary>
-    /// <param name="training">[clip, time, feature]: the training clips, scaled.</param>
+    /// <param name="training">The training clips, scaled.</param>
     /// <param name="labels">[clip]: their labels.</param>
     /// <param name="emotion">The positive label.</param>
-    /// <param name="explained">[clip, time, feature]: the clips to be explained.</param>
+    /// <param name="explained">The clips to be explained.</param>
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
     public Baselines Build(
-        ReadOnlySpan<float> training, IReadOnlyList<string> labels, string emotion, ReadOnlySpan<float> explained, int time, int features)
+        ClipRows training, IReadOnlyList<string> labels, string emotion, ClipRows explained, int time, int features)
     {
-        int length = time * features;
         int[] negatives = [.. Enumerable.Range(0, labels.Count).Where(i => labels[i] != emotion)];
         return Kind switch
         {
-            "medoids" => Baselines.Medoids(training, length, Clustering.Cluster(training, length, negatives, Math.Min(Count, negatives.Length))),
+            "medoids" => Baselines.Medoids(training, Clustering.Cluster(training, negatives, Math.Min(Count, negatives.Length))),
             "onset" => Baselines.Onset(explained, time, features),
-            "mean" => Baselines.Mean(training, length),
-            "zero" => Baselines.Zero(length),
-            _ => Baselines.Medoids(training, length, [.. negatives.GroupBy(i => labels[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())]),
+            "mean" => Baselines.Mean(training),
+            "zero" => Baselines.Zero(time * features),
+            _ => Baselines.Medoids(training, [.. negatives.GroupBy(i => labels[i], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())]),
         };
     }
 }

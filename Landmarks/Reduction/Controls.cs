@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Topologies;
@@ -71,7 +72,7 @@ internal sealed class Controls(ReductionOptions options, IReadOnlyList<int> stag
     private int[] Motion(FoldData data, int[] kept)
     {
         TrainingSet train = new(data, kept, options);
-        (float[] positives, Baselines baselines) = train.Explained();
+        (ClipRows positives, Baselines baselines) = train.Explained();
         return By(kept, LandmarkScores.Motion(positives, baselines, kept.Length, data.Dimensions));
     }
 
@@ -79,8 +80,8 @@ internal sealed class Controls(ReductionOptions options, IReadOnlyList<int> stag
     {
         ClipData clips = data.Train(kept);
         return count == 0
-            ? By(kept, LandmarkScores.Fisher(clips.Values, clips.Targets, kept.Length, data.Dimensions))
-            : [.. LandmarkScores.FisherMrmr(clips.Values, clips.Targets, kept.Length, data.Dimensions, count).Select(i => kept[i])];
+            ? By(kept, LandmarkScores.Fisher(clips.Clips, clips.Targets, kept.Length, data.Dimensions))
+            : [.. LandmarkScores.FisherMrmr(clips.Clips, clips.Targets, kept.Length, data.Dimensions, count).Select(i => kept[i])];
     }
 
     // From the point nearest to the middle on, each the farthest from the nearest of all before; the lower index among equals.

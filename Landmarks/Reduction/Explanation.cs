@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
@@ -89,11 +90,10 @@ public sealed record Explanation
         if (known is null && baseline.NeedsOthers && (positives.Length == features.Clips || features.Labels.All(l => l == DatasetOptions.Unlabelled)))
             throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; typical clips of other labels are needed to compare with. Give some, take a model that carries its own, or --baseline mean.");
         int[] chosen = themselves ? [.. Enumerable.Range(0, features.Clips)] : positives;
-        float[] all = model.Inputs(features), explained = new float[chosen.Length * length];
-        for (int i = 0; i < chosen.Length; i++) all.AsSpan(chosen[i] * length, length).CopyTo(explained.AsSpan(i * length));
-        Baselines baselines = known ?? baseline.Build(all, [.. features.Labels], model.Emotion, explained, time, width);
+        ClipRows all = model.Inputs(features), rows = all.Some(chosen);
+        Baselines baselines = known ?? baseline.Build(all, [.. features.Labels], model.Emotion, rows, time, width);
         GroupRelevance relevance = new(time, [.. Groups(model).GroupOf.Take(width)], model.Landmarks.Count);
-        method.Attribute(model.Classifier, explained, baselines, relevance);
+        method.Attribute(model.Classifier, rows, baselines, relevance);
 
         // In logits of calibrated probabilities: what the landmarks add up to is what is shown of the model.
         double[] scores = relevance.Scores, signed = [.. relevance.Signed.Select(s => s * model.Calibration.Slope)];

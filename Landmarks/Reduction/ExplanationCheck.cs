@@ -1,6 +1,7 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
@@ -107,12 +108,13 @@ public static class ExplanationCheck
     public static IReadOnlyList<MethodCheck> Run(LandmarkModel model, FeatureSet features, IReadOnlyList<bool>? truth, ulong seed, out ChanceOrder chance)
     {
         int length = model.Classifier.Time * model.Classifier.Features;
-        float[] all = model.Inputs(features);
+        ClipRows all = model.Inputs(features);
         int[] shown = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == model.Emotion)];
-        float[] clips = [.. shown.SelectMany(i => all[(i * length)..((i + 1) * length)])];
-        Baselines baselines = BaselineSpec.Parse("typical").Build(all, [.. features.Labels], model.Emotion, clips, model.Classifier.Time, model.Classifier.Features);
+        ClipRows explained = all.Some(shown);
+        float[] clips = explained.Whole ?? explained.ToArray();
+        Baselines baselines = BaselineSpec.Parse("typical").Build(all, [.. features.Labels], model.Emotion, explained, model.Classifier.Time, model.Classifier.Features);
         FeatureGroups groups = Explanation.Groups(model), blocks = Blocks(model, features);
-        Baselines[] others = [.. s_otherBaselines.Select(b => BaselineSpec.Parse(b).Build(all, [.. features.Labels], model.Emotion, clips, model.Classifier.Time, model.Classifier.Features))];
+        Baselines[] others = [.. s_otherBaselines.Select(b => BaselineSpec.Parse(b).Build(all, [.. features.Labels], model.Emotion, explained, model.Classifier.Time, model.Classifier.Features))];
         RemovalCurves[] orders = [.. Enumerable.Range(0, Orders).Select(o =>
         {
             int[] shuffled = [.. Enumerable.Range(0, groups.Count)];

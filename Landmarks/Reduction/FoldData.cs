@@ -15,6 +15,9 @@ internal sealed class FoldData
     private const int LeastNumbers = 16;
     private const long MostBytes = 128L << 20;
 
+    // Of random numbers: no person has so high a number.
+    private const ulong Sampled = 1UL << 40;
+
     private readonly FeatureSet _features;
     private readonly Lazy<PartGrams?> _grams;
 
@@ -37,12 +40,14 @@ internal sealed class FoldData
             : null);
     }
 
-    private FoldData(FoldData other, int[] order)
+    // The training clips of another split, those named alone, with the labels of others.
+    private FoldData(FoldData other, int[] clips, int[] labelsOf, Lazy<PartGrams?> grams)
     {
-        (_features, _grams, Emotion, TrainClips, TestClips, Standardizer, TrainPeople, TestTargets, All) =
-            (other._features, other._grams, other.Emotion, other.TrainClips, other.TestClips, other.Standardizer, other.TrainPeople, other.TestTargets, other.All);
-        Labels = [.. order.Select(i => other.Labels[i])];
-        TrainTargets = [.. order.Select(i => other.TrainTargets[i])];
+        (_features, _grams, Emotion, TestClips, Standardizer, TestTargets, All) = (other._features, grams, other.Emotion, other.TestClips, other.Standardizer, other.TestTargets, other.All);
+        TrainClips = [.. clips.Select(i => other.TrainClips[i])];
+        TrainPeople = [.. clips.Select(i => other.TrainPeople[i])];
+        Labels = [.. labelsOf.Select(i => other.Labels[i])];
+        TrainTargets = [.. labelsOf.Select(i => other.TrainTargets[i])];
     }
 
     public string Emotion { get; }
@@ -74,10 +79,10 @@ internal sealed class FoldData
     public int Dimensions => _features.Dimensions;
 
     /// <summary>The training clips with some landmarks only.</summary>
-    public ClipData Train(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TrainClips, landmarks), TrainTargets);
+    public ClipData Train(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Rows(_features, Standardizer, TrainClips, landmarks), TrainTargets);
 
     /// <summary>The tested clips with some landmarks only.</summary>
-    public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Gather(_features, Standardizer, TestClips, landmarks), TestTargets);
+    public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Rows(_features, Standardizer, TestClips, landmarks), TestTargets);
 
     /// <summary>The Gram matrices of the landmarks' features over the training clips; null where each regression had better compute its own.</summary>
     public PartGrams? Grams => _grams.Value;
@@ -93,15 +98,25 @@ internal sealed class FoldData
             for (int i = 0; i < places.Length; i++) order[places[i]] = dealt[i];
         }
 
-        return new FoldData(this, order);
+        return new FoldData(this, [.. Enumerable.Range(0, order.Length)], order, _grams);
     }
 
-    /// <summary>The features that landmarks are selected by, of the training clips: [clip, row, landmark, channel], scaled, and the channels.</summary>
-    public (float[] Values, int Channels) ForSelection()
+    /// <summary>The same split with some of its training clips, drawn by lot, where there are more than so many; scaled as before.</summary>
+    public FoldData WithAtMost(int clips, ulong seed)
+    {
+        if (TrainClips.Length <= clips) return this;
+        int[] order = [.. Enumerable.Range(0, TrainClips.Length)];
+        RandomOrder.Shuffle(order, new RandomKey(seed, Sampled));
+        int[] some = [.. order[..clips].Order()];
+        return new FoldData(this, some, some, new Lazy<PartGrams?>((PartGrams?)null));
+    }
+
+    /// <summary>The features that landmarks are selected by, of the training clips: [clip, row, landmark, channel] of some landmarks, scaled; and the numbers that a landmark has.</summary>
+    public (Func<int[], float[]> Of, int Rows, int Channels) ForSelection()
     {
         FeatureSet features = _features.Stacked ?? _features;
         Standardizer scaling = ReferenceEquals(features, _features) ? Standardizer : Standardizer.Fit(features, TrainClips);
-        return (FeatureGather.Gather(features, scaling, TrainClips, All), features.Dimensions);
+        return (landmarks => FeatureGather.Gather(features, scaling, TrainClips, landmarks), features.Time, features.Dimensions);
     }
 
     private float[] Targets(int[] clips) => [.. clips.Select(i => _features.Labels[i] == Emotion ? 1f : 0f)];

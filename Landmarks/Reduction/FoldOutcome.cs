@@ -47,6 +47,9 @@ internal sealed record FoldOutcome
 
     /// <summary>By control: the first landmarks of its order, as many as the smallest stage keeps.</summary>
     public required Dictionary<string, int[][]> ControlHeads { get; init; }
+
+    /// <summary>The same without what grows with clips, frames and landmarks, which stays in its file until it is written to a table.</summary>
+    public FoldOutcome Brief() => this with { Attributions = [] };
 }
 
 /// <summary>One stage of a fold.</summary>

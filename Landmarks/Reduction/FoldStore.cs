@@ -28,22 +28,30 @@ internal sealed class FoldStore
         {
             FoldOutcome? outcome = Load(file, _fingerprint);
             if (outcome is null) note?.Invoke($"{file}: this fold is damaged or of another run; it is computed again.");
-            else _known[(outcome.Emotion, outcome.Fold)] = outcome;
+            else _known[(outcome.Emotion, outcome.Fold)] = outcome.Brief();
         }
     }
 
     /// <summary>Folds taken back.</summary>
     public int Count => _known.Count;
 
+    /// <summary>A fold that an earlier run has left, brief; null where there is none.</summary>
     public FoldOutcome? Find(string emotion, int fold) => _known.GetValueOrDefault((emotion, fold));
+
+    /// <summary>The whole outcome that was saved; null where none was.</summary>
+    public FoldOutcome? Whole(string emotion, int fold) => Load(Path.Combine(_folder, NameOf(emotion, fold)), _fingerprint);
 
     /// <summary>The file of a fold.</summary>
     public static string NameOf(string emotion, int fold) => $"{FileNames.Safe(emotion)}-{fold:000}{Extension}";
 
     public void Save(FoldOutcome outcome)
     {
-        string json = JsonSerializer.Serialize(outcome, ResultJson.Default.FoldOutcome);
-        AtomicFile.WriteText(Path.Combine(_folder, NameOf(outcome.Emotion, outcome.Fold)), $"{Mark} {_fingerprint} {Checksum(_fingerprint, json)}\n{json}");
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(outcome, ResultJson.Default.FoldOutcome);
+        AtomicFile.WriteStream(Path.Combine(_folder, NameOf(outcome.Emotion, outcome.Fold)), stream =>
+        {
+            stream.Write(Encoding.UTF8.GetBytes(FirstLine(_fingerprint, json)));
+            stream.Write(json);
+        });
     }
 
     /// <summary>Where the networks of a fold that is under way are kept.</summary>
@@ -70,11 +78,10 @@ internal sealed class FoldStore
     public static FoldOutcome? Load(string file, string fingerprint)
     {
         if (!File.Exists(file)) return null;
-        string text = File.ReadAllText(file);
-        int end = text.IndexOf('\n', StringComparison.Ordinal);
-        if (end < 0) return null;
-        string json = text[(end + 1)..];
-        if (text[..end] != $"{Mark} {fingerprint} {Checksum(fingerprint, json)}") return null;
+        ReadOnlySpan<byte> text = File.ReadAllBytes(file);
+        int end = text.IndexOf((byte)'\n') + 1;
+        ReadOnlySpan<byte> json = text[end..];
+        if (!text[..end].SequenceEqual(Encoding.UTF8.GetBytes(FirstLine(fingerprint, json)))) return null;
         try
         {
             FoldOutcome? outcome = JsonSerializer.Deserialize(json, ResultJson.Default.FoldOutcome);
@@ -86,6 +93,12 @@ internal sealed class FoldStore
         }
     }
 
-    // Over the fingerprint too, so that no line of one file fits another.
-    private static string Checksum(string fingerprint, string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint}\n{json}")));
+    // The checksum is over the fingerprint too, so that no line of one file fits another.
+    private static string FirstLine(string fingerprint, ReadOnlySpan<byte> json)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{fingerprint}\n"));
+        hash.AppendData(json);
+        return $"{Mark} {fingerprint} {Convert.ToHexStringLower(hash.GetHashAndReset())}\n";
+    }
 }

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 
 namespace EmotionXai.Landmarks.Reduction;
@@ -6,17 +7,18 @@ namespace EmotionXai.Landmarks.Reduction;
 public static class LandmarkScores
 {
     /// <summary>Motion: the mean over clips and baselines of the sum over time and coordinates of |x - baseline|, in standard deviations of each.</summary>
-    /// <param name="clips">[clip, time, point, coordinate], scaled.</param>
+    /// <param name="clips">The clips, each [time, point, coordinate], scaled.</param>
     /// <param name="baselines">What the clips are compared with, scaled.</param>
     /// <param name="points">Landmarks.</param>
     /// <param name="dimensions">Coordinates a landmark.</param>
-    public static double[] Motion(ReadOnlySpan<float> clips, Baselines baselines, int points, int dimensions)
+    public static double[] Motion(ClipRows clips, Baselines baselines, int points, int dimensions)
     {
         double[] scores = new double[points];
-        int length = baselines.Length, count = clips.Length / length;
+        int length = baselines.Length, count = clips.Count;
+        float[] room = new float[clips.Length];
         for (int clip = 0; clip < count; clip++)
         {
-            ReadOnlySpan<float> x = clips.Slice(clip * length, length);
+            ReadOnlySpan<float> x = clips.Of(clip, room);
             for (int k = 0; k < baselines.Count; k++)
             {
                 ReadOnlySpan<float> b = baselines.Of(clip, k);
@@ -31,11 +33,11 @@ public static class LandmarkScores
     /// Fisher score: for every feature the squared difference of the class means over the sum of the class variances, summed
     /// over time and coordinates. A constant feature scores 0.
     /// </summary>
-    /// <param name="clips">[clip, time, point, coordinate].</param>
+    /// <param name="clips">The clips, each [time, point, coordinate].</param>
     /// <param name="targets">[clip]: above one half is positive.</param>
     /// <param name="points">Landmarks.</param>
     /// <param name="dimensions">Coordinates a landmark.</param>
-    public static double[] Fisher(ReadOnlySpan<float> clips, ReadOnlySpan<float> targets, int points, int dimensions)
+    public static double[] Fisher(ClipRows clips, ReadOnlySpan<float> targets, int points, int dimensions)
     {
         (double[] m1, double[] m0, double[] variance) = Classes(clips, targets);
         double[] scores = new double[points];
@@ -50,20 +52,21 @@ public static class LandmarkScores
     /// Biology, 2005; correlations are those within the classes, as two landmarks are not redundant for both being good: Brown et
     /// al., JMLR 2012). Of a landmark's features, the sum that tells the classes apart best were they independent is correlated.
     /// </summary>
-    /// <param name="clips">[clip, time, point, coordinate].</param>
+    /// <param name="clips">The clips, each [time, point, coordinate].</param>
     /// <param name="targets">[clip]: above one half is positive.</param>
     /// <param name="points">Landmarks.</param>
     /// <param name="dimensions">Coordinates a landmark.</param>
     /// <param name="count">Landmarks to find.</param>
-    public static int[] FisherMrmr(ReadOnlySpan<float> clips, ReadOnlySpan<float> targets, int points, int dimensions, int count)
+    public static int[] FisherMrmr(ClipRows clips, ReadOnlySpan<float> targets, int points, int dimensions, int count)
     {
         (double[] m1, double[] m0, double[] variance) = Classes(clips, targets);
         double[] scores = Fisher(clips, targets, points, dimensions);
         int clipCount = targets.Length;
+        float[] room = new float[clips.Length];
         double[][] sums = [.. Enumerable.Range(0, points).Select(_ => new double[clipCount])];
         for (int clip = 0; clip < clipCount; clip++)
         {
-            ReadOnlySpan<float> x = clips.Slice(clip * variance.Length, variance.Length);
+            ReadOnlySpan<float> x = clips.Of(clip, room);
             for (int i = 0; i < x.Length; i++)
                 if (variance[i] > 1e-12) sums[i / dimensions % points][clip] += (m1[i] - m0[i]) / variance[i] * x[i];
         }
@@ -98,16 +101,17 @@ public static class LandmarkScores
     }
 
     // [feature]: the means of the clips that show the emotion and of the others, and the sum of the variances of both.
-    private static (double[] Positive, double[] Negative, double[] Variance) Classes(ReadOnlySpan<float> clips, ReadOnlySpan<float> targets)
+    private static (double[] Positive, double[] Negative, double[] Variance) Classes(ClipRows clips, ReadOnlySpan<float> targets)
     {
-        int length = clips.Length / targets.Length;
+        int length = clips.Length;
+        float[] room = new float[length];
         double[,] sum = new double[2, length], squares = new double[2, length];
         int[] count = new int[2];
         for (int clip = 0; clip < targets.Length; clip++)
         {
             int c = targets[clip] > 0.5f ? 1 : 0;
             count[c]++;
-            ReadOnlySpan<float> x = clips.Slice(clip * length, length);
+            ReadOnlySpan<float> x = clips.Of(clip, room);
             for (int i = 0; i < length; i++)
             {
                 sum[c, i] += x[i];

@@ -55,7 +55,7 @@ public static class ModelTrainer
                 Typical = BaselineSpec.Typical(data, kept),
                 Origin = ModelOrigin.Of("train", set, features, data.TrainClips),
             };
-            return new TrainedModel(model, Metrics.Of(model.Calibration.Apply(Predictor.Logits(classifier, held.Values)), held.Targets), held.Count, report, penalty);
+            return new TrainedModel(model, Metrics.Of(model.Calibration.Apply(Predictor.Logits(classifier, held.Clips)), held.Targets), held.Count, report, penalty);
         }
         catch
         {
@@ -81,7 +81,7 @@ public static class ModelTrainer
             using Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
             if (options.Model.Kind.IsRandom()) new ReadoutTrainer(train, options.Training, part.TrainPeople).Train(classifier);
             else Trainer.Train(classifier, train, options.Training, options.Seed, test, cancellation: cancellation);
-            logits.AddRange(Predictor.Logits(classifier, test.Values));
+            logits.AddRange(Predictor.Logits(classifier, test.Clips));
             targets.AddRange(part.TestTargets);
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Reduction.Selection;
@@ -135,12 +136,12 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     // What a network says of people whom it has not seen, compared with its training people.
     private void Explain(Classifier classifier, TrainingSet set, ClipData tested, ClipAttributions attributions)
     {
-        if (tested.Count > 0) new IntegratedGradients(options.Path).Attribute(classifier, tested.Values, set.Against(tested.Values), attributions);
+        if (tested.Count > 0) new IntegratedGradients(options.Path).Attribute(classifier, tested.Clips, set.Against(tested.Clips), attributions);
     }
 
     private GroupRelevance Attribute(Classifier classifier, TrainingSet set, int landmarks, bool fromMean = false)
     {
-        (float[] clips, Baselines baselines) = fromMean ? set.ExplainedFromMean() : set.Explained();
+        (ClipRows clips, Baselines baselines) = fromMean ? set.ExplainedFromMean() : set.Explained();
         int[] groups = [.. Enumerable.Range(0, classifier.Features).Select(f => f / (classifier.Features / landmarks))];
         GroupRelevance relevance = new(classifier.Time, groups, landmarks);
         new IntegratedGradients(options.Path).Attribute(classifier, clips, baselines, relevance);

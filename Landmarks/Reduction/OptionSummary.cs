@@ -77,7 +77,8 @@ internal static class OptionSummary
         text.Append(set.Topology.Name).Append('\n').Append(Joined(features.Names)).Append(Joined(features.Labels)).Append(Joined(features.Subjects));
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
-        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(features.Values.AsSpan()));
+        float[] room = new float[features.Values.Length];
+        for (int clip = 0; clip < features.Clips; clip++) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(features.Values.Of(clip, room)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

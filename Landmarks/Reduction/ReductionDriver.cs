@@ -140,12 +140,12 @@ public sealed class ReductionDriver
 
         long start = Stopwatch.GetTimestamp();
         FoldJob[] jobs = Jobs();
-        FoldOutcome?[] outcomes = [.. jobs.Select((job, i) => shards?.Fold(i, job.Emotion, job.Number))];
+        FoldOutcome?[] outcomes = [.. jobs.Select((job, i) => shards?.Fold(i, job.Emotion, job.Number).Brief())];
         FoldStore store = Open(folder, jobs.Length);
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
         using ProgressFile file = new(output, Plan(), board);
         Compute(jobs, outcomes, store, board, cancellation);
-        if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, store, cancellation);
+        if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, Whole, store, cancellation);
         using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
         FoldOutcome[][] byEmotion = [.. outcomes.Select(o => o!).Chunk(_folds.Count)];
@@ -169,11 +169,14 @@ public sealed class ReductionDriver
         };
         IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, outcomes!, timing, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        ResultFiles.Write(output, result, outcomes!, _features);
+        ResultFiles.Write(output, result, jobs.Select((_, i) => Whole(i)), _features);
         file.Stop();
         store.Clear();
         folder.Finish();
         return result;
+
+        FoldOutcome Whole(int job) => store.Whole(jobs[job].Emotion, jobs[job].Number) ?? shards?.Fold(job, jobs[job].Emotion, jobs[job].Number)
+            ?? throw new InvalidDataException($"{output}: the file of fold {jobs[job].Number + 1} of {jobs[job].Emotion} was taken away or damaged while the run was at work; run it again.");
     }
 
     private FoldJob[] Jobs() => [.. _emotions.SelectMany(e => _folds.Select((f, i) => new FoldJob(_features, _options, _stages, e, i, f, _set.Topology.Neutral)))];
@@ -197,8 +200,9 @@ public sealed class ReductionDriver
         {
             using IDisposable? section = Profile?.Section($"{job.Emotion}, fold {job.Number + 1}");
             NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom, KeepsStatesEvery);
-            outcomes[i] = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
-            store.Save(outcomes[i]!);
+            FoldOutcome whole = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
+            store.Save(whole);
+            outcomes[i] = whole.Brief();
             networks.Clear();
         }
 
@@ -206,15 +210,16 @@ public sealed class ReductionDriver
     }, cancellation);
 
     // Only once all emotions are done is it known what the others keep. Seconds of work, so that the board is not told.
-    private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, CancellationToken cancellation)
+    private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, Func<int, FoldOutcome> whole, FoldStore store, CancellationToken cancellation)
     {
         FoldOutcome[] before = [.. outcomes.Select(o => o!)];
         SideBySide(jobs.Length, (i, backend) =>
         {
             if (before[i].Stages[^1].Controls.ContainsKey(ControlSpec.Swap)) return;
             FoldOutcome[] others = [.. Enumerable.Range(1, _emotions.Length - 1).Select(e => before[(i + (e * _folds.Count)) % jobs.Length])];
-            outcomes[i] = jobs[i].Swap(NetworkOn(backend, Unwatched(jobs[i].Emotion, jobs[i].Number), cancellation), before[i], others);
-            store.Save(outcomes[i]!);
+            FoldOutcome swapped = jobs[i].Swap(NetworkOn(backend, Unwatched(jobs[i].Emotion, jobs[i].Number), cancellation), whole(i), others);
+            store.Save(swapped);
+            outcomes[i] = swapped.Brief();
         }, cancellation);
     }
 

@@ -32,7 +32,7 @@ public static class ResultFiles
             : throw new FileNotFoundException($"{path}: there is no finished run in this folder; run {verb} with --out {folder} first.", path);
     }
 
-    internal static void Write(string folder, ReductionResult result, IReadOnlyList<FoldOutcome> outcomes, FeatureSet features)
+    internal static void Write(string folder, ReductionResult result, IEnumerable<FoldOutcome> outcomes, FeatureSet features)
     {
         AtomicFile.WriteStream(Path.Combine(folder, "attributions.parquet"), s => AttributionTable.Write(s, outcomes, features));
         foreach ((string name, Action<TextWriter, ReductionResult> write) in new (string, Action<TextWriter, ReductionResult>)[]

@@ -82,10 +82,10 @@ public static class SelfCheck
     {
         using CpuBackend backend = new(1);
         using TensorScope scope = new(backend);
-        Slice noise = scope.New(new Shape(features.Values.Length)).Data;
+        Slice noise = scope.New(new Shape(features.Clips, features.Values.Length)).Data;
         backend.Random(Distribution.Normal, new RandomKey(seed, 1UL << 40), 0, noise);
-        float[] values = new float[features.Values.Length];
+        float[] values = new float[noise.Length];
         backend.Read(noise, values);
-        return features with { Values = values, Stacked = null };
+        return features with { Values = ClipRows.From(values, features.Values.Length), Stacked = null };
     }
 }

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
@@ -102,7 +103,7 @@ public static class StabilityCheck
 
         double[] Relevance(IAttributionMethod method, Classifier classifier, TrainingSet set)
         {
-            (float[] explained, Baselines baselines) = set.Explained();
+            (ClipRows explained, Baselines baselines) = set.Explained();
             GroupRelevance relevance = ExplanationCheck.Empty(model);
             method.Attribute(classifier, explained, baselines, relevance);
             return relevance.Scores;

@@ -26,7 +26,7 @@ internal sealed class StageTest(ClipData clips, int networks)
 
     public void Add(Classifier classifier, TimeSpan training)
     {
-        double[] logits = clips.Count == 0 ? [] : Predictor.Logits(classifier, clips.Values);
+        double[] logits = clips.Count == 0 ? [] : Predictor.Logits(classifier, clips.Clips);
         for (int i = 0; i < logits.Length; i++) _sum[i] += logits[i];
         _seconds += training.TotalSeconds;
         Networks++;

@@ -112,13 +112,13 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
     // For pictures: nothing that is learnt from this is tested.
     private double[] Motion(string emotion)
     {
-        int length = features.Time * features.Points * features.Dimensions;
         int[] clips = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == emotion)];
         double[] mean = new double[features.Frames * features.Points * 2];
+        float[] room = new float[features.Values.Length];
         foreach (int clip in clips)
         {
-            for (int i = 0; i < mean.Length; i++)
-                mean[i] += features.Values[(clip * length) + (i / 2 * features.Dimensions) + (i % 2)] / (double)clips.Length;
+            ReadOnlySpan<float> values = features.Values.Of(clip, room);
+            for (int i = 0; i < mean.Length; i++) mean[i] += values[(i / 2 * features.Dimensions) + (i % 2)] / (double)clips.Length;
         }
 
         return mean;

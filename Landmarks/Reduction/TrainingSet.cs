@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 
@@ -8,7 +9,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <summary>The training clips of a fold with some landmarks: what networks of several seeds are trained on, and what of it they are asked to explain.</summary>
 internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptions options)
 {
-    private (float[] Clips, Baselines Baselines)? _explained;
+    private (ClipRows Clips, Baselines Baselines)? _explained;
     private ReadoutTrainer? _readout;
 
     /// <summary>The clips.</summary>
@@ -32,12 +33,12 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
         }
     }
 
-    /// <summary>The clips that show the emotion, [clip, time, feature], and what they are compared with.</summary>
-    public (float[] Clips, Baselines Baselines) Explained()
+    /// <summary>The clips that show the emotion, and what they are compared with.</summary>
+    public (ClipRows Clips, Baselines Baselines) Explained()
     {
         if (_explained is not { } known)
         {
-            float[] clips = Positives();
+            ClipRows clips = Positives();
             _explained = known = (clips, Against(clips));
         }
 
@@ -45,17 +46,10 @@ internal sealed class TrainingSet(FoldData fold, int[] landmarks, ReductionOptio
     }
 
     /// <summary>The same clips, compared with the mean training clip.</summary>
-    public (float[] Clips, Baselines Baselines) ExplainedFromMean() => (Positives(), Baselines.Mean(Data.Values, Data.Time * Data.Features));
+    public (ClipRows Clips, Baselines Baselines) ExplainedFromMean() => (Positives(), Baselines.Mean(Data.Clips));
 
     /// <summary>What clips are compared with: baselines of the training clips.</summary>
-    public Baselines Against(float[] clips) => options.Baseline.Build(Data.Values, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features);
+    public Baselines Against(ClipRows clips) => options.Baseline.Build(Data.Clips, fold.Labels, fold.Emotion, clips, Data.Time, Data.Features);
 
-    private float[] Positives()
-    {
-        int length = Data.Time * Data.Features;
-        int[] which = [.. Enumerable.Range(0, Data.Count).Where(i => Data.Targets[i] > 0.5f)];
-        float[] values = new float[which.Length * length];
-        for (int i = 0; i < which.Length; i++) Data.Clip(which[i]).CopyTo(values.AsSpan(i * length));
-        return values;
-    }
+    private ClipRows Positives() => Data.Clips.Some([.. Enumerable.Range(0, Data.Count).Where(i => Data.Targets[i] > 0.5f)]);
 }

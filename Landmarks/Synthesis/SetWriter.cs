@@ -16,7 +16,7 @@ public static class SetWriter
             writer.Write(mesh ? "file,subject,emotion,extractor,frame,face_score" : "file,subject,label,extractor,frame,confidence,success");
             Columns(writer, set.Topology.Count, mesh);
             writer.WriteLine();
-            foreach (LandmarkClip clip in set.Clips)
+            foreach (LandmarkClip clip in set.Clips.Select(c => c.Loaded()))
                 for (int t = 0; t < clip.Frames; t++) Frame(writer, clip, t, mesh);
         });
         if (set.Truth is null) return;

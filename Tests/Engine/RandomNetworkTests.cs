@@ -26,7 +26,7 @@ public sealed class RandomNetworkTests
             int live = backend.LiveBuffers;
             Assert.True(new ReadoutTrainer(data, new TrainingOptions(), []).Train(classifier) > 0);
             Assert.Equal(live, backend.LiveBuffers);
-            Metrics metrics = Metrics.Of(Predictor.Logits(classifier, unseen.Values), unseen.Targets);
+            Metrics metrics = Metrics.Of(Predictor.Logits(classifier, unseen.Clips), unseen.Targets);
             Assert.True(metrics.BalancedAccuracy > 0.97, $"{kind}: {metrics}");
             foreach ((string name, double[] values) in Values(classifier))
             {
@@ -77,11 +77,11 @@ public sealed class RandomNetworkTests
         // Features as the regression sees them: units over the root of their number, direct links alike.
         RandomNetwork network = classifier.Random!;
         using Tape tape = new(backend);
-        double[] units = network.Hidden(tape, tape.Input(new Shape(data.Count, Models.Time, Models.Features), data.Values)).ToDoubleArray();
-        float[] seen = network.Seen(data.Values);
+        double[] units = network.Hidden(tape, tape.Input(new Shape(data.Count, Models.Time, Models.Features), data.Clips.ToArray())).ToDoubleArray();
+        float[] seen = network.Seen(data.Clips).ToArray();
         double[] readout = Values(classifier)["readout.weight"], direct = Values(classifier)["direct.weight"];
         double unitScale = 1 / Math.Sqrt(network.Units), directScale = Math.Sqrt(network.DirectScale / network.DirectLinks);
-        double[] logits = Predictor.Logits(classifier, data.Values);
+        double[] logits = Predictor.Logits(classifier, data.Clips);
         double[] weights = [.. data.Targets.Select(t => t > 0 ? 2.0 : 1)];
         double sum = weights.Sum();
         double[][] columns = [.. Enumerable.Range(0, network.Units).Select(u => Column(units.Select(v => v * unitScale), network.Units, u)), .. Enumerable.Range(0, network.DirectLinks).Select(f => Column(seen.Select(v => v * directScale), network.DirectLinks, f))];
@@ -177,7 +177,7 @@ public sealed class RandomNetworkTests
         Models.Train(classifier, data, new TrainingOptions { Epochs = 25, BatchSize = 16, LearningRate = 0.02 }, 3);
         foreach ((string name, double[] values) in Values(classifier))
             Assert.Equal(name.StartsWith("recurrent", StringComparison.Ordinal), values.SequenceEqual(before[name]));
-        Assert.True(Metrics.Of(Predictor.Logits(classifier, data.Values), data.Targets).BalancedAccuracy > 0.95);
+        Assert.True(Metrics.Of(Predictor.Logits(classifier, data.Clips), data.Targets).BalancedAccuracy > 0.95);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class TrainerTests
                 Assert.Equal(25, report.BestEpoch);
                 Assert.Empty(report.ValidationLosses);
                 Assert.True(report.Losses[^1] < 0.2 * report.Losses[0], $"{kind} {optimizer}: {report.Losses[0]} to {report.Losses[^1]}");
-                Metrics metrics = Metrics.Of(Predictor.Logits(classifier, unseen.Values), unseen.Targets);
+                Metrics metrics = Metrics.Of(Predictor.Logits(classifier, unseen.Clips), unseen.Targets);
                 Assert.True(metrics.BalancedAccuracy > 0.97, $"{kind} {optimizer}: {metrics}");
                 Assert.Equal(before, backend.LiveBuffers);
             }
@@ -115,7 +115,7 @@ public sealed class TrainerTests
         ClipData data = Models.Separable(40, 1), validation = Models.Separable(30, 2);
 
         // Validation targets are turned around, so learning makes the validation loss worse soon.
-        ClipData reversed = new(Models.Time, Models.Features, validation.Values, [.. validation.Targets.Select(t => 1 - t)]);
+        ClipData reversed = new(Models.Time, Models.Features, validation.Clips.ToArray(), [.. validation.Targets.Select(t => 1 - t)]);
         using IBackend backend = TestBackends.Create(backendName);
         using Classifier stopped = Models.Small(backend, ModelKind.Dense), cut = Models.Small(backend, ModelKind.Dense);
         TrainingOptions options = s_quick with { Patience = 4, Schedule = ScheduleKind.Constant };
@@ -297,7 +297,7 @@ public sealed class TrainerTests
         ClipData data = Models.Separable(20, 1), validation = Models.Separable(count, 2);
         using Classifier classifier = Models.Small(backend, ModelKind.Dense);
         TrainingReport report = Models.Train(classifier, data, s_quick with { Epochs = 1 }, 1, validation);
-        double[] logits = Predictor.Logits(classifier, validation.Values);
+        double[] logits = Predictor.Logits(classifier, validation.Clips);
         double positive = (data.Count - data.Targets.Sum()) / data.Targets.Sum();
         double mean = logits.Select((x, i) => Oracles.CrossEntropy(x, validation.Targets[i], positive)).Average();
 
@@ -334,14 +334,14 @@ public sealed class TrainerTests
         {
             ClipData data = Models.Separable(6, 1);
             int live = backend.LiveBuffers;
-            ClipData oneClass = new(Models.Time, Models.Features, data.Values, new float[6]);
+            ClipData oneClass = new(Models.Time, Models.Features, data.Clips.ToArray(), new float[6]);
             Assert.Contains("both classes", Refuses(oneClass, s_quick), StringComparison.Ordinal);
             Assert.Contains("no clip", Refuses(new ClipData(Models.Time, Models.Features, [], []), s_quick), StringComparison.Ordinal);
             Assert.Contains("Epochs", Refuses(data, s_quick with { Epochs = 0 }), StringComparison.Ordinal);
             Assert.Contains("BatchSize", Refuses(data, s_quick with { BatchSize = 0 }), StringComparison.Ordinal);
             Assert.Contains("LearningRate", Refuses(data, s_quick with { LearningRate = double.NaN }), StringComparison.Ordinal);
             Assert.Contains("[4, 6]", Refuses(new ClipData(Models.Time, 3, new float[72], data.Targets), s_quick), StringComparison.Ordinal);
-            Assert.Contains("[4, 6]", Refuses(new ClipData(6, Models.Time, data.Values, data.Targets), s_quick), StringComparison.Ordinal);
+            Assert.Contains("[4, 6]", Refuses(new ClipData(6, Models.Time, data.Clips.ToArray(), data.Targets), s_quick), StringComparison.Ordinal);
             Assert.Contains("[4, 6]", Assert.ThrowsAny<ArgumentException>(() => Models.Train(classifier, data, s_quick, 1, new ClipData(2, 6, new float[24], [0, 1]))).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => new ClipData(2, 2, new float[7], new float[2]));
             Assert.Equal(live, backend.LiveBuffers);
@@ -360,7 +360,9 @@ public sealed class TrainerTests
         using IBackend backend = TestBackends.Create(backendName);
         using Classifier classifier = Models.Small(backend, ModelKind.Gru);
         ClipData data = Models.Separable(20, 1);
-        data.Values[100] = float.NaN;
+        float[] values = data.Clips.ToArray();
+        values[100] = float.NaN;
+        data = new ClipData(data.Time, data.Features, values, data.Targets);
         Assert.Contains("clip 4 of the training clips holds NaN", Assert.Throws<ArithmeticException>(() => Models.Train(classifier, data, s_quick, 1)).Message, StringComparison.Ordinal);
         using CancellationTokenSource source = new();
         source.Cancel();

@@ -1,6 +1,7 @@
 using CsCheck;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Tests.Engine;
 using Xunit;
@@ -12,6 +13,8 @@ public sealed class BaselineTests
 {
     private const int Length = 5;
 
+    private static ClipRows Rows(float[] clips) => ClipRows.From(clips, Length);
+
     // Distances are summed in float32: the medoid may be one whose sum is larger by some roundings.
     [Fact]
     public void A_medoid_has_the_least_sum_of_squared_distances() => Gen.Select(Gen.Int[1, 12], Gen.Int[0, 10_000]).Sample((count, seed) =>
@@ -19,7 +22,7 @@ public sealed class BaselineTests
         float[] clips = Numbers.Singles(seed, 20 * Length);
         int[] members = [.. Enumerable.Range(0, 20).OrderBy(i => (i * 7919 + seed) % 101).Take(count)];
         double Sum(int member) => members.Sum(m => Distance(clips, member, m));
-        int medoid = Clustering.Medoid(clips, Length, members);
+        int medoid = Clustering.Medoid(Rows(clips), members);
         Assert.Contains(medoid, members);
         Assert.True(Sum(medoid) <= members.Min(Sum) * (1 + 1e-5));
     });
@@ -28,9 +31,9 @@ public sealed class BaselineTests
     public void The_first_of_equal_medoids_is_taken()
     {
         float[] clips = [.. Numbers.Singles(1, Length), .. Numbers.Singles(2, Length), .. Numbers.Singles(1, Length)];
-        Assert.Equal(2, Clustering.Medoid(clips, Length, [2, 0]));
-        Assert.Equal(0, Clustering.Medoid(clips, Length, [0, 2]));
-        Assert.Throws<ArgumentException>(() => Clustering.Medoid(clips, Length, []));
+        Assert.Equal(2, Clustering.Medoid(Rows(clips), [2, 0]));
+        Assert.Equal(0, Clustering.Medoid(Rows(clips), [0, 2]));
+        Assert.Throws<ArgumentException>(() => Clustering.Medoid(Rows(clips), []));
     }
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class BaselineTests
     {
         float[] clips = Numbers.Singles(seed, 15 * Length);
         int[] members = [.. Enumerable.Range(0, 15).Where(i => i % 4 != 1)];
-        IReadOnlyList<int[]> clusters = Clustering.Cluster(clips, Length, members, count), again = Clustering.Cluster(clips, Length, members, count);
+        IReadOnlyList<int[]> clusters = Clustering.Cluster(Rows(clips), members, count), again = Clustering.Cluster(Rows(clips), members, count);
         Assert.Equal(clusters, again);
         Assert.Equal(members, clusters.SelectMany(c => c).Order());
         Assert.Equal(count, clusters.Count);
@@ -50,17 +53,17 @@ public sealed class BaselineTests
     {
         float[] clips = Numbers.Singles(1, 30 * Length, -0.1, 0.1);
         for (int clip = 0; clip < 30; clip++) clips[(clip * Length) + (clip % 3)] += 5;
-        IReadOnlyList<int[]> clusters = Clustering.Cluster(clips, Length, [.. Enumerable.Range(0, 30)], 3);
+        IReadOnlyList<int[]> clusters = Clustering.Cluster(Rows(clips), [.. Enumerable.Range(0, 30)], 3);
         Assert.Equal(3, clusters.Count);
         Assert.All(clusters, c => Assert.Single(c.Select(i => i % 3).Distinct()));
-        Assert.Single(Clustering.Cluster(new float[30 * Length], Length, [.. Enumerable.Range(0, 30)], 3));
-        Assert.Throws<ArgumentException>(() => Clustering.Cluster(clips, Length, [1, 2], 3));
-        Assert.Throws<ArgumentException>(() => Clustering.Cluster(clips, Length, [1, 2], 0));
-        Baselines medoids = Baselines.Medoids(clips, Length, clusters);
+        Assert.Single(Clustering.Cluster(Rows(new float[30 * Length]), [.. Enumerable.Range(0, 30)], 3));
+        Assert.Throws<ArgumentException>(() => Clustering.Cluster(Rows(clips), [1, 2], 3));
+        Assert.Throws<ArgumentException>(() => Clustering.Cluster(Rows(clips), [1, 2], 0));
+        Baselines medoids = Baselines.Medoids(Rows(clips), clusters);
         Assert.True(medoids.Shared);
         for (int k = 0; k < 3; k++)
         {
-            int medoid = Clustering.Medoid(clips, Length, clusters[k]);
+            int medoid = Clustering.Medoid(Rows(clips), clusters[k]);
             Assert.Equal(clips[(medoid * Length)..((medoid + 1) * Length)], medoids.Of(9, k).ToArray());
         }
     }
@@ -69,16 +72,16 @@ public sealed class BaselineTests
     public void Baselines_hold_what_they_say()
     {
         float[] clips = [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60];
-        Assert.Equal([5.5f, 11, 16.5f, 22, 27.5f, 33], Baselines.Mean(clips, 6).Of(0, 0).ToArray());
+        Assert.Equal([5.5f, 11, 16.5f, 22, 27.5f, 33], Baselines.Mean(ClipRows.From(clips, 6)).Of(0, 0).ToArray());
         Assert.Equal(new float[6], Baselines.Zero(6).Of(3, 0).ToArray());
-        Baselines onset = Baselines.Onset(clips, 3, 2);
+        Baselines onset = Baselines.Onset(ClipRows.From(clips, 6), 3, 2);
         Assert.False(onset.Shared);
         Assert.Equal((1, 6), (onset.Count, onset.Length));
         Assert.Equal([1, 2, 1, 2, 1, 2], onset.Of(0, 0).ToArray());
         Assert.Equal([10, 20, 10, 20, 10, 20], onset.Of(1, 0).ToArray());
         Assert.Throws<ArgumentException>(() => Baselines.ForAll(new float[5], 2));
         Assert.Throws<ArgumentException>(() => Baselines.ForAll([], 2));
-        Assert.Throws<ArgumentException>(() => Baselines.Mean([], 2));
+        Assert.Throws<ArgumentException>(() => Baselines.Mean(ClipRows.From([], 2)));
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed class ClosedFormTests
         using IBackend backend = TestBackends.Create("reference");
         using Classifier classifier = Models.Small(backend, ModelKind.Dense, 2, normalize: true);
         float[] clips = Numbers.Singles(1, 70 * Length);
-        List<Kept> kept = Attributions.Of(AttributionMethods.Find(name), classifier, clips, Baselines.Onset(clips, Time, Features));
+        List<Kept> kept = Attributions.Of(AttributionMethods.Find(name), classifier, clips, Baselines.Onset(ClipRows.From(clips, Length), Time, Features));
         Assert.Equal(70, kept.Count);
         if (complete) Assert.All(kept, k => Assert.True(k.Gap < 1e-8, $"{k.Gap}"));
     }

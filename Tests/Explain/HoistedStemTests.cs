@@ -26,7 +26,7 @@ public sealed class HoistedStemTests
         {
             int live = backend.LiveBuffers;
             float[] clips = Numbers.Singles(1, 3 * Length);
-            foreach (Baselines baselines in (Baselines[])[Baselines.ForAll(Numbers.Singles(2, 2 * Length), Length), Baselines.Onset(clips, Models.Time, Models.Features)])
+            foreach (Baselines baselines in (Baselines[])[Baselines.ForAll(Numbers.Singles(2, 2 * Length), Length), Baselines.Onset(ClipRows.From(clips, Length), Models.Time, Models.Features)])
             {
                 foreach (QuadratureRule rule in Enum.GetValues<QuadratureRule>())
                 {
@@ -86,7 +86,7 @@ public sealed class HoistedStemTests
         {
             int live = backend.LiveBuffers;
             float[] clips = Numbers.Singles(1, 7 * Length);
-            foreach (Baselines baselines in (Baselines[])[Baselines.ForAll(Numbers.Singles(2, 2 * Length), Length), Baselines.Onset(clips, Models.Time, Models.Features)])
+            foreach (Baselines baselines in (Baselines[])[Baselines.ForAll(Numbers.Singles(2, 2 * Length), Length), Baselines.Onset(ClipRows.From(clips, Length), Models.Time, Models.Features)])
             {
                 List<Kept> whole = Attributions.Integrated(classifier, clips, baselines, new PathOptions { Steps = 12 });
                 foreach (int budget in (int[])[1, 500, 2000, 5000, 20_000, int.MaxValue])
@@ -94,7 +94,7 @@ public sealed class HoistedStemTests
                 for (int clip = 0; clip < 7; clip++)
                 {
                     float[] alone = clips[(clip * Length)..((clip + 1) * Length)];
-                    Baselines own = baselines.Shared ? baselines : Baselines.Onset(alone, Models.Time, Models.Features);
+                    Baselines own = baselines.Shared ? baselines : Baselines.Onset(ClipRows.From(alone, Length), Models.Time, Models.Features);
                     List<Kept> one = [.. Attributions.Integrated(classifier, alone, own, new PathOptions { Steps = 12 })];
                     Attributions.Same(whole.FindAll(p => p.Clip == clip), one, TestBackends.Bound(backend, 1e-13, 1e-5));
                 }

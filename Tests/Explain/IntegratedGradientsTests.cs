@@ -171,7 +171,7 @@ public sealed class IntegratedGradientsTests
         Assert.Equal(method, found.Name);
         Assert.Contains("baseline", Assert.Throws<ArgumentException>(() => found.Attribute(classifier, new float[Length], Baselines.Zero(Length - 1), new Keeper())).Message, StringComparison.Ordinal);
         Assert.Contains("clips", Assert.Throws<ArgumentException>(() => found.Attribute(classifier, new float[Length + 1], Baselines.Zero(Length), new Keeper())).Message, StringComparison.Ordinal);
-        Assert.Contains("clips", Assert.Throws<ArgumentException>(() => found.Attribute(classifier, new float[3 * Length], Baselines.Onset(new float[2 * Length], Time, Features), new Keeper())).Message, StringComparison.Ordinal);
+        Assert.Contains("clips", Assert.Throws<ArgumentException>(() => found.Attribute(classifier, new float[3 * Length], Baselines.Onset(ClipRows.From(new float[2 * Length], Length), Time, Features), new Keeper())).Message, StringComparison.Ordinal);
         Assert.Empty(Attributions.Of(found, classifier, [], Baselines.Zero(Length)));
         Assert.Contains("integrated-gradients", Assert.Throws<ArgumentException>(() => AttributionMethods.Find("none")).Message, StringComparison.Ordinal);
     }

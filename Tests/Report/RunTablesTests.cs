@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -111,7 +112,7 @@ public sealed partial class RunTablesTests(SmallRun run) : IClassFixture<SmallRu
             Blocks = [new("a", 0, 2, InTime: true), new("a spread", 2, 1, InTime: false), new("b", 3, 2, InTime: true)],
             Points = 2,
             Dimensions = 1,
-            Values = [],
+            Values = ClipRows.From([], 0),
             Names = [],
             Labels = [],
             Subjects = [],

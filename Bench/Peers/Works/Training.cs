@@ -63,7 +63,7 @@ internal static class Training
         {
             (_network, _batch, _seed) = (network, batch, seed);
             _optimizer = optim.Adam(network.parameters().Where(p => p.requires_grad), rate);
-            _clips = tensor(data.Values, data.Count, data.Time, data.Features);
+            _clips = tensor(data.Clips.ToArray(), data.Count, data.Time, data.Features);
             _targets = tensor(data.Targets, data.Count, 1);
             _order = new int[data.Count];
         }

@@ -36,7 +36,7 @@ internal sealed class RegionStudy(FeatureSet features, ReductionOptions options,
     {
         FoldData[] data = [.. emotions.Select(e => new FoldData(features, e, [.. fold.Train], [.. fold.Test]))];
         SubsetReadout readout = new(
-            [.. _groups.Select(g => data[0].Train(g.Landmarks).Values)], [.. _groups.Select(g => data[0].Test(g.Landmarks).Values)],
+            [.. _groups.Select(g => data[0].Train(g.Landmarks).Clips.ToArray())], [.. _groups.Select(g => data[0].Test(g.Landmarks).Clips.ToArray())],
             fold.Train.Count, fold.Test.Count, Units, options.Model.Random, options.Seed);
         (double[] Logits, double Loss)[][] fits = [.. emotions.Select(_ => new (double[], double)[Subsets])];
         for (int subset = 0; subset < Subsets; subset++)

@@ -12,32 +12,40 @@ internal sealed class LandmarkComponents
 {
     private const int Iterations = 8;
 
+    // Numbers of landmarks that are looked at together.
+    private const int AtOnce = 1 << 23;
+
     /// <summary>Fits to clips and tells them by their components.</summary>
-    /// <param name="values">[clip, row, landmark, channel], scaled.</param>
+    /// <param name="of">[clip, row, landmark, channel] of some landmarks, scaled.</param>
     /// <param name="clips">Clips.</param>
-    /// <param name="landmarks">Landmarks a row.</param>
-    /// <param name="channels">Channels a landmark.</param>
+    /// <param name="landmarks">Landmarks.</param>
+    /// <param name="rows">Rows of a clip.</param>
+    /// <param name="channels">Channels a landmark has in a row.</param>
     /// <param name="most">Components kept of a landmark.</param>
-    public LandmarkComponents(ReadOnlySpan<float> values, int clips, int landmarks, int channels, int most)
+    public LandmarkComponents(Func<int[], float[]> of, int clips, int landmarks, int rows, int channels, int most)
     {
-        int rows = values.Length / clips / landmarks / channels, features = rows * channels;
+        int features = rows * channels, together = Math.Clamp(AtOnce / Math.Max(1, clips * features), 1, landmarks);
         (Clips, Landmarks, Width) = (clips, landmarks, Math.Min(most, features));
         Values = new float[clips * landmarks * Width];
         double[] own = new double[features * clips];
-        for (int landmark = 0; landmark < landmarks; landmark++)
+        foreach (int[] some in Enumerable.Range(0, landmarks).Chunk(together))
         {
-            for (int clip = 0; clip < clips; clip++)
+            ReadOnlySpan<float> values = of(some);
+            for (int i = 0; i < some.Length; i++)
             {
-                for (int row = 0, at = clip; row < rows; row++)
+                for (int clip = 0; clip < clips; clip++)
                 {
-                    ReadOnlySpan<float> from = values.Slice(((((clip * rows) + row) * landmarks) + landmark) * channels, channels);
-                    for (int c = 0; c < channels; c++, at += clips) own[at] = from[c];
+                    for (int row = 0, at = clip; row < rows; row++)
+                    {
+                        ReadOnlySpan<float> from = values.Slice(((((clip * rows) + row) * some.Length) + i) * channels, channels);
+                        for (int c = 0; c < channels; c++, at += clips) own[at] = from[c];
+                    }
                 }
-            }
 
-            double[] scores = Scores(own, clips, features, Width);
-            for (int clip = 0; clip < clips; clip++)
-                for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + landmark) * Width) + k] = (float)scores[(k * clips) + clip];
+                double[] scores = Scores(own, clips, features, Width);
+                for (int clip = 0; clip < clips; clip++)
+                    for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + some[i]) * Width) + k] = (float)scores[(k * clips) + clip];
+            }
         }
     }
 

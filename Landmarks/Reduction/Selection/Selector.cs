@@ -18,6 +18,9 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
     private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
 
+    // An order of landmarks is as sure by so many clips as by more; time and memory then stay as they are.
+    private const int MostClips = 8192;
+
     // More landmarks than this are a mesh.
     private const int Sparse = 100;
 
@@ -29,9 +32,10 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     /// <param name="seed">Of the random networks.</param>
     public SelectedOrder Select(FoldData data, ulong seed)
     {
+        data = data.WithAtMost(MostClips, seed);
         int[] groups = GroupsOf(data, out int count);
-        (float[] values, int channels) = data.ForSelection();
-        LandmarkComponents components = new(values, data.TrainClips.Length, data.All.Length, channels, Components);
+        (Func<int[], float[]> of, int rows, int channels) = data.ForSelection();
+        LandmarkComponents components = new(of, data.TrainClips.Length, data.All.Length, rows, channels, Components);
         LeftOutRegression regression = new(components, data.TrainTargets, groups, count, Penalty);
         int[][] singles = [.. data.All.Select(l => new[] { l })];
         LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);

@@ -87,7 +87,7 @@ public sealed class OnnxFileTests : IDisposable
         FeatureSet features = EmotionJudge.Features(model, set);
         int width = features.Dimensions * features.Points;
         int[] columns = [.. model.Landmarks.SelectMany(l => Enumerable.Range(l * features.Dimensions, features.Dimensions))];
-        float[] given = [.. Enumerable.Range(0, 3 * features.Time).SelectMany(row => columns.Select(c => features.Values[(row * width) + c]))];
+        float[] given = [.. Enumerable.Range(0, 3 * features.Time).SelectMany(row => columns.Select(c => features.Values.ToArray()[(row * width) + c]))];
         Near(model.Calibrated(features), session.Run(given, [3, features.Time, columns.Length], "logit"));
         Assert.Equal(kind == ModelKind.Dense ? features.Time : -1, session.Runtime.InputMetadata["features"].Dimensions[1]);
 

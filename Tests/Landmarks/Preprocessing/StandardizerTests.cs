@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class StandardizerTests
             Labels = names,
             Subjects = names,
             Skipped = [],
-            Values = [.. Enumerable.Range(0, clips * time * Width).Select(i => (float)value(i))],
+            Values = ClipRows.From([.. Enumerable.Range(0, clips * time * Width).Select(i => (float)value(i))], time * Width),
         };
     }
 
@@ -30,7 +31,7 @@ public sealed class StandardizerTests
     {
         FeatureSet set = Features(5, 6, i => (50 * (i % Width)) + (noise[i] * (1 + (i % Width))));
         Standardizer scaling = Standardizer.Fit(set, [0, 1, 3]);
-        float[] values = [.. set.Values[..48], .. set.Values[72..96]];
+        float[] values = [.. set.Values.ToArray()[..48], .. set.Values.ToArray()[72..96]];
         scaling.Apply(values);
         for (int f = 0; f < Width; f++)
         {

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using Parquet;
@@ -19,7 +20,7 @@ public sealed class AttributionTableTests
             Time = Frames,
             Points = Points,
             Dimensions = 2,
-            Values = [],
+            Values = ClipRows.From([], 0),
             Names = [.. Enumerable.Range(0, Clips).Select(c => $"clip {c}")],
             Labels = [.. Enumerable.Repeat("joy", Clips)],
             Subjects = [.. Enumerable.Repeat("Ann", Clips)],

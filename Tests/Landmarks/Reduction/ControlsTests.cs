@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
@@ -36,8 +37,8 @@ public sealed class ControlsTests : IDisposable
             float first = (2 * t) + noise[3 * i];
             return new[] { first, first + (0.01f * noise[(3 * i) + 2]), (1.5f * t) + noise[(3 * i) + 1], noise[(3 * i) + 2] };
         })];
-        Assert.Equal([0, 1], LandmarkScores.Order(LandmarkScores.Fisher(clips, targets, 4, 1)).Take(2).Order());
-        int[] order = LandmarkScores.FisherMrmr(clips, targets, 4, 1, 2);
+        Assert.Equal([0, 1], LandmarkScores.Order(LandmarkScores.Fisher(ClipRows.From(clips, 4), targets, 4, 1)).Take(2).Order());
+        int[] order = LandmarkScores.FisherMrmr(ClipRows.From(clips, 4), targets, 4, 1, 2);
         Assert.Contains(order[0], new[] { 0, 1 });
         Assert.Equal(2, order[1]);
     }

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using Xunit;
@@ -105,7 +106,7 @@ public sealed class LeadsTests
             Time = 1,
             Points = 68,
             Dimensions = 2,
-            Values = new float[clips * 136],
+            Values = ClipRows.From(new float[clips * 136], 136),
             Names = [.. Enumerable.Range(0, clips).Select(i => $"c{i}")],
             Labels = [.. Enumerable.Range(0, clips).Select(i => labels[i % 3])],
             Subjects = [.. Enumerable.Range(0, clips).Select(i => $"p{i / each}")],

@@ -1,5 +1,6 @@
 using CsCheck;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -116,7 +117,7 @@ public sealed class RegionTests
             Time = 1,
             Points = Points,
             Dimensions = 2,
-            Values = values,
+            Values = ClipRows.From(values, Points * 2),
             Names = [.. Enumerable.Range(0, Clips).Select(i => $"c{i}")],
             Labels = labels,
             Subjects = [.. Enumerable.Range(0, Clips).Select(i => $"p{i / 6}")],

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Sequences;
@@ -46,10 +47,11 @@ public sealed class SelfCheckTests
 
             int[] best = [.. LandmarkScores.Order(scores).Take(Kept)];
             int width = features.Dimensions, points = features.Points;
+            float[] all = features.Values.ToArray();
             return features with
             {
                 Points = Kept,
-                Values = [.. Enumerable.Range(0, features.Clips * features.Time).SelectMany(frame => best.SelectMany(p => features.Values[(((frame * points) + p) * width)..(((frame * points) + p + 1) * width)]))],
+                Values = ClipRows.From([.. Enumerable.Range(0, features.Clips * features.Time).SelectMany(frame => best.SelectMany(p => all[(((frame * points) + p) * width)..(((frame * points) + p + 1) * width)]))], features.Time * Kept * width),
             };
         }
 

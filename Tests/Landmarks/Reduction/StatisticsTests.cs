@@ -1,4 +1,5 @@
 using CsCheck;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
 using EmotionXai.Landmarks.Topologies;
@@ -109,7 +110,7 @@ public sealed class StatisticsTests
             Time = 1,
             Points = points,
             Dimensions = 2,
-            Values = EmotionXai.Tests.Engine.Numbers.Singles(1, clips * points * 2),
+            Values = ClipRows.From(EmotionXai.Tests.Engine.Numbers.Singles(1, clips * points * 2), points * 2),
             Names = [.. Enumerable.Range(0, clips).Select(i => $"c{i}")],
             Labels = [.. Enumerable.Range(0, clips).Select(i => labels[i % 3])],
             Subjects = [.. Enumerable.Range(0, clips).Select(i => $"p{i / each}")],

@@ -1,5 +1,6 @@
 using CsCheck;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
@@ -16,6 +17,9 @@ public sealed class SelectionTests
 
     private static int[] GroupOf => [.. Enumerable.Range(0, Clips).Select(i => i % Groups)];
 
+    private static float[] Of(float[] values, int[] some) =>
+        [.. Enumerable.Range(0, Clips).SelectMany(c => some.SelectMany(l => values[(((c * Landmarks) + l) * Features)..(((c * Landmarks) + l + 1) * Features)]))];
+
     // Landmark 0 tells the class; the others are noise.
     private static (LandmarkComponents Components, float[] Targets) Sample(int seed, int width = Features)
     {
@@ -23,7 +27,7 @@ public sealed class SelectionTests
         float[] targets = [.. Enumerable.Range(0, Clips).Select(i => i / Groups % 2 == 0 ? 1f : 0f)];
         float[] values = [.. Enumerable.Range(0, Clips * Landmarks * Features).Select(i =>
             (float)(random.NextDouble() - 0.5 + (i / Features % Landmarks == 0 ? targets[i / (Features * Landmarks)] : 0)))];
-        return (new LandmarkComponents(values, Clips, Landmarks, Features, width), targets);
+        return (new LandmarkComponents(some => Of(values, some), Clips, Landmarks, 1, Features, width), targets);
     }
 
     [Fact]
@@ -33,7 +37,7 @@ public sealed class SelectionTests
         Random random = new(1);
         double[] a = [.. Enumerable.Range(0, Clips).Select(_ => random.NextDouble())], b = [.. Enumerable.Range(0, Clips).Select(_ => random.NextDouble())];
         float[] values = [.. Enumerable.Range(0, Clips * 6).Select(i => (float)((a[i / 6] * (i % 6)) + (b[i / 6] * (5 - (i % 6)) * (i % 2))))];
-        LandmarkComponents two = new(values, Clips, 1, 6, 2), all = new(values, Clips, 1, 6, 6);
+        LandmarkComponents two = new(_ => values, Clips, 1, 1, 6, 2), all = new(_ => values, Clips, 1, 1, 6, 6);
         for (int i = 0; i < Clips; i++)
         {
             for (int j = 0; j < Clips; j++) Assert.Equal(Dot(all.Of(i, 0), all.Of(j, 0)), Dot(two.Of(i, 0), two.Of(j, 0)), 1e-4);
@@ -193,9 +197,9 @@ public sealed class SelectionTests
         Assert.True(found > evidence + 0.1, $"{found:0.00} of the first six are evidence, {evidence:0.00} of all");
 
         // Other tested clips, the same order.
-        float[] values = [.. features.Values];
+        float[] values = features.Values.ToArray();
         int length = values.Length / features.Clips;
         foreach (int clip in test) values.AsSpan(clip * length, length).Fill(7);
-        Assert.Equal(selected.Order, selector.Select(new FoldData(features with { Values = values }, GradedCase.Signal, train, test), 1).Order);
+        Assert.Equal(selected.Order, selector.Select(new FoldData(features with { Values = ClipRows.From(values, length) }, GradedCase.Signal, train, test), 1).Order);
     }
 }
