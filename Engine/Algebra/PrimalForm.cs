@@ -15,6 +15,10 @@ internal sealed class PrimalForm : IRidgeForm
     private readonly int[] _order;
     private readonly double[] _moment, _matrix, _means, _roots;
     private readonly int _n, _p;
+
+    // Room that every group and penalty takes again: pages that are new to the process cost more than the work on them.
+    private readonly double[] _rows, _transposed;
+    private double[]? _inner;
     private double _penalty = double.NaN;
     private Cholesky _factor = null!;
 
@@ -24,7 +28,9 @@ internal sealed class PrimalForm : IRidgeForm
         RidgeSize.Check(_p, _p, $"{_p} features");
         _means = new double[_p];
         double sum = roots.Sum(r => r * r);
-        double[] row = new double[_p], transposed = new double[_p * Chunk];
+        double[] row = new double[_p];
+        _rows = new double[Math.Min(Chunk, Math.Max(1, _n)) * _p];
+        _transposed = new double[(_p + 1) * Chunk];
         for (int i = 0; i < _n; i++)
         {
             CopyRow(i, row);
@@ -32,11 +38,11 @@ internal sealed class PrimalForm : IRidgeForm
         }
 
         (_moment, _matrix) = (new double[_p * _p], new double[_p * _p]);
-        Block features = new(transposed, 0, Chunk);
+        Block features = new(_transposed, 0, Chunk);
         InChunks((_, count, rows) =>
         {
             for (int i = 0; i < count; i++)
-                for (int f = 0; f < _p; f++) transposed[(f * Chunk) + i] = rows[(i * _p) + f];
+                for (int f = 0; f < _p; f++) _transposed[(f * Chunk) + i] = rows[(i * _p) + f];
             RowProducts.Add(1, features, features, new Block(_moment, 0, _p), _p, _p, count, lowerOnly: true);
         });
         for (int f = 0; f < _p; f++) MeanEigenvalue += _moment[(f * _p) + f] / _n;
@@ -66,7 +72,8 @@ internal sealed class PrimalForm : IRidgeForm
         ReadOnlySpan<double> own = residuals.AsSpan(from, size);
         if (size <= _p + 1)
         {
-            double[] projected = Projected(from, size), left = new double[size * size];
+            double[] projected = new double[size * _p], left = new double[size * size];
+            Project(from, size, projected);
             for (int i = 0; i < size; i++) left[(i * size) + i] = 1;
             Block rows = new(projected, 0, _p);
             RowProducts.Add(-1, rows, rows, new Block(left, 0, size), size, size, _p, lowerOnly: true);
@@ -74,21 +81,22 @@ internal sealed class PrimalForm : IRidgeForm
         }
 
         int width = _p + 1;
-        double[] inner = new double[width * width], products = new double[width], transposed = new double[width * Chunk];
+        double[] inner = _inner ??= new double[width * width], products = new double[width];
+        Array.Clear(inner);
         for (int i = 0; i < width; i++) inner[(i * width) + i] = 1;
-        Block columns = new(transposed, 0, Chunk);
+        Block columns = new(_transposed, 0, Chunk);
         for (int at = 0; at < size; at += Chunk)
         {
             int count = Math.Min(Chunk, size - at);
-            double[] projected = Projected(from + at, count);
+            Project(from + at, count, _rows);
             for (int i = 0; i < count; i++)
             {
-                for (int f = 0; f < _p; f++) transposed[(f * Chunk) + i] = projected[(i * _p) + f];
-                transposed[(_p * Chunk) + i] = intercept[from + at + i];
+                for (int f = 0; f < _p; f++) _transposed[(f * Chunk) + i] = _rows[(i * _p) + f];
+                _transposed[(_p * Chunk) + i] = intercept[from + at + i];
             }
 
             RowProducts.Add(-1, columns, columns, new Block(inner, 0, width), width, width, count, lowerOnly: true);
-            for (int f = 0; f < width; f++) products[f] += TensorPrimitives.Dot(transposed.AsSpan(f * Chunk, count), own.Slice(at, count));
+            for (int f = 0; f < width; f++) products[f] += TensorPrimitives.Dot(_transposed.AsSpan(f * Chunk, count), own.Slice(at, count));
         }
 
         double[]? solved = Cholesky.Factor(inner, width)?.Solve(products);
@@ -97,8 +105,8 @@ internal sealed class PrimalForm : IRidgeForm
         for (int at = 0; at < size; at += Chunk)
         {
             int count = Math.Min(Chunk, size - at);
-            double[] projected = Projected(from + at, count);
-            for (int i = 0; i < count; i++) errors[at + i] += TensorPrimitives.Dot(projected.AsSpan(i * _p, _p), solved.AsSpan(0, _p)) + (intercept[from + at + i] * solved[_p]);
+            Project(from + at, count, _rows);
+            for (int i = 0; i < count; i++) errors[at + i] += TensorPrimitives.Dot(_rows.AsSpan(i * _p, _p), solved.AsSpan(0, _p)) + (intercept[from + at + i] * solved[_p]);
         }
 
         return errors;
@@ -142,22 +150,19 @@ internal sealed class PrimalForm : IRidgeForm
     }
 
     // The rows of V.
-    private double[] Projected(int from, int count)
+    private void Project(int from, int count, double[] rows)
     {
-        double[] rows = new double[count * _p];
         for (int i = 0; i < count; i++) Row(from + i, rows.AsSpan(i * _p, _p));
         _factor.SolveRows(rows, count);
-        return rows;
     }
 
     private void InChunks(Action<int, int, double[]> work)
     {
-        double[] rows = new double[Math.Min(Chunk, _n) * _p];
         for (int from = 0; from < _n; from += Chunk)
         {
             int count = Math.Min(Chunk, _n - from);
-            for (int i = 0; i < count; i++) Row(from + i, rows.AsSpan(i * _p, _p));
-            work(from, count, rows);
+            for (int i = 0; i < count; i++) Row(from + i, _rows.AsSpan(i * _p, _p));
+            work(from, count, _rows);
         }
     }
 

@@ -17,21 +17,26 @@ public static class Predictor
     /// <inheritdoc cref="Logits(Classifier, ReadOnlySpan{float})"/>
     /// <param name="classifier">Whose logits.</param>
     /// <param name="clips">The clips.</param>
-    public static double[] Logits(Classifier classifier, ClipRows clips)
+    public static double[] Logits(Classifier classifier, ClipRows clips) => Outputs(classifier, clips);
+
+    /// <summary>The outputs of every clip, [clip, outputs]; clips are read a batch at a time.</summary>
+    /// <inheritdoc cref="Outputs(Model, ReadOnlySpan{float})"/>
+    /// <param name="model">Whose outputs.</param>
+    /// <param name="clips">The clips.</param>
+    public static double[] Outputs(Model model, ClipRows clips)
     {
-        if (clips.Whole is float[] whole) return Outputs(classifier, whole);
-        double[] logits = new double[clips.Count];
-        float[] batch = new float[Math.Min(clips.Count, Most(classifier)) * clips.Length];
-        for (int at = 0; at < clips.Count;)
+        if (clips.Whole is float[] whole) return Outputs(model, whole);
+        double[] outputs = new double[checked(clips.Count * model.Outputs)];
+        int most = Math.Min(clips.Count, Most(model));
+        float[] batch = new float[most * clips.Length];
+        for (int at = 0; at < clips.Count; at += most)
         {
-            Span<float> some = batch.AsSpan(0, Math.Min(batch.Length, (clips.Count - at) * clips.Length));
+            Span<float> some = batch.AsSpan(0, Math.Min(most, clips.Count - at) * clips.Length);
             clips.CopyTo(at, some);
-            double[] own = Outputs(classifier, some);
-            own.CopyTo(logits, at);
-            at += own.Length;
+            Outputs(model, some).CopyTo(outputs, at * model.Outputs);
         }
 
-        return logits;
+        return outputs;
     }
 
     /// <summary>The outputs of every clip, [clip, outputs]. NaN where a clip holds NaN.</summary>

@@ -8,7 +8,7 @@ namespace EmotionXai.Landmarks.Reduction;
 internal static class AttributionTable
 {
     /// <summary>Rows of a group at most: a group stands in memory while it is written.</summary>
-    internal const int MostRows = 1 << 17;
+    internal const int MostRows = 1 << 16;
 
     private static readonly DataField s_clip = Text("clip"), s_subject = Text("subject"), s_label = Text("label"), s_emotion = Text("emotion"), s_fold = Whole("fold"), s_landmark = Whole("landmark"),
         s_frame = new("frame", typeof(int), isNullable: true), s_value = new("value", typeof(float), isNullable: false);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
@@ -82,6 +83,16 @@ public sealed partial class EngineTourTests : IDisposable
         double[] logits = Predictor.Outputs(model, values); // [clip, class]
 
         // </tour>
+        for (int i = 0; i < 90; i++) File.WriteAllBytes(Path.Combine(_folder, $"{i}.raw"), MemoryMarshal.AsBytes(values.AsSpan(i * 16, 16)));
+        Recordings.Folder = _folder;
+
+        // <tour>
+        ClipData onDisk = new(time: 8, features: 2, new Recordings(90), data.Targets, targetWidth: 3);
+        double[] same = Predictor.Outputs(model, onDisk.Clips);
+
+        // </tour>
+        Assert.Equal(logits, same);
+        Assert.Equal(3, onDisk.TargetWidth);
         Assert.True(classes.Where((c, i) => Enumerable.Range(0, 3).MaxBy(k => logits[(i * 3) + k]) == c).Count() > 80);
 
         // <tour>
@@ -218,6 +229,20 @@ public sealed partial class EngineTourTests : IDisposable
     }
 }
 
+// <tour>
+public sealed class Recordings(int count) : ClipRows(count, length: 8 * 2)
+{
+    public static string Folder { get; set; } = "";
+
+    public override ReadOnlySpan<float> Of(int clip, Span<float> room)
+    {
+        using FileStream file = File.OpenRead(Path.Combine(Folder, $"{clip}.raw"));
+        file.ReadExactly(MemoryMarshal.AsBytes(room[..Length]));
+        return room[..Length];
+    }
+}
+
+// </tour>
 // <tour>
 // y = x / (1 + |x|); dy/dx = 1 / (1 + |x|)^2. One formula serves float64, float32 vectors of every width, and GPU threads.
 public readonly struct SoftSignFormula : IUnary

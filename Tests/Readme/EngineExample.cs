@@ -22,7 +22,7 @@ public sealed class EngineExample
         using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Lstm, Hidden = [32, 16] }.Build(backend, time: 16, features: 136, seed: 1);
         Trainer.Train(classifier, clips, new TrainingOptions(), seed: 1);
         GroupRelevance relevance = new(time: 16, groupOf: [.. Enumerable.Range(0, 136).Select(f => f / 2)], groups: 68);
-        new IntegratedGradients().Attribute(classifier, clips.Clips.ToArray(), Baselines.Zero(16 * 136), relevance);
+        new IntegratedGradients().Attribute(classifier, clips.Clips, Baselines.Zero(16 * 136), relevance);
 
         // </readme>
         // The evidence is in the first landmark: the network has to have found it there.

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using EmotionXai.Engine.Algebra;
+using EmotionXai.Landmarks.Spilling;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
@@ -12,9 +13,6 @@ internal sealed class LandmarkComponents
 {
     private const int Iterations = 8;
 
-    // Numbers of landmarks that are looked at together.
-    private const int AtOnce = 1 << 23;
-
     /// <summary>Fits to clips and tells them by their components.</summary>
     /// <param name="of">[clip, row, landmark, channel] of some landmarks, scaled.</param>
     /// <param name="clips">Clips.</param>
@@ -24,7 +22,7 @@ internal sealed class LandmarkComponents
     /// <param name="most">Components kept of a landmark.</param>
     public LandmarkComponents(Func<int[], float[]> of, int clips, int landmarks, int rows, int channels, int most)
     {
-        int features = rows * channels, together = Math.Clamp(AtOnce / Math.Max(1, clips * features), 1, landmarks);
+        int features = rows * channels, together = (int)Math.Clamp(DataBudget.Part / sizeof(float) / Math.Max(1, (long)clips * features), 1, landmarks);
         (Clips, Landmarks, Width) = (clips, landmarks, Math.Min(most, features));
         Values = new float[clips * landmarks * Width];
         double[] own = new double[features * clips];
