@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What takes a night: kills at random moments, two processes on one folder, damaged folds, a full disk, mutants for every reader.
+# What takes a night: kills at random moments, two processes on one folder (of equal and of other options), damaged folds, a full disk, mutants for every reader.
 # usage: ./nightly.sh [KILLS PAIRS DAMAGES FUZZ_MINUTES]     (200 50 200 120 without numbers; 5 3 5 2 takes minutes)
 # Closes with a line of counts for each; exit code 1 where one failed.
 set -uo pipefail
@@ -43,6 +43,25 @@ for ((i = 0; i < pairs; i++)); do
   check "$work/pair$i"
 done
 echo "pairs     $good of $pairs pairs on one folder left whole results"
+
+# Runs of other options: one has the folder, started first or not; the other is refused in one line, and nothing is mixed or lost.
+reduce "$work/elsewhere" --seed 2 || { echo "error: the run with another seed failed"; exit 1; }
+elsewhere=$(sums "$work/elsewhere")
+[ "$elsewhere" != "$whole" ] || { echo "error: another seed gives the same results"; exit 1; }
+good=0
+for ((i = 0; i < pairs; i++)); do
+  # Every second time the first is killed before the others come: its unfinished folds are its own.
+  [ $((i % 2)) = 0 ] || stopped "$work/other$i"
+  reduce "$work/other$i" >/dev/null 2>"$work/said1" & one=$!
+  reduce "$work/other$i" --seed 2 >/dev/null 2>"$work/said2" & two=$!
+  wait $one; a=$?; wait $two; b=$?
+  found=$(sums "$work/other$i")
+  if [ $a = 0 ] && [ $b != 0 ] && [ "$found" = "$whole" ] && [ "$(grep -c '^error: ' "$work/said2")" = 1 ]; then good=$((good + 1))
+  elif [ $b = 0 ] && [ $a != 0 ] && [ "$found" = "$elsewhere" ] && [ "$(grep -c '^error: ' "$work/said1")" = 1 ]; then good=$((good + 1))
+  else failed=1; echo "  other options: exit codes $a and $b, results of $([ "$found" = "$whole" ] && echo the first || { [ "$found" = "$elsewhere" ] && echo the second || echo neither; })"; cat "$work/said1" "$work/said2"; fi
+  rm -rf "$work/other$i"
+done
+echo "others    $good of $pairs pairs of other options on one folder: one ran to its own results, the other was refused"
 
 good=0 hit=0
 for ((i = 0; i < damages; i++)); do
