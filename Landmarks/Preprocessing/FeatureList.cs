@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmotionXai.Engine.Layers;
 
 namespace EmotionXai.Landmarks.Preprocessing;
@@ -70,6 +71,9 @@ public sealed record Descriptor(string Name, Func<int, int> Rows, Action<double[
 {
     private const int Magnitudes = 8;
 
+    // By frames: [k, t], cosines and sines of 2 pi k t / frames. Every coordinate of every clip takes the same.
+    private static readonly ConcurrentDictionary<int, (double[] Cosines, double[] Sines)> s_waves = new();
+
     /// <summary>All there are.</summary>
     public static IReadOnlyList<Descriptor> All { get; } =
     [
@@ -83,18 +87,25 @@ public sealed record Descriptor(string Name, Func<int, int> Rows, Action<double[
     private static void Fourier(double[] track, Span<double> rows, Func<double, double> of)
     {
         int frames = track.Length;
+        (double[] cosines, double[] sines) = s_waves.GetOrAdd(frames, Waves);
         for (int k = 0; k < rows.Length; k++)
         {
             double real = 0, imaginary = 0;
             for (int t = 0; t < frames; t++)
             {
-                (double sin, double cos) = Math.SinCos(2 * Math.PI * (long)k * t / frames);
-                real += track[t] * cos;
-                imaginary += track[t] * sin;
+                real += track[t] * cosines[(k * frames) + t];
+                imaginary += track[t] * sines[(k * frames) + t];
             }
 
             rows[k] = of(Math.Sqrt((real * real) + (imaginary * imaginary)) / frames);
         }
+    }
+
+    private static (double[] Cosines, double[] Sines) Waves(int frames)
+    {
+        double[] cosines = new double[Magnitudes * frames], sines = new double[Magnitudes * frames];
+        for (int i = 0; i < cosines.Length; i++) (sines[i], cosines[i]) = Math.SinCos(2 * Math.PI * (long)(i / frames) * (i % frames) / frames);
+        return (cosines, sines);
     }
 
     // Standard deviation, least, largest, length of the path.

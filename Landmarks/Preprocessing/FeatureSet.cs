@@ -33,7 +33,10 @@ public sealed record FeatureSet
     public required IReadOnlyList<string> Skipped { get; init; }
 
     /// <summary>The same clips with the features of dense networks, where these stand side by side for recurrent ones: what landmarks are selected by. Null where these will do.</summary>
-    public FeatureSet? Stacked { get; init; }
+    public FeatureSet? Stacked => StackedLater?.Value;
+
+    /// <summary>Makes <see cref="Stacked"/> when it is first asked for: who only predicts needs none.</summary>
+    internal Lazy<FeatureSet>? StackedLater { get; init; }
 
     /// <summary>Clips.</summary>
     public int Clips => Names.Count;

@@ -48,7 +48,7 @@ public sealed class Preprocessor
             Labels = [.. kept.Select(c => c.Label)],
             Subjects = [.. kept.Select(c => c.Subject)],
             Skipped = skipped,
-            Stacked = _options.SideBySide && !still ? new Preprocessor(_options with { Features = FeatureList.DefaultFor(ModelKind.Dense), SideBySide = false }).Apply(set) : null,
+            StackedLater = _options.SideBySide && !still ? new(() => new Preprocessor(_options with { Features = FeatureList.DefaultFor(ModelKind.Dense), SideBySide = false }).Apply(set)) : null,
         };
 
         // Of the clips that can be used; those are told on the way.

@@ -86,6 +86,6 @@ public static class SelfCheck
         backend.Random(Distribution.Normal, new RandomKey(seed, 1UL << 40), 0, noise);
         float[] values = new float[noise.Length];
         backend.Read(noise, values);
-        return features with { Values = ClipRows.From(values, features.Values.Length), Stacked = null };
+        return features with { Values = ClipRows.From(values, features.Values.Length), StackedLater = null };
     }
 }
