@@ -106,7 +106,8 @@ public sealed class RunFolder : IDisposable
         return s_files.Any(f => File.Exists(System.IO.Path.Combine(path, f))) || s_folders.Any(f => Directory.Exists(System.IO.Path.Combine(path, f))) || Directory.EnumerateFiles(path, "*" + ModelExtension).Any();
     }
 
-    private static FileStream Lock(string path)
+    // Who is refused has held the lock for a moment, to look: only who holds it for longer is at work.
+    private static FileStream Lock(string path, int tries = 20)
     {
         try
         {
@@ -114,6 +115,12 @@ public sealed class RunFolder : IDisposable
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))
         {
+            if (tries > 1)
+            {
+                Thread.Sleep(25);
+                return Lock(path, tries - 1);
+            }
+
             RunRecord? holder = RunRecord.Read(path);
             string who = holder is null ? "another process" : string.Create(CultureInfo.InvariantCulture, $"process {holder.Process} on {holder.Machine} ({holder.Verb}, since {holder.Started:yyyy-MM-dd HH:mm:ss})");
             throw new IOException($"{path}: {who} is at work there; wait for it to end, or give another --out.", e);
