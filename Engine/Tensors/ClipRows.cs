@@ -44,6 +44,15 @@ public abstract class ClipRows
         for (int at = 0; at + Length <= clips.Length && Length > 0; at += Length) Copy(first++, clips.Slice(at, Length));
     }
 
+    /// <summary>Clips that follow one another, [clip, time, feature]: where they stand, or copied into some room, which may be empty where they stand in one array.</summary>
+    internal ReadOnlySpan<float> Range(int first, int count, Span<float> room)
+    {
+        if (Whole is float[] whole) return whole.AsSpan(first * Length, count * Length);
+        room = room[..(count * Length)];
+        CopyTo(first, room);
+        return room;
+    }
+
     /// <summary>Copies one clip.</summary>
     /// <param name="clip">Which one.</param>
     /// <param name="to">[time, feature].</param>

@@ -76,23 +76,15 @@ public sealed class ReadoutTrainer
 
     private float[] Hidden(Classifier classifier, RandomNetwork network)
     {
-        int length = classifier.Time * classifier.Features;
-        float[] hidden = new float[_data.Count * network.Units], read = _data.Clips.Whole is null ? new float[Math.Min(BatchSize, _data.Count) * length] : [];
+        float[] hidden = new float[_data.Count * network.Units], read = _data.Clips.Whole is null ? new float[Math.Min(BatchSize, _data.Count) * _data.Clips.Length] : [];
         for (int at = 0; at < _data.Count; at += BatchSize)
         {
             int count = Math.Min(BatchSize, _data.Count - at);
             using Tape tape = new(classifier.Backend);
-            Tensor clips = tape.Input(new Shape(count, classifier.Time, classifier.Features), Clips(at, count * length));
+            Tensor clips = tape.Input(new Shape(count, classifier.Time, classifier.Features), _data.Clips.Range(at, count, read));
             network.Hidden(tape, clips).CopyTo(hidden.AsSpan(at * network.Units, count * network.Units));
         }
 
         return hidden;
-
-        ReadOnlySpan<float> Clips(int first, int numbers)
-        {
-            if (_data.Clips.Whole is float[] whole) return whole.AsSpan(first * length, numbers);
-            _data.Clips.CopyTo(first, read.AsSpan(0, numbers));
-            return read.AsSpan(0, numbers);
-        }
     }
 }

@@ -20,7 +20,7 @@ public sealed class LandmarkModel : IDisposable
     // Version 1 had no calibration, baselines or origin.
     private const string Format = "emotionxai-model-2", OldFormat = "emotionxai-model-1", TypicalTensor = "typical_baselines";
 
-    // Clips that a session is given together where they do not stand in memory; a power of two, as its batches are.
+    // Clips that a session is given together; a power of two, as its batches are, so that they are the same batches.
     private const int AtOnce = 4096;
 
     // Of the weights as they are when the first clip is judged.
@@ -78,12 +78,11 @@ public sealed class LandmarkModel : IDisposable
     {
         ClipRows inputs = Inputs(features);
         double[] logits = new double[inputs.Count];
-        float[] all = inputs.Whole ?? new float[Math.Min(inputs.Count, AtOnce) * inputs.Length];
-        for (int at = 0, count; at < inputs.Count; at += count)
+        float[] room = inputs.Whole is null ? new float[Math.Min(inputs.Count, AtOnce) * inputs.Length] : [];
+        for (int at = 0; at < inputs.Count; at += AtOnce)
         {
-            count = inputs.Whole is null ? Math.Min(AtOnce, inputs.Count - at) : inputs.Count;
-            if (inputs.Whole is null) inputs.CopyTo(at, all.AsSpan(0, count * inputs.Length));
-            _session.Value.Run(all.AsSpan(0, count * inputs.Length), logits.AsSpan(at, count));
+            int count = Math.Min(AtOnce, inputs.Count - at);
+            _session.Value.Run(inputs.Range(at, count, room), logits.AsSpan(at, count));
         }
 
         return logits;

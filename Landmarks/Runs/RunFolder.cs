@@ -107,7 +107,7 @@ public sealed class RunFolder : IDisposable
     }
 
     // Who is refused has held the lock for a moment, to look: only who holds it for longer is at work.
-    private static FileStream Lock(string path, int tries = 20)
+    private static FileStream Lock(string path, int tries = 40)
     {
         try
         {
