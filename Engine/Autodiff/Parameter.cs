@@ -7,6 +7,7 @@ namespace EmotionXai.Engine.Autodiff;
 public sealed class Parameter : IDisposable
 {
     private readonly TensorScope _scope;
+    private Tensor? _gradient;
 
     /// <summary>A parameter with undefined contents.</summary>
     public Parameter(IBackend backend, string name, Shape shape)
@@ -14,8 +15,6 @@ public sealed class Parameter : IDisposable
         _scope = new TensorScope(backend);
         Name = name;
         Value = _scope.New(shape);
-        Gradient = _scope.New(shape);
-        backend.Fill(Gradient.Data, 0);
     }
 
     /// <summary>A name unique in its model, such as <c>dense1.weight</c>.</summary>
@@ -24,8 +23,17 @@ public sealed class Parameter : IDisposable
     /// <summary>The values.</summary>
     public Tensor Value { get; }
 
-    /// <summary>dL/d value, as long as <see cref="HasGradient"/>.</summary>
-    public Tensor Gradient { get; }
+    /// <summary>dL/d value, as long as <see cref="HasGradient"/>; zero before. It takes memory when it is first asked for: who predicts or explains needs none.</summary>
+    public Tensor Gradient
+    {
+        get
+        {
+            if (_gradient is not null) return _gradient;
+            Tensor gradient = _scope.New(Value.Shape);
+            gradient.Backend.Fill(gradient.Data, 0);
+            return _gradient = gradient;
+        }
+    }
 
     /// <summary>
     /// Whether the gradient is one to step along: a walk back has reached the parameter since the last step of an optimiser.

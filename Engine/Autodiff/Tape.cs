@@ -70,7 +70,6 @@ public sealed class Tape : IDisposable
             Throw.ForeignBackend(nameof(Use), Backend.Name, parameter.Value.Backend.Name);
         tensor = new Tensor(Backend, parameter.Value.Shape, parameter.Value.Data, Training && !parameter.Frozen)
         {
-            Gradient = parameter.Gradient.Data,
             Parameter = parameter,
             Tape = this,
         };
@@ -165,15 +164,14 @@ public sealed class Tape : IDisposable
     /// <summary>Where to write a part of a gradient: the first part of a walk replaces, later ones add.</summary>
     public (Slice Target, bool Accumulate) Contribute(Tensor input)
     {
-        Slice target = input.RentGradient();
         bool accumulate = input.GradientWalk == _walk;
         input.GradientWalk = _walk;
-        if (input.Parameter is not Parameter parameter) return (target, accumulate);
+        if (input.Parameter is not Parameter parameter) return (input.RentGradient(), accumulate);
 
         // What it holds from earlier walks counts only where walks accumulate: Begin has cleared the mark otherwise.
         accumulate |= parameter.HasGradient;
         parameter.HasGradient = true;
-        return (target, accumulate);
+        return (input.Gradient ??= parameter.Gradient.Data, accumulate);
     }
 
     private Tensor OnThis(Tensor tensor)
