@@ -19,12 +19,20 @@ public sealed class LocalFeed : IDisposable
         Succeeds(ReadmeFile.Root(), Path.Combine(ReadmeFile.Root(), "pack.sh"), this["feed"], "--no-build");
         Version = Path.GetFileNameWithoutExtension(Directory.GetFiles(this["feed"], "EmotionXai.Explain.*.nupkg").Single())["EmotionXai.Explain.".Length..];
 
-        // Packages of ours must not stay in the user's folder, where the next of the same version would not replace them.
+        // Packages of ours must not stay in the user's folder, where the next of the same version would not replace them; and such as
+        // a user has put there must not be taken for these.
+        Directory.CreateDirectory(this["known"]);
+        foreach (string known in Directory.GetDirectories(Packages(Folder)))
+        {
+            string name = Path.GetFileName(known);
+            if (!name.StartsWith("emotionxai", StringComparison.OrdinalIgnoreCase)) Directory.CreateSymbolicLink(Path.Combine(this["known"], name), known);
+        }
+
         _folder.Write("NuGet.config", $"""
             <configuration>
               <packageSources><add key="emotionxai" value="{this["feed"]}" /></packageSources>
               <config><add key="globalPackagesFolder" value="{this["packages"]}" /></config>
-              <fallbackPackageFolders><add key="user" value="{Packages(Folder)}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="user" value="{this["known"]}" /></fallbackPackageFolders>
             </configuration>
             """);
     }
