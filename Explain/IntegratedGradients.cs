@@ -29,8 +29,11 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
     public AttributionMeaning Meaning => AttributionMeaning.Contribution;
 
     /// <inheritdoc/>
-    public void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink) =>
-        PathIntegral.Attribute(classifier, new ClipView(clips, baselines.CountOf(clips, classifier.Time * classifier.Features)), baselines, options, sink);
+    public unsafe void Attribute(Classifier classifier, ReadOnlySpan<float> clips, Baselines baselines, IAttributionSink sink)
+    {
+        int length = classifier.Time * classifier.Features, count = baselines.CountOf(clips, length);
+        fixed (float* values = clips) PathIntegral.Attribute(classifier, new PinnedClips(values, count, length), baselines, options, sink);
+    }
 
     /// <summary>The same of clips that are read a block at a time.</summary>
     /// <inheritdoc/>
@@ -39,6 +42,6 @@ public sealed class IntegratedGradients(PathOptions options) : IAttributionMetho
         if (clips.Count == 0) return;
         if (clips.Length != classifier.Time * classifier.Features) throw new ArgumentException($"The clips have {clips.Length} numbers each, but the classifier takes {classifier.Time} x {classifier.Features}.", nameof(clips));
         baselines.Check(clips.Count, clips.Length);
-        PathIntegral.Attribute(classifier, new ClipView(clips), baselines, options, sink);
+        PathIntegral.Attribute(classifier, clips, baselines, options, sink);
     }
 }

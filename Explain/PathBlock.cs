@@ -17,9 +17,10 @@ internal sealed class PathBlock : IDisposable
 
     private readonly IBackend _backend;
     private readonly Classifier _classifier;
+    private readonly ClipRows _all;
     private readonly Baselines _baselines;
     private readonly int _length, _width;
-    private readonly Rented<float> _values;
+    private readonly Rented<float>? _read;
     private readonly Rented<double> _attribution;
     private readonly double[] _outputs;
     private readonly (double Sum, double Size)[] _sums;
@@ -33,14 +34,15 @@ internal sealed class PathBlock : IDisposable
     /// <summary>Buffers and tapes for a number of clips.</summary>
     /// <param name="backend">The lane it works on.</param>
     /// <param name="classifier">What is explained.</param>
+    /// <param name="all">All clips.</param>
     /// <param name="baselines">What the clips are compared with.</param>
     /// <param name="shared">The baselines behind the stem, where every clip has the same.</param>
     /// <param name="clips">How many.</param>
-    public PathBlock(IBackend backend, Classifier classifier, Baselines baselines, BaselineEnd? shared, int clips)
+    public PathBlock(IBackend backend, Classifier classifier, ClipRows all, Baselines baselines, BaselineEnd? shared, int clips)
     {
-        (_backend, _classifier, _baselines, _shared, Clips) = (backend, classifier, baselines, shared, clips);
+        (_backend, _classifier, _all, _baselines, _shared, Clips) = (backend, classifier, all, baselines, shared, clips);
         _length = classifier.Time * classifier.Features;
-        _values = new Rented<float>(clips * _length);
+        _read = all.InMemory ? null : new Rented<float>(clips * _length);
         _outputs = new double[clips];
         _sums = new (double, double)[Pairs];
 
@@ -64,21 +66,15 @@ internal sealed class PathBlock : IDisposable
 
     public int Clips { get; }
 
-    /// <summary>The number of the first clip.</summary>
-    public int FirstClip { get; private set; }
+    /// <summary>The number of the first clip: which ones to work on.</summary>
+    public int FirstClip { get; set; }
 
     private int Pairs => Clips * _baselines.Count;
 
-    private BaselineEnd Ends => _shared ?? _own!;
+    /// <summary>[clip, time, feature]: where they stand, or as they were read.</summary>
+    private ReadOnlySpan<float> Values => _read is null ? _all.Range(FirstClip, Clips, []) : _read.Span;
 
-    /// <summary>Takes the clips to work on.</summary>
-    /// <param name="clips">All clips.</param>
-    /// <param name="firstClip">The number of the first of these.</param>
-    public void Take(ClipView clips, int firstClip)
-    {
-        clips.CopyTo(firstClip, _values.Span);
-        FirstClip = firstClip;
-    }
+    private BaselineEnd Ends => _shared ?? _own!;
 
     /// <summary>Puts the clips and their baselines through the stem.</summary>
     public void LoadEnds()
@@ -89,7 +85,8 @@ internal sealed class PathBlock : IDisposable
             _own = new BaselineEnd(_backend, _classifier, _baselines, FirstClip, Clips);
         }
 
-        _clips.CopyFrom(_values.Span);
+        if (_read is not null) _all.CopyTo(FirstClip, _read.Span);
+        _clips.CopyFrom(Values);
         _clipTape.Replay();
         _clipLogits.CopyTo(_outputs);
 
@@ -124,10 +121,11 @@ internal sealed class PathBlock : IDisposable
     {
         _wayBack.Backward(_leafStem, _total);
         _backend.Read(_leafGradient ??= _wayBack.GradientOf(_leaf).Data, _attribution.Span);
+        ReadOnlySpan<float> values = Values;
         for (int p = 0; p < Pairs; p++)
         {
             _sums[p] = PathWeights.Apply(
-                _values.Span.Slice(p / _baselines.Count * _length, _length),
+                values.Slice(p / _baselines.Count * _length, _length),
                 _baselines.Of(FirstClip + (p / _baselines.Count), p % _baselines.Count),
                 _attribution.Span.Slice(p * _length, _length));
         }
@@ -176,7 +174,7 @@ internal sealed class PathBlock : IDisposable
         _rest?.Dispose();
         _clipTape.Dispose();
         _wayBack.Dispose();
-        _values.Dispose();
+        _read?.Dispose();
         _attribution.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Explain;
 
@@ -14,11 +15,11 @@ internal static class PathIntegral
     /// <param name="baselines">Where paths start.</param>
     /// <param name="options">How paths are integrated.</param>
     /// <param name="sink">Takes the attributions in order.</param>
-    public static void Attribute(Classifier classifier, ClipView clips, Baselines baselines, PathOptions options, IAttributionSink sink)
+    public static void Attribute(Classifier classifier, ClipRows clips, Baselines baselines, PathOptions options, IAttributionSink sink)
     {
         int length = classifier.Time * classifier.Features, count = clips.Count;
         if (count == 0) return;
-        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips.First(), baselines.Of(0, 0))) classifier = classifier.WithoutStem();
+        if (!classifier.StemIsKnown && !StemCheck.IsAffine(classifier, clips.Range(0, 1, new float[length]), baselines.Of(0, 0))) classifier = classifier.WithoutStem();
 
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;
@@ -42,10 +43,10 @@ internal static class PathIntegral
                     if (blocks[lane]?.Clips != take)
                     {
                         blocks[lane]?.Dispose();
-                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, baselines, shared, take);
+                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, clips, baselines, shared, take);
                     }
 
-                    blocks[lane]?.Take(clips, at);
+                    if (blocks[lane] is { } block) block.FirstClip = at;
                     at += take;
                 }
 

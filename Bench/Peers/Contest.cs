@@ -21,11 +21,17 @@ internal readonly record struct Timing(double Median, double Low, double High)
 /// <summary>
 /// Times two sides in alternating rounds of one process, so that what the machine does meanwhile meets both alike. Both
 /// keep threads that watch for work for a while after their last (those of OpenMP for more than 25 milliseconds, which doubled the time of our
-/// dense training), so a turn starts only after a pause in which the other side's have gone to sleep, and its first call is not timed.
+/// dense training), so a turn starts only after a pause in which the other side's have gone to sleep. A virtual machine
+/// gives a core that rests back, and has it whole again after some ten milliseconds only: calls for as long as a turn come first and are not timed.
 /// </summary>
 internal sealed class Contest(Settings settings)
 {
     private const int PauseMilliseconds = 150;
+
+    // The runtime compiles a method anew after thirty calls and a moment of rest, twice over where it counts what the first form does:
+    // bouts of so many calls with pauses between; a slow call waits no longer for them than this.
+    private const int WarmBouts = 3, BoutCalls = 32;
+    private const double MostBoutSeconds = 0.6;
 
     public (Timing Ours, Timing Peer) Run(Action ours, Action peer)
     {
@@ -66,18 +72,24 @@ internal sealed class Contest(Settings settings)
 
     private int Warm(Action action)
     {
-        Thread.Sleep(PauseMilliseconds);
-        long start = Stopwatch.GetTimestamp();
         int calls = 0;
-        double last;
-        do
+        double last = 0;
+        for (int bout = 0; bout < WarmBouts; bout++)
         {
-            long begin = Stopwatch.GetTimestamp();
-            action();
-            last = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-            calls++;
+            Thread.Sleep(PauseMilliseconds);
+            long start = Stopwatch.GetTimestamp();
+            double spent;
+            int before = calls;
+            do
+            {
+                long begin = Stopwatch.GetTimestamp();
+                action();
+                last = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+                calls++;
+                spent = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+            while (spent < settings.WarmSeconds / WarmBouts || (calls - before < BoutCalls && spent < MostBoutSeconds));
         }
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < settings.WarmSeconds);
 
         // The last calls are what a call takes when warm; a single one is too short to be told when it is a microsecond.
         int some = (int)Math.Clamp(0.1 * calls, 1, 1000);
@@ -87,10 +99,12 @@ internal sealed class Contest(Settings settings)
         return Math.Max(1, (int)Math.Ceiling(settings.LeastSeconds / Math.Min(each, last)));
     }
 
-    private static double Seconds(Action action, int calls)
+    private double Seconds(Action action, int calls)
     {
         Thread.Sleep(PauseMilliseconds);
-        action();
+        long awake = Stopwatch.GetTimestamp();
+        do action();
+        while (Stopwatch.GetElapsedTime(awake).TotalSeconds < settings.LeastSeconds);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < calls; i++) action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;

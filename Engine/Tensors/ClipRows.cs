@@ -20,6 +20,9 @@ public abstract class ClipRows
     /// <summary>[clip, time, feature], where all clips stand in one array; else null.</summary>
     internal virtual float[]? Whole => null;
 
+    /// <summary>Whether all clips stand one behind the other in memory, so that reading them takes no room.</summary>
+    internal virtual bool InMemory => Whole is not null;
+
     /// <summary>Clips that stand in one array.</summary>
     /// <param name="values">[clip, time, feature].</param>
     /// <param name="length">Numbers of a clip.</param>
@@ -44,8 +47,8 @@ public abstract class ClipRows
         for (int at = 0; at + Length <= clips.Length && Length > 0; at += Length) Copy(first++, clips.Slice(at, Length));
     }
 
-    /// <summary>Clips that follow one another, [clip, time, feature]: where they stand, or copied into some room, which may be empty where they stand in one array.</summary>
-    internal ReadOnlySpan<float> Range(int first, int count, Span<float> room)
+    /// <summary>Clips that follow one another, [clip, time, feature]: where they stand, or copied into some room, which may be empty where they stand in memory.</summary>
+    internal virtual ReadOnlySpan<float> Range(int first, int count, Span<float> room)
     {
         if (Whole is float[] whole) return whole.AsSpan(first * Length, count * Length);
         room = room[..(count * Length)];
