@@ -1,3 +1,4 @@
+using EmotionXai.Landmarks.Spilling;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Video;
@@ -29,8 +30,8 @@ internal sealed class ExtractedClip
     /// <summary>[frame]: the mesh's logit; NaN where the face was not seen.</summary>
     public required float[] Scores { get; init; }
 
-    /// <summary>[frame][point, coordinate]; null where the face was not seen.</summary>
-    public required float[]?[] Points { get; init; }
+    /// <summary>[frame]: [point, coordinate]; null where the face was not seen.</summary>
+    public required FrameRows Points { get; init; }
 
     /// <summary>Frames.</summary>
     public int Frames => Scores.Length;
@@ -63,18 +64,19 @@ internal sealed class ExtractedClip
     private static ExtractedClip Of(MediaClip clip, FaceTrack face, ClipFaces faces, int from, int to, int number, string name, ExtractionOptions options)
     {
         OneEuroFilter? filter = options.Smooth ? new OneEuroFilter() : null;
-        float[]?[] points = new float[]?[to - from];
+        FrameRows points = new(options.Topology == LandmarkTopology.MediaPipe468 ? FaceMesh.Length : 2 * MeshPoints68.Map.Length);
         for (int frame = from; frame < to; frame++)
         {
             if (face.Meshes[frame] is not float[] seen)
             {
                 filter?.Reset();
+                points.SkipTo(frame - from + 1);
                 continue;
             }
 
             float[] mesh = [.. seen];
             filter?.Apply(mesh, faces.Seconds[frame]);
-            points[frame - from] = Pick(mesh, options.Topology);
+            points.Add(Pick(mesh, options.Topology));
         }
 
         return new ExtractedClip
@@ -84,7 +86,7 @@ internal sealed class ExtractedClip
             Face = number,
             FirstFrame = from + 1,
             Seconds = faces.Seconds[from..to],
-            Scores = [.. face.Scores[from..to].Select(s => MathF.Round(s, Digits))],
+            Scores = [.. face.Scores.Skip(from).Take(to - from).Select(s => MathF.Round(s, Digits))],
             Points = points,
         };
     }

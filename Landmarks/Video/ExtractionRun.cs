@@ -142,7 +142,7 @@ public sealed class ExtractionRun(ModelStore store, ExtractionOptions options)
     {
         int frames = outcome.Faces!.Frames;
         string seen = chosen.Count == 1
-            ? $"a face in {chosen[0].Points.Count(p => p is not null)} of {frames} frames"
+            ? $"a face in {Enumerable.Range(0, chosen[0].Frames).Count(chosen[0].Points.Has)} of {frames} frames"
             : $"{chosen.Count} faces in {frames} frames";
         return outcome.Kept
             ? $"{outcome.Clip.Name}: {seen} (kept from an earlier run)"

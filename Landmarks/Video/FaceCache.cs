@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using EmotionXai.Engine.Serialization;
@@ -37,23 +38,26 @@ internal sealed class FaceCache(string folder)
     {
         string path = PathOf(key);
         if (!File.Exists(path)) return null;
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < Checksum || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - Checksum)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - Checksum))) return null;
-        using BinaryReader reader = new(new MemoryStream(bytes));
+        using FileStream file = File.OpenRead(path);
+        if (!IsWhole(file)) return null;
+        file.Position = 0;
+        using BinaryReader reader = new(file);
         double[] seconds = new double[reader.ReadInt32()];
         for (int i = 0; i < seconds.Length; i++) seconds[i] = reader.ReadDouble();
         FaceTrack[] faces = new FaceTrack[reader.ReadInt32()];
         for (int f = 0; f < faces.Length; f++)
         {
-            faces[f] = new FaceTrack(reader.ReadInt32(), seconds.Length);
+            faces[f] = new FaceTrack(reader.ReadInt32());
             for (int sightings = reader.ReadInt32(); sightings > 0; sightings--)
             {
                 int frame = reader.ReadInt32();
                 float score = reader.ReadSingle();
                 float[] mesh = new float[FaceMesh.Length];
-                reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(mesh.AsSpan()));
-                faces[f].Set(frame, mesh, score);
+                file.ReadExactly(MemoryMarshal.AsBytes(mesh.AsSpan()));
+                faces[f].Add(frame, mesh, score);
             }
+
+            faces[f].End(seconds.Length);
         }
 
         return new ClipFaces { Seconds = seconds, Faces = faces };
@@ -62,28 +66,6 @@ internal sealed class FaceCache(string folder)
     /// <summary>Keeps a clip.</summary>
     public void Keep(string key, ClipFaces clip)
     {
-        using MemoryStream memory = new();
-        using (BinaryWriter writer = new(memory, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(clip.Frames);
-            foreach (double seconds in clip.Seconds) writer.Write(seconds);
-            writer.Write(clip.Faces.Count);
-            foreach (FaceTrack face in clip.Faces)
-            {
-                writer.Write(face.Track);
-                writer.Write(face.Sure);
-                for (int frame = 0; frame < clip.Frames; frame++)
-                {
-                    if (face.Meshes[frame] is not float[] mesh) continue;
-                    writer.Write(frame);
-                    writer.Write(face.Scores[frame]);
-                    writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(mesh.AsSpan()));
-                }
-            }
-        }
-
-        ReadOnlySpan<byte> content = memory.GetBuffer().AsSpan(0, (int)memory.Length);
-        byte[] checksum = SHA256.HashData(content);
         string path = PathOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
@@ -91,11 +73,50 @@ internal sealed class FaceCache(string folder)
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         using (FileStream file = File.Create(temporary))
         {
-            file.Write(content);
-            file.Write(checksum);
+            using SHA256 checksum = SHA256.Create();
+            using (CryptoStream hashed = new(file, checksum, CryptoStreamMode.Write, leaveOpen: true))
+            using (BinaryWriter writer = new(hashed, Encoding.UTF8, leaveOpen: true)) Write(clip, writer);
+            file.Write(checksum.Hash);
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    private static void Write(ClipFaces clip, BinaryWriter writer)
+    {
+        writer.Write(clip.Frames);
+        foreach (double seconds in clip.Seconds) writer.Write(seconds);
+        writer.Write(clip.Faces.Count);
+        foreach (FaceTrack face in clip.Faces)
+        {
+            writer.Write(face.Track);
+            writer.Write(face.Sure);
+            for (int frame = 0; frame < clip.Frames; frame++)
+            {
+                if (face.Meshes[frame] is not float[] mesh) continue;
+                writer.Write(frame);
+                writer.Write(face.Scores[frame]);
+                writer.Write(MemoryMarshal.AsBytes(mesh.AsSpan()));
+            }
+        }
+    }
+
+    // The last bytes are the checksum of those before them.
+    private static bool IsWhole(FileStream file)
+    {
+        long left = file.Length - Checksum;
+        if (left < 0) return false;
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] bytes = new byte[1 << 16];
+        for (int read; left > 0; left -= read)
+        {
+            read = file.Read(bytes, 0, (int)Math.Min(left, bytes.Length));
+            if (read == 0) return false;
+            hash.AppendData(bytes, 0, read);
+        }
+
+        file.ReadExactly(bytes, 0, Checksum);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(bytes.AsSpan(0, Checksum));
     }
 
     private string PathOf(string key) => Path.Combine(folder, key[..2], key + ".faces");

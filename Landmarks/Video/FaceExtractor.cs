@@ -36,29 +36,32 @@ internal sealed class FaceExtractor : IDisposable
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public ClipFaces Extract(MediaClip clip, bool ahead, Action? frame, CancellationToken cancellation)
     {
-        ClipFrames source = ClipFrames.Open(clip);
-        List<(double, IReadOnlyList<FaceSighting>)> frames = [];
         FaceTracker tracker = Track();
-        if (ahead && !clip.IsStill)
+        return ClipFaces.Of(Seen());
+
+        IEnumerable<(double, IReadOnlyList<FaceSighting>)> Seen()
         {
-            using FrameQueue queue = new(source);
-            while (!Stopped() && queue.Next(out double seconds) is Mat next) Take(next, seconds);
-        }
-        else
-        {
-            using (source)
+            ClipFrames source = ClipFrames.Open(clip);
+            if (ahead && !clip.IsStill)
             {
-                using Mat next = new();
-                while (!Stopped() && source.Read(next, out double seconds)) Take(next, seconds);
+                using FrameQueue queue = new(source);
+                while (!Stopped() && queue.Next(out double seconds) is Mat next) yield return Look(next, seconds);
+            }
+            else
+            {
+                using (source)
+                {
+                    using Mat next = new();
+                    while (!Stopped() && source.Read(next, out double seconds)) yield return Look(next, seconds);
+                }
             }
         }
 
-        return ClipFaces.Of(frames);
-
-        void Take(Mat next, double seconds)
+        (double, IReadOnlyList<FaceSighting>) Look(Mat next, double seconds)
         {
-            frames.Add((seconds, tracker.Next(next)));
+            IReadOnlyList<FaceSighting> seen = tracker.Next(next);
             frame?.Invoke();
+            return (seconds, seen);
         }
 
         bool Stopped()

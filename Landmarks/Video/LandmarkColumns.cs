@@ -52,8 +52,8 @@ internal sealed record LandmarkColumns(LandmarkTopology Topology, bool Subjects,
                 yield break;
             }
 
-            yield return ("confidence", (c, t) => c.Points[t] is null ? 0 : MathF.Round(1 / (1 + MathF.Exp(-c.Scores[t])), 4));
-            yield return ("success", (c, t) => c.Points[t] is null ? 0 : 1);
+            yield return ("confidence", (c, t) => !c.Points.Has(t) ? 0 : MathF.Round(1 / (1 + MathF.Exp(-c.Scores[t])), 4));
+            yield return ("success", (c, t) => c.Points.Has(t) ? 1 : 0);
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class LandmarkParquetWriter : ILandmarkWriter
     private readonly LandmarkColumns _columns;
     private readonly ParquetSchema _schema;
     private readonly ParquetWriter _writer;
-    private readonly List<ExtractedClip> _waiting = [];
+    private readonly List<(ExtractedClip Clip, int From, int Count)> _waiting = [];
+    private int _rows;
 
     public LandmarkParquetWriter(Stream stream, LandmarkColumns columns)
     {
@@ -29,8 +30,13 @@ internal sealed class LandmarkParquetWriter : ILandmarkWriter
 
     public void Write(ExtractedClip clip)
     {
-        _waiting.Add(clip);
-        if (_waiting.Sum(c => c.Frames) >= GroupRows) Flush();
+        for (int from = 0, count; from < clip.Frames; from += count)
+        {
+            count = Math.Min(clip.Frames - from, GroupRows - _rows);
+            _waiting.Add((clip, from, count));
+            _rows += count;
+            if (_rows == GroupRows) Flush();
+        }
     }
 
     public void Dispose()
@@ -41,23 +47,25 @@ internal sealed class LandmarkParquetWriter : ILandmarkWriter
 
     private void Flush()
     {
-        int rows = _waiting.Sum(c => c.Frames), column = 0;
+        int column = 0;
+        float[]?[] points = Rows((c, t) => c.Points[t]);
         DataField[] fields = _schema.GetDataFields();
         using ParquetRowGroupWriter group = _writer.CreateRowGroup();
         foreach ((_, Func<ExtractedClip, string> value) in _columns.Texts)
-            Wait(group.WriteAsync(fields[column++], _waiting.SelectMany(c => Enumerable.Repeat(value(c), c.Frames)).ToArray()));
+            Wait(group.WriteAsync(fields[column++], Rows((c, _) => value(c))));
         foreach ((_, Func<ExtractedClip, int, int> value) in _columns.Counts) Wait(group.WriteAsync<int>(fields[column++], Rows(value)));
         foreach ((_, Func<ExtractedClip, int, float> value) in _columns.Numbers) Wait(group.WriteAsync<float>(fields[column++], Rows(value)));
-        foreach ((_, int at) in _columns.Coordinates) Wait(group.WriteAsync<float>(fields[column++], Rows((c, t) => c.Points[t] is float[] points ? points[at] : float.NaN)));
+        foreach ((_, int at) in _columns.Coordinates) Wait(group.WriteAsync<float>(fields[column++], Array.ConvertAll(points, p => p is null ? float.NaN : p[at])));
         group.CompleteValidate();
         _waiting.Clear();
+        _rows = 0;
 
         T[] Rows<T>(Func<ExtractedClip, int, T> value)
         {
-            T[] values = new T[rows];
+            T[] values = new T[_rows];
             int row = 0;
-            foreach (ExtractedClip clip in _waiting)
-                for (int t = 0; t < clip.Frames; t++) values[row++] = value(clip, t);
+            foreach ((ExtractedClip clip, int from, int count) in _waiting)
+                for (int t = from; t < from + count; t++) values[row++] = value(clip, t);
             return values;
         }
     }

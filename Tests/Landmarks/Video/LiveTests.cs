@@ -2,6 +2,7 @@ using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Sequences;
+using EmotionXai.Landmarks.Spilling;
 using EmotionXai.Landmarks.Video;
 using EmotionXai.Tests.Cli;
 using OpenCvSharp;
@@ -111,8 +112,10 @@ public sealed class LiveTests : IDisposable
         float[][] points = [.. Enumerable.Range(0, Frames).Select(t => clip.Coordinates.AsSpan(t * clip.Frames / Frames * 136, 136).ToArray().Select(v => (v - low) * scale).ToArray())];
         double[] seconds = [.. Enumerable.Range(0, Frames).Select(t => t / source.Fps)];
         MediaClip media = new("clip", [video]);
+        FrameRows rows = new(136);
+        foreach (float[] row in points) rows.Add(row);
         new PredictionOverlay(_fixture.Models, _fixture.Options with { Topology = judge.Topology }, judge, 2).Draw(
-            media, new ExtractedClip { Source = media, Name = "clip", Face = 0, FirstFrame = 1, Seconds = seconds, Scores = [.. Enumerable.Repeat(9f, Frames)], Points = points }, drawn, TestContext.Current.CancellationToken);
+            media, new ExtractedClip { Source = media, Name = "clip", Face = 0, FirstFrame = 1, Seconds = seconds, Scores = [.. Enumerable.Repeat(9f, Frames)], Points = rows }, drawn, TestContext.Current.CancellationToken);
 
         SlidingWindow window = new(judge.Topology, 2);
         double[][] added = new double[Frames][];
