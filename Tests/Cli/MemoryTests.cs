@@ -7,6 +7,8 @@ namespace EmotionXai.Tests.Cli;
 /// <summary>The budget of <c>--memory</c>. It holds for a whole process, so that programs of their own try it.</summary>
 public sealed class MemoryTests : IDisposable
 {
+    private static readonly string[] s_small = ["--hidden", "4,3", "--epochs", "2", "--frames", "6"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -31,28 +33,30 @@ public sealed class MemoryTests : IDisposable
     [Fact]
     public void A_run_that_fits_is_the_same_and_one_that_does_not_ends_in_one_line()
     {
-        Assert.Equal((0, ""), Reduce("free", "synthetic"));
-        Assert.Equal((0, ""), Reduce("bounded", "synthetic", "--memory", "300M"));
+        Assert.Equal((0, ""), Reduce("free", "synthetic", s_small));
+        Assert.Equal((0, ""), Reduce("bounded", "synthetic", [.. s_small, "--memory", "300M"]));
         Assert.Equal(File.ReadAllText(_folder["free/predictions.csv"]), File.ReadAllText(_folder["bounded/predictions.csv"]));
-        (int code, string error) = Reduce("small", "synthetic:mediapipe468", "--memory", "64M");
+        (int code, string error) = Reduce("small", "synthetic:mediapipe468", [.. s_small, "--memory", "64M"]);
         Assert.True(code is 1 or 2, error);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Contains("memory", error, StringComparison.Ordinal);
     }
 
     // 160 MB leave 26 for the clips as they are read, 26 for their features and 6 for a fold's: of 4,800 clips nothing has room.
-    [Fact]
-    public void Clips_that_do_not_fit_are_read_from_disk_to_the_same_bits()
+    [Theory]
+    [InlineData("--network", "dense", "--hidden", "4,3", "--epochs", "2", "--frames", "6")]
+    [InlineData("--network", "random-dense", "--hidden", "20", "--features", "displacement", "--frames", "2")]
+    public void Clips_that_do_not_fit_are_read_from_disk_to_the_same_bits(params string[] options)
     {
         string few = Faces(1), many = Faces(6);
-        Assert.Equal((0, ""), Reduce("free", many, "--network", "dense"));
-        (int code, string error) = Reduce("bounded", many, out long peak, "--network", "dense", "--memory", "160M");
+        Assert.Equal((0, ""), Reduce("free", many, options));
+        (int code, string error) = Reduce("bounded", many, out long peak, [.. options, "--memory", "160M"]);
         Assert.Equal((0, ""), (code, error));
         foreach (string file in new[] { "predictions.csv", "ranking.csv", "attributions.parquet" })
             Assert.Equal(File.ReadAllBytes(_folder["free/" + file]), File.ReadAllBytes(_folder["bounded/" + file]));
 
         // Six times the clips: beyond the third of 160 MB that clips and features may take, hardly more memory.
-        Assert.Equal((0, ""), Reduce("few", few, out long before, "--network", "dense", "--memory", "160M"));
+        Assert.Equal((0, ""), Reduce("few", few, out long before, [.. options, "--memory", "160M"]));
         if (peak > 0) Assert.True(peak - ((160L << 20) / 3) < 1.3 * before, $"{peak} bytes with 4,800 clips, {before} with 800");
     }
 
@@ -67,7 +71,7 @@ public sealed class MemoryTests : IDisposable
     private (int Code, string Error) Reduce(string folder, string data, params string[] more) => Reduce(folder, data, out _, more);
 
     private (int Code, string Error) Reduce(string folder, string data, out long peak, params string[] more) =>
-        Run(out peak, ["reduce", "--data", data, "--emotion", "happiness", "--keep", "68,8", "--folds", "2", "--inner-folds", "2", "--controls", "none", "--hidden", "4,3", "--epochs", "2", "--frames", "6", "--quiet", "--out", _folder[folder], .. more]);
+        Run(out peak, ["reduce", "--data", data, "--emotion", "happiness", "--keep", "68,8", "--folds", "2", "--inner-folds", "2", "--controls", "none", "--quiet", "--out", _folder[folder], .. more]);
 
     // The largest memory that the program had is read while it runs; 0 where the system does not tell.
     private static (int Code, string Error) Run(out long peak, params string[] arguments)
