@@ -13,7 +13,6 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
 {
     // Settled on graded synthetic data: docs/protocol.md.
     private const int Components = 4, Pool = 17;
-    private const double Penalty = 2;
 
     // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
     private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
@@ -36,7 +35,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         int[] groups = GroupsOf(data, out int count);
         (Func<int[], float[]> of, int rows, int channels) = data.ForSelection();
         LandmarkComponents components = new(of, data.TrainClips.Length, data.All.Length, rows, channels, Components);
-        LeftOutRegression regression = new(components, data.TrainTargets, groups, count, Penalty);
+        GrowingLoss Loss(LandmarkComponents of) => new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty));
         int[][] singles = [.. data.All.Select(l => new[] { l })];
         LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);
         LeftOutAttribution first = Attribute(components);
@@ -46,11 +45,11 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         int[][] units = patches < topology.Count && data.All.Length == topology.Count ? [.. Patches.Of(topology, patches)] : singles;
         int[] order = options.Select switch
         {
-            SelectionRule.Forward => Grow(regression, singles, singles.Length, byRelevance),
-            SelectionRule.Pursuit => Grow(new LeftOutRegression(components.Told(first.Signed), data.TrainTargets, groups, count, Penalty), singles, singles.Length, byRelevance),
+            SelectionRule.Forward => Grow(Loss(components), singles, singles.Length, byRelevance),
+            SelectionRule.Pursuit => Grow(Loss(components.Told(first.Signed)), singles, singles.Length, byRelevance),
             SelectionRule.Lasso => GroupLasso.Order(components, data.TrainTargets, byRelevance),
             SelectionRule.Aligned => [.. Ranked().SelectMany(u => byRelevance.Where(u.Contains))],
-            _ => Grow(regression, Ranked(), Pool, byRelevance),
+            _ => Grow(Loss(components), Ranked(), Pool, byRelevance),
         };
         return new SelectedOrder(order, relevance);
 
@@ -83,7 +82,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
 
     // One landmark after the other, each from a unit that has not given one yet: the one of the first units that lowers the loss
     // most. Behind those, unit by unit; once all have given one they give another, the more relevant first.
-    private static int[] Grow(LeftOutRegression regression, int[][] units, int pool, int[] byRelevance)
+    private static int[] Grow(GrowingLoss loss, int[][] units, int pool, int[] byRelevance)
     {
         int most = Math.Max(pool, units.Any(u => u.Length > 1) ? units.Length : 0);
         List<int> order = [];
@@ -95,8 +94,8 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
             while (left.Count > 0)
             {
                 int[] candidates = [.. left.Take(choice).SelectMany(u => u).Where(open.Contains)];
-                int best = order.Count < most ? candidates.MinBy(regression.LossWith) : byRelevance.First(candidates.Contains);
-                if (order.Count < most) regression.Take(best);
+                int best = order.Count < most ? candidates.MinBy(loss.With) : byRelevance.First(candidates.Contains);
+                if (order.Count < most) loss.Take(best);
                 order.Add(best);
                 open.Remove(best);
                 left.Remove(left.First(u => u.Contains(best)));

@@ -47,6 +47,27 @@ public sealed class SelectionTests
         Assert.True(Sample(1).Components.Of([3, 1]).Of(7, 0).SequenceEqual(Sample(1).Components.Of(7, 3)));
     }
 
+    // Up to four landmarks stand under the penalty of few, and those behind them under that of many, which has seen the first four too.
+    [Fact]
+    public void Few_landmarks_bear_half_the_penalty_of_many()
+    {
+        (LandmarkComponents components, float[] targets) = Sample(3);
+        LeftOutRegression Of(double penalty) => new(components, targets, GroupOf, Groups, penalty);
+        GrowingLoss loss = new(Of);
+        LeftOutRegression few = Of(1), many = Of(2);
+        int[] order = [2, 0, 4, 1];
+        foreach (int taken in order)
+        {
+            Assert.Equal(few.LossWith(3), loss.With(3));
+            loss.Take(taken);
+            few.Take(taken);
+            many.Take(taken);
+        }
+
+        Assert.Equal(many.LossWith(3), loss.With(3));
+        Assert.NotEqual(few.LossWith(3), many.LossWith(3));
+    }
+
     private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         double sum = 0;
