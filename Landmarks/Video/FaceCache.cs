@@ -69,17 +69,24 @@ internal sealed class FaceCache(string folder)
         string path = PathOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        // Two runs may finish the same clip at once: each writes a file of its own, and either will do.
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (FileStream file = File.Create(temporary))
+        // Runs, and threads of one run, may finish clips of the same content at once: each writes a file of its own, and either will do.
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
         {
-            using SHA256 checksum = SHA256.Create();
-            using (CryptoStream hashed = new(file, checksum, CryptoStreamMode.Write, leaveOpen: true))
-            using (BinaryWriter writer = new(hashed, Encoding.UTF8, leaveOpen: true)) Write(clip, writer);
-            file.Write(checksum.Hash);
-        }
+            using (FileStream file = File.Create(temporary))
+            {
+                using SHA256 checksum = SHA256.Create();
+                using (CryptoStream hashed = new(file, checksum, CryptoStreamMode.Write, leaveOpen: true))
+                using (BinaryWriter writer = new(hashed, Encoding.UTF8, leaveOpen: true)) Write(clip, writer);
+                file.Write(checksum.Hash);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     private static void Write(ClipFaces clip, BinaryWriter writer)

@@ -85,6 +85,21 @@ public sealed class LongClipTests : IDisposable
         Assert.Null(cache.Find("abc"));
     }
 
+    // Two files of one content, say, at once; and a disk that fails in the middle, here a clip whose scores are fewer than its frames.
+    [Fact]
+    public void Threads_may_keep_the_same_clip_at_once_and_a_failure_leaves_no_file()
+    {
+        FaceCache cache = new(_folder["cache"]);
+        ClipFaces faces = ClipFaces.Of(Seen().Take(300));
+        Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => cache.Keep("abc", faces));
+        Assert.Single(Directory.GetFiles(_folder["cache"], "*", SearchOption.AllDirectories));
+        Assert.Equal(faces.Seconds, cache.Find("abc")!.Seconds);
+
+        ClipFaces broken = new() { Seconds = [.. faces.Seconds, 13], Faces = faces.Faces };
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Keep("abd", broken));
+        Assert.Single(Directory.GetFiles(_folder["cache"], "*", SearchOption.AllDirectories));
+    }
+
     private static IEnumerable<(double, IReadOnlyList<FaceSighting>)> Seen()
     {
         for (int t = 0; t < Frames; t++) yield return (t / 25.0, t % Gap == 0 ? [] : [new FaceSighting(0, Mesh(t), 20 + (t % 3))]);
