@@ -83,7 +83,14 @@ public sealed class MemoryTests : IDisposable
         while (!process.WaitForExit(20))
         {
             process.Refresh();
-            if (!process.HasExited) peak = Math.Max(peak, process.PeakWorkingSet64);
+            try
+            {
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended since: the last reading stands.
+            }
         }
 
         return (process.ExitCode, error.GetAwaiter().GetResult());
