@@ -167,7 +167,7 @@ public sealed class ReductionDriver
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
-        IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, outcomes!, timing, board, cancellation);
+        int[][] saved = SaveModels(Path.Combine(output, "models"), result, byEmotion, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         ResultFiles.Write(output, result, jobs.Select((_, i) => Whole(i)), _features);
         file.Stop();
@@ -221,6 +221,21 @@ public sealed class ReductionDriver
             store.Save(swapped);
             outcomes[i] = swapped.Brief();
         }, cancellation);
+    }
+
+    // [emotion]: the landmarks of its model.
+    private int[][] SaveModels(string folder, ReductionResult result, FoldOutcome[][] byEmotion, ProgressBoard board, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        ModelWriter writer = new(folder, _set, _features, _options, result.Fingerprint);
+        int[][] saved = new int[byEmotion.Length][];
+        SideBySide(saved.Length, (e, backend) =>
+        {
+            WorkWatch watch = board.Saving(_emotions[e]);
+            saved[e] = writer.Write(result.Emotions[e], byEmotion[e], NetworkOn(backend, watch, cancellation), watch);
+            board.Finish(watch);
+        }, cancellation);
+        return saved;
     }
 
     private SelectionStability[] Halves(CancellationToken cancellation)
