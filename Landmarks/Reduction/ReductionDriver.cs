@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
@@ -250,13 +251,15 @@ public sealed class ReductionDriver
 
     private static WorkWatch Unwatched(string emotion, int? fold) => new(emotion, fold, 1, (_, _) => { });
 
-    // Pieces of work side by side, each on a backend of one thread.
+    // Pieces of work side by side, each on a backend of one thread. They are handed out one by one: in chunks a thread could be left with
+    // several at the end while the others rest.
     private void SideBySide(int count, Action<int, IBackend> work, CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, count, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
+            Partitioner<int> pieces = Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(pieces, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
             {
                 work(i, backend);
                 return backend;
