@@ -26,6 +26,12 @@ internal sealed class Findings
 
     public IReadOnlyList<Finding> All => _all;
 
+    public void Clear()
+    {
+        _seen.Clear();
+        _all.Clear();
+    }
+
     public void Add(Finding finding)
     {
         if (_seen.Add((finding.Kernel, finding.Kind, finding.Line))) _all.Add(finding);
