@@ -24,7 +24,7 @@ internal static class PathIntegral
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;
         int most = (int)Math.Clamp((options.Budget ?? sizes.Numbers) / ((long)length * baselines.Count), 1, count);
-        int clipsAtOnce = (int)Math.Min(Math.Min(most, (sizes.Pairs + baselines.Count - 1L) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
+        int clipsAtOnce = (int)Math.Min(Math.Min(most, ((long)sizes.Pairs + baselines.Count - 1) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
         clipsAtOnce = WholeTiles(clipsAtOnce, baselines.Count, most);
         using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
         Schedule schedule = new(options);

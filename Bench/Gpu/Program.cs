@@ -4,9 +4,15 @@ using EmotionXai.Engine.Gpu;
 
 // Checks first, then times: a kernel that is wrong has no time worth knowing.
 bool emulated = args is ["--device", "emulated"];
+if (args is ["--counts"])
+{
+    Counts.Run();
+    return 0;
+}
+
 if (args.Length > 0 && !emulated)
 {
-    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated]");
+    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated | --counts]");
     return 2;
 }
 

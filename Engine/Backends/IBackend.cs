@@ -25,6 +25,9 @@ public interface IBackend : IDisposable
     /// </summary>
     IReadOnlyList<IBackend> Lanes => [this];
 
+    /// <summary>What has passed between the host and its device so far; null where the host computes.</summary>
+    Traffic? Traffic => null;
+
     /// <summary>How work had best be cut for it.</summary>
     BatchSizes Batches => BatchSizes.Cached;
 

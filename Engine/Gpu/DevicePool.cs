@@ -26,7 +26,7 @@ internal sealed class DevicePool(GpuDevice device) : IDisposable
 
     /// <summary>A buffer of <paramref name="size"/>, which <see cref="SizeOf"/> gave.</summary>
     /// <exception cref="EngineException">The device is full.</exception>
-    public DeviceBuffer Rent(int size)
+    public DeviceBuffer Rent(int size, TrafficMeter meter)
     {
         if (_free.TryGetValue(size, out Stack<DeviceBuffer>? stack) && stack.TryPop(out DeviceBuffer? old))
         {
@@ -39,8 +39,15 @@ internal sealed class DevicePool(GpuDevice device) : IDisposable
         {
             // What lies idle in other sizes may be enough.
             Trim();
-            fresh = Try(size) ?? throw Full(size);
+            fresh = Try(size);
+            if (fresh is null)
+            {
+                meter.Refusal();
+                throw Full(size);
+            }
         }
+
+        meter.Allocation();
 
         _all.Add(fresh);
         _held += size;

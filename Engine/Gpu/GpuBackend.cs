@@ -17,6 +17,7 @@ public sealed partial class GpuBackend : IBackend
     private readonly AcceleratorStream _stream;
     private readonly DevicePool _pool;
     private readonly Staging _staging;
+    private readonly TrafficMeter _meter = new();
     private int _live;
     private bool _waits, _disposed;
 
@@ -34,7 +35,7 @@ public sealed partial class GpuBackend : IBackend
         Name = name;
         _stream = device.Accelerator.CreateStream();
         _pool = new DevicePool(device);
-        _staging = new Staging(device.Accelerator, _stream);
+        _staging = new Staging(device, _stream, _meter);
     }
 
     /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow. It has no tensor cores, but rounds as they do.</summary>
@@ -42,6 +43,12 @@ public sealed partial class GpuBackend : IBackend
 
     /// <summary>An emulated device of its own, with so much memory and no more, warps of so many threads and groups of so many warps.</summary>
     internal static GpuBackend Emulated(long memoryBytes, int warp = 2, int warps = 2) => new(GpuDevices.Emulated(memoryBytes, warp, warps), "emulated", ProductMath.Float32);
+
+    /// <summary>Counts the launches and bytes of a card that is not there; nothing is computed, and what is read is zero.</summary>
+    internal static GpuBackend Dry(DryCard card, long memoryBytes) => new(GpuDevices.Dry(card, memoryBytes), "dry", ProductMath.Float32);
+
+    /// <inheritdoc/>
+    public Traffic? Traffic => _meter.Total;
 
     /// <summary>What the operands of matrix products are rounded to.</summary>
     public ProductMath Math { get; }
@@ -73,7 +80,7 @@ public sealed partial class GpuBackend : IBackend
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
         using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
-        GpuStorage storage = new(this, _pool.Rent(size), length, size);
+        GpuStorage storage = new(this, _pool.Rent(size, _meter), length, size);
         _live++;
         return storage;
     }
@@ -105,7 +112,7 @@ public sealed partial class GpuBackend : IBackend
     public void Synchronize()
     {
         using Lock.Scope turn = _gate.EnterScope();
-        _stream.Synchronize();
+        Wait();
     }
 
     /// <inheritdoc/>
@@ -163,10 +170,19 @@ public sealed partial class GpuBackend : IBackend
     internal void Launch<TKernel>(KernelConfig config, TKernel kernel)
         where TKernel : struct, IKernel
     {
+        _meter.Launch();
+        if (_device.IsDry) return;
+
         // Launches go to the context of the thread that asks, which is another in every worker of a run.
         _device.Accelerator.Bind();
         _device.Load<TKernel>()(_stream, config, kernel);
-        if (_waits) _stream.Synchronize();
+        if (_waits) Wait();
+    }
+
+    private void Wait()
+    {
+        _stream.Synchronize();
+        _meter.Wait();
     }
 
     private static int Quotient(int a, int b) => (int)((a + (long)b - 1) / b);

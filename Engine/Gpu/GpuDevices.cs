@@ -62,11 +62,14 @@ public static class GpuDevices
 
     /// <summary>An emulated device of its own, with so much memory, warps of so many threads and groups of so many warps.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "Kept for the life of the process.")]
-    internal static GpuDevice Emulated(long memory, int warp, int warps)
+    internal static GpuDevice Emulated(long memory, int warp, int warps, DryCard? dry = null)
     {
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(warp, warps, 1)).Optimize(OptimizationLevel.O2));
-        return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory);
+        return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory, dry);
     }
+
+    /// <summary>A card that is not there: launches are counted, none is run.</summary>
+    internal static GpuDevice Dry(DryCard card, long memory) => Emulated(memory, EmulatedWarp, EmulatedWarps, card);
 
     /// <summary>Whether the best GPU has tensor cores for TF32 and BF16.</summary>
     internal static bool HasTensorCores() => HasTensorCores(Gpu());

@@ -14,13 +14,15 @@ internal sealed unsafe class Staging : IDisposable
     private const int Size = 1 << 20;
 
     private readonly AcceleratorStream _stream;
+    private readonly TrafficMeter _meter;
     private readonly CPUMemoryBuffer _ring;
+    private readonly bool _dry;
     private int _next;
 
-    public Staging(Accelerator accelerator, AcceleratorStream stream)
+    public Staging(GpuDevice device, AcceleratorStream stream, TrafficMeter meter)
     {
-        _stream = stream;
-        _ring = CPUMemoryBuffer.CreatePageLocked(accelerator, Size, sizeof(float));
+        (_stream, _meter, _dry) = (stream, meter, device.IsDry);
+        _ring = CPUMemoryBuffer.CreatePageLocked(device.Accelerator, Size, sizeof(float));
     }
 
     /// <summary>Copies float32 or float64 values to the device, in turn with its work.</summary>
@@ -31,8 +33,13 @@ internal sealed unsafe class Staging : IDisposable
         {
             if (_next == Size) Rewind();
             int count = Math.Min(Size - _next, source.Length - at);
-            Convert(source.Slice(at, count), Host(_next, count));
-            target.SubView(at, count).CopyFrom(_stream, _ring.AsArrayView<float>(_next, count));
+            _meter.Up(count * (long)sizeof(float));
+            if (!_dry)
+            {
+                Convert(source.Slice(at, count), Host(_next, count));
+                target.SubView(at, count).CopyFrom(_stream, _ring.AsArrayView<float>(_next, count));
+            }
+
             at += count;
             _next += count;
         }
@@ -46,9 +53,11 @@ internal sealed unsafe class Staging : IDisposable
         for (int at = 0; at < target.Length; at += Size)
         {
             int count = Math.Min(Size, target.Length - at);
-            source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(0, count));
-            _stream.Synchronize();
-            Convert<T>(Host(0, count), target.Slice(at, count));
+            _meter.Down(count * (long)sizeof(float));
+            if (!_dry) source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(0, count));
+            Wait();
+            if (_dry) target.Slice(at, count).Clear();
+            else Convert<T>(Host(0, count), target.Slice(at, count));
         }
     }
 
@@ -60,8 +69,14 @@ internal sealed unsafe class Staging : IDisposable
 
     private void Rewind()
     {
-        _stream.Synchronize();
+        Wait();
         _next = 0;
+    }
+
+    private void Wait()
+    {
+        _stream.Synchronize();
+        _meter.Wait();
     }
 
     private Span<float> Host(int at, int count) => new((float*)_ring.NativePtr + at, count);

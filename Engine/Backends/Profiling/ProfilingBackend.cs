@@ -30,6 +30,8 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
 
     public BatchSizes Batches => _inner.Batches;
 
+    public Traffic? Traffic => _inner.Traffic;
+
     public bool SharesMemory(IBackend other) => _inner.SharesMemory(other is ProfilingBackend profiling ? profiling._inner : other);
 
     public void OnLanes(Action<int> work)
