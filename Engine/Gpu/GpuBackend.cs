@@ -12,10 +12,12 @@ namespace EmotionXai.Engine.Gpu;
 /// </summary>
 public sealed partial class GpuBackend : IBackend
 {
+    // Of CUDA; OpenCL and the emulation have no such bound.
+    private const int MostGridRows = 65_535;
+
     private readonly Lock _gate = new();
     private readonly GpuDevice _device;
     private readonly AcceleratorStream _stream;
-    private readonly DevicePool _pool;
     private readonly Staging _staging;
     private readonly TrafficMeter _meter = new();
     private int _live;
@@ -28,13 +30,14 @@ public sealed partial class GpuBackend : IBackend
     {
     }
 
-    private GpuBackend(GpuDevice device, string name, ProductMath math)
+    /// <summary>A backend on a device that is open.</summary>
+    internal GpuBackend(GpuDevice device, string name, ProductMath math)
     {
         _device = device;
         Math = math;
         Name = name;
         _stream = device.Accelerator.CreateStream();
-        _pool = new DevicePool(device);
+        device.Pool.Join(_stream);
         _staging = new Staging(device, _stream, _meter);
     }
 
@@ -65,7 +68,14 @@ public sealed partial class GpuBackend : IBackend
 
     /// <inheritdoc/>
     /// <remarks>The emulation has no use for large batches.</remarks>
-    public BatchSizes Batches => _device.IsEmulated ? BatchSizes.Cached : BatchSizes.For(_device.Memory);
+    public BatchSizes Batches
+    {
+        get
+        {
+            BatchSizes sizes = BatchSizes.For(_device.Memory);
+            return _device.IsEmulated ? BatchSizes.Cached with { Resident = sizes.Resident } : sizes;
+        }
+    }
 
     /// <inheritdoc/>
     public int LiveBuffers => _live;
@@ -80,7 +90,7 @@ public sealed partial class GpuBackend : IBackend
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
         using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
-        GpuStorage storage = new(this, _pool.Rent(size, _meter), length, size);
+        GpuStorage storage = new(this, _device.Pool.Rent(_stream, size, _meter), length, size);
         _live++;
         return storage;
     }
@@ -94,17 +104,17 @@ public sealed partial class GpuBackend : IBackend
         if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         own.Live = false;
         _live--;
-        if (!_disposed) _pool.Return(own.Memory, own.SizeClass);
+        if (!_disposed) _device.Pool.Return(_stream, own.Memory, own.SizeClass);
     }
 
-    /// <summary>Waits for the device and gives all memory back; no buffer of it may be used afterwards.</summary>
+    /// <summary>Waits for the device and gives all memory back, to other backends or to the device; no buffer of it may be used afterwards.</summary>
     public void Dispose()
     {
         using Lock.Scope turn = _gate.EnterScope();
         if (_disposed) return;
         _disposed = true;
         _staging.Dispose();
-        _pool.Dispose();
+        _device.Pool.Leave(_stream);
         _stream.Dispose();
     }
 
@@ -127,6 +137,16 @@ public sealed partial class GpuBackend : IBackend
     {
         using Lock.Scope turn = _gate.EnterScope();
         _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> from = Open(nameof(Gather), nameof(table), table), chosen = Open(nameof(Gather), nameof(rows), rows), to = Open(nameof(Gather), nameof(target), target);
+        RowTable.Check(table.Length, width, rows.Length, target.Length);
+        Overlap.Gather(table, rows, target);
+        Stride(target.Length, new GatherKernel(from, width, chosen, to));
     }
 
     /// <inheritdoc/>
@@ -170,6 +190,8 @@ public sealed partial class GpuBackend : IBackend
     internal void Launch<TKernel>(KernelConfig config, TKernel kernel)
         where TKernel : struct, IKernel
     {
+        if (config.GridDim.Y > MostGridRows || config.GridDim.Z > MostGridRows)
+            throw new EngineException($"{typeof(TKernel).Name.Split('`')[0]}: {config.GridDim} groups; a device takes {MostGridRows} along the second and third axis. Take smaller extents or --device cpu.");
         _meter.Launch();
         if (_device.IsDry) return;
 

@@ -15,8 +15,15 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
 {
     private readonly Lock _loading = new();
     private volatile Delegate?[] _kernels = [];
+    private DevicePool? _pool;
 
     public Accelerator Accelerator { get; } = accelerator;
+
+    /// <summary>The memory of all backends on it.</summary>
+    public DevicePool Pool => _pool ?? Interlocked.CompareExchange(ref _pool, new DevicePool(this), null) ?? _pool;
+
+    /// <summary>Bytes that the driver would still give, whoever has the rest; null where only <see cref="Memory"/> bounds it.</summary>
+    public Func<long>? FreeBytes { get; init; }
 
     /// <summary>Whether nothing runs and nothing is copied: launches and bytes are counted, and what is read is zero.</summary>
     public bool IsDry => dry is not null;

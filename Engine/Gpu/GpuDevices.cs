@@ -14,6 +14,9 @@ public static class GpuDevices
     private const int EmulatedWarp = 2;
     private const int EmulatedWarps = 2;
 
+    // Of what a card has free, so much stays for the kernels themselves.
+    private const long Reserve = 64 << 20;
+
     private static readonly Lock s_opening = new();
     private static Context? s_context;
     private static GpuDevice? s_gpu, s_emulated;
@@ -43,7 +46,11 @@ public static class GpuDevices
                 $"--device gpu: {Missing}; choose --device cpu, or --device emulated to try the GPU kernels slowly.");
             try
             {
-                return s_gpu = new GpuDevice(best.CreateAccelerator(Found()), best.MemorySize);
+                Accelerator accelerator = best.CreateAccelerator(Found());
+                return s_gpu = new GpuDevice(accelerator, best.MemorySize)
+                {
+                    FreeBytes = accelerator is CudaAccelerator cuda ? () => cuda.GetFreeMemory() - Reserve : null,
+                };
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
             {

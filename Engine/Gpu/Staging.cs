@@ -49,15 +49,16 @@ internal sealed unsafe class Staging : IDisposable
     public void Download<T>(ArrayView<float> source, Span<T> target)
         where T : unmanaged
     {
-        Rewind();
+        // Behind uploads that are still on their way, where there is room.
+        if (Size - _next < Math.Min(Size, target.Length)) Rewind();
         for (int at = 0; at < target.Length; at += Size)
         {
-            int count = Math.Min(Size, target.Length - at);
+            int count = Math.Min(Size, target.Length - at), from = _next;
             _meter.Down(count * (long)sizeof(float));
-            if (!_dry) source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(0, count));
-            Wait();
+            if (!_dry) source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(from, count));
+            Rewind();
             if (_dry) target.Slice(at, count).Clear();
-            else Convert<T>(Host(0, count), target.Slice(at, count));
+            else Convert<T>(Host(from, count), target.Slice(at, count));
         }
     }
 
@@ -69,14 +70,9 @@ internal sealed unsafe class Staging : IDisposable
 
     private void Rewind()
     {
-        Wait();
-        _next = 0;
-    }
-
-    private void Wait()
-    {
         _stream.Synchronize();
         _meter.Wait();
+        _next = 0;
     }
 
     private Span<float> Host(int at, int count) => new((float*)_ring.NativePtr + at, count);
