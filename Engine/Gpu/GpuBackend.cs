@@ -75,6 +75,7 @@ public sealed partial class GpuBackend : IBackend
         int size = DevicePool.SizeOf(length);
         GpuStorage storage = new(this, _pool.Rent(size), length, size);
         _live++;
+        _device.Runner?.Renew(storage.Memory.View.BaseView);
         return storage;
     }
 
@@ -142,6 +143,9 @@ public sealed partial class GpuBackend : IBackend
         using Lock.Scope turn = _gate.EnterScope();
         Stride(target.Length, new FillKernel(Open(nameof(Fill), nameof(target), target), (float)value));
     }
+
+    /// <summary>A backend on a device that somebody else has opened.</summary>
+    internal static GpuBackend On(GpuDevice device, ProductMath math) => new(device, "device", math);
 
     /// <summary>The device, for whoever compares it with its limits.</summary>
     internal Accelerator Accelerator => _device.Accelerator;

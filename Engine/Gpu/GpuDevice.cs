@@ -21,7 +21,7 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory)
     public long Memory { get; } = memory;
 
     /// <summary>Whether this is ILGPU's emulation on the CPU: few threads, each of them dear.</summary>
-    public bool IsEmulated => Accelerator.AcceleratorType == AcceleratorType.CPU;
+    public bool IsEmulated => Runner is null && Accelerator.AcceleratorType == AcceleratorType.CPU;
 
     /// <summary>Whether a group has too few threads for the tiles of a GPU.</summary>
     public bool HasFewThreads => Accelerator.MaxNumThreadsPerGroup < 256;
@@ -45,6 +45,7 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory)
     public Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>()
         where TKernel : struct, IKernel
     {
+        if (Runner is { } runner) return (stream, config, kernel) => runner.Run(stream, config, kernel);
         int index = KernelIndex<TKernel>.Value;
         Delegate?[] kernels = _kernels;
         if (index < kernels.Length && kernels[index] is { } loaded) return (Action<AcceleratorStream, KernelConfig, TKernel>)loaded;
@@ -60,6 +61,9 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory)
             return fresh;
         }
     }
+
+    /// <summary>Runs the kernels instead of the accelerator, whose memory they work in; null where it runs them itself.</summary>
+    public IKernelRunner? Runner { get; init; }
 
     /// <summary>A number for every kernel, in the order of first use.</summary>
     private static class KernelIndex<TKernel>

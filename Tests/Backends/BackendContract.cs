@@ -43,7 +43,7 @@ public abstract partial class BackendContract : IDisposable
     /// <summary>What is lost where a result underflows: half the smallest subnormal number, rounded up.</summary>
     private double Tiny => IsSingle ? float.Epsilon : double.Epsilon;
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         CheckGuards();
         foreach ((IBackend backend, Slice whole) in _owned) backend.Free(whole.Storage);
