@@ -65,14 +65,15 @@ public sealed class WideGroupTests : IDisposable
         }
     }
 
-    // A column a thread, and more columns than threads.
+    // A column a thread, more columns than threads, and as many units as must fit.
     [Theory]
     [InlineData(RecurrentCell.Lstm, 40)]
     [InlineData(RecurrentCell.Gru, 64)]
     [InlineData(RecurrentCell.Lstm, 70)]
+    [InlineData(RecurrentCell.Lstm, 512)]
     public void Recurrences_are_those_of_reference(RecurrentCell cell, int hidden)
     {
-        Recurrence shape = new(cell, 5, 3, hidden, Reverse: false);
+        Recurrence shape = new(cell, hidden > 100 ? 3 : 5, hidden > 100 ? 2 : 3, hidden, Reverse: false);
         using ReferenceBackend reference = new();
         foreach ((double[] expected, double[] actual) in Recur(reference, shape).Zip(Recur(_backend, shape))) Numbers.Near(expected, actual, 1e-5);
     }
