@@ -98,11 +98,11 @@ internal sealed partial class PtxLiveness
         return number;
     }
 
-    // Registers that the kernel declares, and those of Accumulators: %tid and its like have letters only.
-    [GeneratedRegex(@"(?:%[a-z]+|\bsum)\d+")]
+    // Registers that the kernel declares: %tid and its like have letters only.
+    [GeneratedRegex(@"%[a-z]+\d+")]
     private static partial Regex Register();
 
-    [GeneratedRegex(@"^\s*(\{[^}]*\}|(?:%[a-z]+|sum)\d+)")]
+    [GeneratedRegex(@"^\s*(\{[^}]*\}|%[a-z]+\d+)")]
     private static partial Regex Target();
 
     private sealed record Instruction(List<int> Reads, List<int> Writes, string? Label, bool Falls);
