@@ -61,7 +61,7 @@ public sealed class SharedMemoryTests
     public void What_other_programs_hold_is_not_to_be_had()
     {
         long free = 1L << 30;
-        GpuDevice device = new(Device(1 << 30).Accelerator, 1 << 30) { FreeBytes = () => free };
+        GpuDevice device = new(GpuDevices.Emulated().Accelerator, 1 << 30) { FreeBytes = () => free };
         using GpuBackend backend = On(device);
         Storage storage = backend.Allocate(Quarter);
         free = 1 << 17;
@@ -175,7 +175,8 @@ public sealed class SharedMemoryTests
         Slice New(int length) => new(backend.Allocate(length), 0, length);
     }
 
-    private static GpuDevice Device(long memory) => GpuDevices.Emulated(memory, 2, 2);
+    // One accelerator, so that its kernels are compiled once.
+    private static GpuDevice Device(long memory) => new(GpuDevices.Emulated().Accelerator, memory);
 
     private static GpuBackend On(GpuDevice device) => new(device, "emulated", ProductMath.Float32);
 }
