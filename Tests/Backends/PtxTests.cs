@@ -23,6 +23,9 @@ public abstract class PtxTests(int major, int minor)
             Assert.Contains("st.global", report.Ptx, StringComparison.Ordinal);
             Assert.Equal(0, report.LocalBytes);
             Assert.InRange(report.SharedBytes, 0, FixedShared);
+
+            // float32 is meant everywhere: an instruction with float64 is a slip, and slow on many cards.
+            Assert.DoesNotContain(report.Ptx.Split('\n'), line => line.Contains(".f64\t", StringComparison.Ordinal) && !line.Contains("ld.param.f64", StringComparison.Ordinal) && !line.Contains(".reg", StringComparison.Ordinal));
             Assert.True(report.LiveRegisters <= report.MostRegisters, $"{report.Name}: {report.LiveRegisters} registers live, a thread has {report.MostRegisters}");
         }
     }
