@@ -64,7 +64,7 @@ internal sealed class PtxText
 
     private void Head(string before, string entry)
     {
-        if (before.Contains(".func", StringComparison.Ordinal)) throw new NotSupportedException("PTX with functions is not read.");
+        // Functions there are what ILGPU leaves of the instructions it was taught; none is called, and a call is no instruction that is known.
         foreach (string part in before.Split(';'))
             if (part.Contains(".extern", StringComparison.Ordinal)) Dynamic.Add(Words(part)[^1].Replace("[]", "", StringComparison.Ordinal));
         int open = entry.IndexOf('(', StringComparison.Ordinal), close = entry.IndexOf(')', StringComparison.Ordinal);

@@ -34,32 +34,31 @@ public sealed partial class GpuBackend
         Tiles job = new(left, right, to, epilogue, product, aligned);
         if (Math == ProductMath.Tf32) Multiply<Tf32>(job);
         else if (Math == ProductMath.Bf16) Multiply<Bf16>(job);
-        else if (_device.HasFewThreads) Multiply<Tiled<EmulatedTile, Whole>, EmulatedTile>(job);
-        else if ((long)Quotient(m, 128) * Quotient(n, 128) >= _device.BusyTiles / 2) Multiply<Tiled<LargeTile, Whole>, LargeTile>(job);
-        else Multiply<Tiled<MediumTile, Whole>, MediumTile>(job);
+        else if (_device.HasFewThreads) Tile<Tiled<EmulatedTile, Whole>>(job);
+        else if ((long)Quotient(m, 128) * Quotient(n, 128) >= _device.BusyTiles / 2) Tile<Tiled<LargeTile, Whole>>(job);
+        else Tile<Tiled<MediumTile, Whole>>(job);
     }
 
     private void Multiply<TMath>(in Tiles job)
-        where TMath : struct, ITensorMath
+        where TMath : struct, ITensorMath, IRounding
     {
-        if (_device.IsEmulated) Multiply<Tiled<EmulatedTile, TMath>, EmulatedTile>(job);
-        else Multiply<TensorCores<TMath>, TensorTile>(job);
+        if (_device.IsEmulated) Tile<Tiled<EmulatedTile, TMath>>(job);
+        else Tile<TensorCores<TMath>>(job);
     }
 
-    private void Multiply<TLauncher, TTile>(in Tiles job)
+    private void Tile<TLauncher>(in Tiles job)
         where TLauncher : struct, ILauncher
-        where TTile : struct, ITile
     {
         (int m, int n, int k) = (job.Product.M, job.Product.N, job.Product.K);
-        int side = 8 * TTile.Across, rows = Quotient(m, side), columns = Quotient(n, side);
+        int side = TLauncher.Side, rows = Quotient(m, side), columns = Quotient(n, side);
 
         // Few tiles with much depth: parts of the depth side by side, each a whole number of tiles deep.
         int splits = (int)System.Math.Clamp(_device.BusyTiles / ((long)rows * columns), 1, System.Math.Max(1, k / LeastDepth));
-        int chunk = Quotient(Quotient(k, splits), TTile.Depth) * TTile.Depth;
+        int chunk = Quotient(Quotient(k, splits), TLauncher.Depth) * TLauncher.Depth;
         splits = System.Math.Max(1, k == 0 ? 1 : Quotient(k, chunk));
         Storage? parts = splits > 1 ? Allocate(checked(splits * m * n)) : null;
         ArrayView<float> to = parts is null ? job.C : Open(nameof(Multiply), nameof(parts), new Slice(parts, 0, parts.Length));
-        KernelConfig config = new(new Index3D(rows, columns, splits), new Index3D(TTile.Across * TTile.Across, 1, 1));
+        KernelConfig config = new(new Index3D(rows, columns, splits), new Index3D(TLauncher.Threads, 1, 1));
         Choose<TLauncher>(config, job with { C = to, Epilogue = parts is null ? job.Epilogue : new Epilogue(to, 0, 0) }, chunk);
         if (parts is null) return;
         Stride(m * n, new FinishKernel(to, job.C, job.Epilogue, splits, n));
@@ -86,6 +85,15 @@ public sealed partial class GpuBackend
     /// <summary>One of the kernels for products, all of whose variants are launched alike.</summary>
     private interface ILauncher
     {
+        /// <summary>Rows, and columns, of a group's tile of C.</summary>
+        static abstract int Side { get; }
+
+        /// <summary>Steps of k of a tile.</summary>
+        static abstract int Depth { get; }
+
+        /// <summary>Threads of a group.</summary>
+        static abstract int Threads { get; }
+
         static abstract void Launch<TTransposeA, TTransposeB, TAligned>(GpuBackend backend, KernelConfig config, in Tiles job, int chunk)
             where TTransposeA : struct, IChoice
             where TTransposeB : struct, IChoice
@@ -96,6 +104,12 @@ public sealed partial class GpuBackend
         where TTile : struct, ITile
         where TMath : struct, IRounding
     {
+        public static int Side => 8 * TTile.Across;
+
+        public static int Depth => TTile.Depth;
+
+        public static int Threads => TTile.Across * TTile.Across;
+
         public static void Launch<TTransposeA, TTransposeB, TAligned>(GpuBackend backend, KernelConfig config, in Tiles job, int chunk)
             where TTransposeA : struct, IChoice
             where TTransposeB : struct, IChoice
@@ -107,6 +121,12 @@ public sealed partial class GpuBackend
     private readonly struct TensorCores<TMath> : ILauncher
         where TMath : struct, ITensorMath
     {
+        public static int Side => TensorKernel<TMath, No, No, No>.Side;
+
+        public static int Depth => TensorKernel<TMath, No, No, No>.Depth;
+
+        public static int Threads => 256;
+
         public static void Launch<TTransposeA, TTransposeB, TAligned>(GpuBackend backend, KernelConfig config, in Tiles job, int chunk)
             where TTransposeA : struct, IChoice
             where TTransposeB : struct, IChoice

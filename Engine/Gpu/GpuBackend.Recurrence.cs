@@ -105,14 +105,14 @@ public sealed partial class GpuBackend
     /// <summary>How many sequences a group takes: as many as shared memory holds, fewer where the batch would leave multiprocessors idle.</summary>
     private (Walk Walk, KernelConfig Config) Plan(in Recurrence shape, int pitch, int sharedPerRow)
     {
-        int fits = System.Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 4 * 4);
-        if (fits < 4)
+        int fits = System.Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 2 * 2);
+        if (fits < 2)
         {
             throw new EngineException(
-                $"{shape.Cell} with {shape.Hidden} hidden units: 4 sequences need {(long)sharedPerRow * 16} bytes of shared memory, {_device.Accelerator.Name} gives a group {_device.SharedNumbers * sizeof(float)}; take fewer units or --device cpu.");
+                $"{shape.Cell} with {shape.Hidden} hidden units: 2 sequences need {(long)sharedPerRow * 8} bytes of shared memory, {_device.Accelerator.Name} gives a group {_device.SharedNumbers * sizeof(float)}; take fewer units or --device cpu.");
         }
 
-        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = System.Math.Clamp(idle, 4, fits);
+        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = System.Math.Clamp(idle, System.Math.Min(4, fits), fits);
         int threads = System.Math.Min(System.Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
         KernelConfig config = new(Quotient(shape.Batch, rows), threads, SharedMemoryConfig.RequestDynamic<float>(rows * sharedPerRow));
         return (new Walk(shape, rows, pitch), config);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EmotionXai.Engine.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -78,7 +79,7 @@ public static class GpuDevices
         .Where(d => d is CudaDevice || (d is CLDevice cl && cl.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU)))
         .OrderByDescending(d => d is CudaDevice).ThenByDescending(d => d.NumMultiprocessors).ThenByDescending(d => d.MemorySize);
 
-    private static Context Found() => s_context ??= Context.Create(builder => builder.Cuda().OpenCL().Optimize(OptimizationLevel.O2));
+    private static Context Found() => s_context ??= Context.Create(builder => Instructions.Register(builder.Cuda().OpenCL().Optimize(OptimizationLevel.O2)));
 
     private static string Describe(Device device)
     {

@@ -19,7 +19,7 @@ internal sealed class PtxCompiler : IDisposable
         Target = $"sm_{major}{minor}";
 
         // As GpuDevices makes it for a device; without libdevice, which no kernel calls. 7.8 is the oldest PTX that knows sm_90.
-        _context = Context.Create(builder => builder.Cuda().Optimize(OptimizationLevel.O2));
+        _context = Context.Create(builder => Instructions.Register(builder.Cuda().Optimize(OptimizationLevel.O2)));
         _backend = new PTXBackend(_context, new CudaArchitecture(major, minor), CudaInstructionSet.ISA_80, null!);
     }
 

@@ -13,3 +13,11 @@ internal struct Float4
     /// <summary>sum + this . other, one chain.</summary>
     public readonly float Dot(Float4 other, float sum) => (W * other.W) + ((Z * other.Z) + ((Y * other.Y) + ((X * other.X) + sum)));
 }
+
+/// <summary>Four words of 32 bits, loaded and stored like <see cref="Float4"/>.</summary>
+internal struct Quad
+{
+    public uint X, Y, Z, W;
+
+    public Quad(uint x, uint y, uint z, uint w) => (X, Y, Z, W) = (x, y, z, w);
+}

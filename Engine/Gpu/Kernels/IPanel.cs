@@ -15,9 +15,9 @@ internal interface IPanel<TSelf>
     /// <summary>The weights at <paramref name="at"/>, at + stride, ...; zero beyond the first <paramref name="left"/>.</summary>
     static abstract TSelf Load(ArrayView<float> weights, int at, int stride, int left);
 
-    /// <summary>sums + the products of these weights with the same places of two rows, which lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>sums + the products of these weights with two rows from <paramref name="at"/> on, which is known when the kernel is compiled: no address is computed.</summary>
     /// <remarks>Two, not four: the compiler loads all of them before it multiplies, and four rows of 64 do not fit into the registers.</remarks>
-    Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums);
+    Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums);
 }
 
 /// <summary>The smallest panel.</summary>
@@ -36,7 +36,7 @@ internal struct Four : IPanel<Four>
             left > 3 ? weights[at + (3 * stride)] : 0),
     };
 
-    public readonly Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums) => new(_w.Dot(rows[at], sums.First), _w.Dot(rows[at + pitch], sums.Second));
+    public readonly Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums) => new(_w.Dot(first[at], sums.First), _w.Dot(second[at], sums.Second));
 }
 
 /// <summary>Two panels one after the other.</summary>
@@ -53,8 +53,8 @@ internal struct Twice<TPanel> : IPanel<Twice<TPanel>>
         _second = TPanel.Load(weights, at + (TPanel.Count * stride), stride, left - TPanel.Count),
     };
 
-    public readonly Pair Dot(ArrayView<Float4> rows, int at, int pitch, Pair sums) =>
-        _second.Dot(rows, at + (TPanel.Count / 4), pitch, _first.Dot(rows, at, pitch, sums));
+    public readonly Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums) =>
+        _second.Dot(first, second, at + (TPanel.Count / 4), _first.Dot(first, second, at, sums));
 }
 
 /// <summary>Sums of two rows.</summary>

@@ -9,11 +9,8 @@ internal interface ITile
     /// <summary>Threads along a side.</summary>
     static abstract int Across { get; }
 
-    /// <summary>Steps of k in shared memory; a multiple of 4.</summary>
+    /// <summary>Steps of k of a tile: 8, or 2.</summary>
     static abstract int Depth { get; }
-
-    /// <summary>Unused elements between one k and the next in shared memory, so that threads that work at once meet different banks; a multiple of 4.</summary>
-    static virtual int Pad => 4;
 }
 
 /// <summary>128 x 128 of C by 256 threads.</summary>
@@ -32,22 +29,12 @@ internal readonly struct MediumTile : ITile
     public static int Depth => 8;
 }
 
-/// <summary>128 x 128 of C by 256 threads on tensor cores: the lanes of a warp read eight neighbours of four k at once.</summary>
-internal readonly struct TensorTile : ITile
-{
-    public static int Across => 16;
-
-    public static int Depth => 16;
-
-    public static int Pad => 8;
-}
-
 /// <summary>16 x 16 of C by 4 threads, for the emulated device, whose threads are dear.</summary>
 internal readonly struct EmulatedTile : ITile
 {
     public static int Across => 2;
 
-    public static int Depth => 4;
+    public static int Depth => 2;
 }
 
 /// <summary>A choice made when a kernel is compiled.</summary>

@@ -3,10 +3,10 @@ using ILGPU;
 namespace EmotionXai.Engine.Gpu.Kernels;
 
 /// <summary>
-/// C = op(A) op(B), a tile of C a group. While a tile's depth of k is multiplied out of one half of shared memory, the next is
-/// loaded into registers and then stored to the other half: one barrier a depth. Every element of C is one chain over
-/// ascending k. Where C has few tiles, k is split over the grid's z: parts go to a scratch [split, m, n] that
-/// <see cref="FinishKernel"/> adds up.
+/// C = op(A) op(B), a tile of C a group. Three slots of shared memory take turns: while a tile's depth of k is multiplied out of
+/// one, the next is on its way to the second, and the third, read before, is given to the one after that: one barrier a depth. The
+/// first tile has what k leaves over, so that all others are whole. Every element of C is one chain over ascending k. Where C has
+/// few tiles, k is split over the grid's z: parts go to a scratch [split, m, n] that <see cref="FinishKernel"/> adds up.
 /// </summary>
 internal readonly struct MultiplyKernel<TTile, TMath, TTransposeA, TTransposeB, TAligned>(
     ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, Epilogue epilogue, int m, int n, int k, int chunk) : IKernel
@@ -16,6 +16,8 @@ internal readonly struct MultiplyKernel<TTile, TMath, TTransposeA, TTransposeB, 
     where TTransposeB : struct, IChoice
     where TAligned : struct, IChoice
 {
+    private const int Slots = 3;
+
     public static int MostThreads => TTile.Across * TTile.Across;
 
     private static int Side => 8 * TTile.Across;
@@ -33,56 +35,56 @@ internal readonly struct MultiplyKernel<TTile, TMath, TTransposeA, TTransposeB, 
         where TAlongA : struct, IChoice
         where TAlongB : struct, IChoice
     {
-        Operand<TTile, TMath, TAlongA, TAligned> left = new(a, m, k);
-        Operand<TTile, TMath, TAlongB, TAligned> right = new(b, n, k);
-        int size = Operand<TTile, TMath, TAlongA, TAligned>.Size / 4, pitch = Operand<TTile, TMath, TAlongA, TAligned>.Pitch / 4;
-        ArrayView<Float4> tileA = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TMath, TAlongA, TAligned>.Size / 4);
-        ArrayView<Float4> tileB = SharedMemory.Allocate<Float4>(2 * Operand<TTile, TMath, TAlongB, TAligned>.Size / 4);
-
-        int firstRow = Grid.IdxX * Side, firstColumn = Grid.IdxY * Side, firstK = Grid.IdxZ * chunk, endK = firstK + chunk < k ? firstK + chunk : k;
-        int column = Group.IdxX % TTile.Across, row = Group.IdxX / TTile.Across, half = Side / 8;
-        Row8 c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-
-        Operand<TTile, TMath, TAlongA, TAligned>.Stage(left.Fetch(firstRow, firstK, endK), tileA.SubView(0, size));
-        Operand<TTile, TMath, TAlongB, TAligned>.Stage(right.Fetch(firstColumn, firstK, endK), tileB.SubView(0, size));
-        Group.Barrier();
-        int held = 0;
-        for (int at = firstK; at < endK; at += TTile.Depth)
+        int half = Operand<TTile, TAlongA, TAligned>.Size / 4, slot = 2 * half;
+        ArrayView<Float4> slots = SharedMemory.Allocate<Float4>(Slots * 2 * Operand<TTile, TAlongA, TAligned>.Size / 4);
+        int firstRow = Grid.IdxX * Side, firstColumn = Grid.IdxY * Side, firstK = Grid.IdxZ * chunk, length = firstK + chunk < k ? chunk : k - firstK;
+        int tiles = (length + TTile.Depth - 1) / TTile.Depth, first = tiles > 0 ? length - ((tiles - 1) * TTile.Depth) : 0;
+        int column = Instructions.Hold(Group.IdxX % TTile.Across), row = Instructions.Hold(Group.IdxX / TTile.Across);
+        Operand<TTile, TAlongA, TAligned> left = new(a, m, k, firstRow, firstK);
+        Operand<TTile, TAlongB, TAligned> right = new(b, n, k, firstColumn, firstK);
+        left.Copy(slots, first);
+        right.Copy(slots.SubView(half), first);
+        left = left.Next(first);
+        right = right.Next(first);
+        if (tiles > 1)
         {
-            // Beyond the end the loads are masked to zero and the tile is never read.
-            Fetched nextA = left.Fetch(firstRow, at + TTile.Depth, endK), nextB = right.Fetch(firstColumn, at + TTile.Depth, endK);
-            for (int d = 0; d < TTile.Depth; d++)
+            left.Copy(slots.SubView(slot));
+            right.Copy(slots.SubView(slot + half));
+        }
+
+        Instructions.CommitCopies();
+        Sums sums = default;
+        int read = 0, before = (Slots - 1) * slot;
+        for (int ahead = 2; ahead < tiles + 2; ahead++)
+        {
+            // The tile to read has come, and every thread is done with the one before it.
+            Instructions.AwaitCopies();
+            Group.Barrier();
+            left = left.Next(TTile.Depth);
+            right = right.Next(TTile.Depth);
+            if (ahead < tiles)
             {
-                int line = held + (d * pitch);
-                Float4 a0 = tileA[line + row], a1 = tileA[line + half + row];
-                Row8 right8 = new(tileB[line + column], tileB[line + half + column]);
-                c0 = c0.Plus(a0.X, right8);
-                c1 = c1.Plus(a0.Y, right8);
-                c2 = c2.Plus(a0.Z, right8);
-                c3 = c3.Plus(a0.W, right8);
-                c4 = c4.Plus(a1.X, right8);
-                c5 = c5.Plus(a1.Y, right8);
-                c6 = c6.Plus(a1.Z, right8);
-                c7 = c7.Plus(a1.W, right8);
+                left.Copy(slots.SubView(before));
+                right.Copy(slots.SubView(before + half));
             }
 
-            held = size - held;
-            Operand<TTile, TMath, TAlongA, TAligned>.Stage(nextA, tileA.SubView(held, size));
-            Operand<TTile, TMath, TAlongB, TAligned>.Stage(nextB, tileB.SubView(held, size));
-            Group.Barrier();
+            Instructions.CommitCopies();
+            sums = sums.Plus<TTile, TMath>(slots.SubView(read).SubView(row), slots.SubView(read).SubView(half).SubView(column));
+            before = read;
+            read = read == (Slots - 1) * slot ? 0 : read + slot;
         }
 
         // A loop, not eight calls: the compiler's time grows with the branches it inlines.
         for (int i = 0; i < 8; i++)
         {
-            Row8 values = c7;
-            if (i == 0) values = c0;
-            if (i == 1) values = c1;
-            if (i == 2) values = c2;
-            if (i == 3) values = c3;
-            if (i == 4) values = c4;
-            if (i == 5) values = c5;
-            if (i == 6) values = c6;
+            Row8 values = sums.C7;
+            if (i == 0) values = sums.C0;
+            if (i == 1) values = sums.C1;
+            if (i == 2) values = sums.C2;
+            if (i == 3) values = sums.C3;
+            if (i == 4) values = sums.C4;
+            if (i == 5) values = sums.C5;
+            if (i == 6) values = sums.C6;
             Write(firstRow + (4 * row) + (i % 4) + (i / 4 * (Side / 2)), firstColumn + (4 * column), values);
         }
     }
@@ -102,6 +104,45 @@ internal readonly struct MultiplyKernel<TTile, TMath, TTransposeA, TTransposeB, 
         if (column + 2 < n) epilogue.Write(c, at + 2, column + 2, v.Z);
         if (column + 3 < n) epilogue.Write(c, at + 3, column + 3, v.W);
     }
+}
+
+/// <summary>Eight rows by eight columns of C.</summary>
+internal struct Sums
+{
+    public Row8 C0, C1, C2, C3, C4, C5, C6, C7;
+
+    /// <summary>this + a tile's depth of products; <paramref name="a"/> and <paramref name="b"/> begin at the thread's rows and columns.</summary>
+    public readonly Sums Plus<TTile, TMath>(ArrayView<Float4> a, ArrayView<Float4> b)
+        where TTile : struct, ITile
+        where TMath : struct, IRounding
+    {
+        // Written out: every place is known when the kernel is compiled.
+        Sums sums = Step<TTile, TMath>(a, b, 0).Step<TTile, TMath>(a, b, 1);
+        return TTile.Depth == 2 ? sums : sums.Step<TTile, TMath>(a, b, 2).Step<TTile, TMath>(a, b, 3).Step<TTile, TMath>(a, b, 4).Step<TTile, TMath>(a, b, 5).Step<TTile, TMath>(a, b, 6).Step<TTile, TMath>(a, b, 7);
+    }
+
+    private readonly Sums Step<TTile, TMath>(ArrayView<Float4> a, ArrayView<Float4> b, int step)
+        where TTile : struct, ITile
+        where TMath : struct, IRounding
+    {
+        int at = step * Operand<TTile, No, No>.Pitch / 4, half = TTile.Across;
+        Float4 upper = Rounded<TMath>(a[at]), lower = Rounded<TMath>(a[at + half]);
+        Row8 right = new(Rounded<TMath>(b[at]), Rounded<TMath>(b[at + half]));
+        return new Sums
+        {
+            C0 = C0.Plus(upper.X, right),
+            C1 = C1.Plus(upper.Y, right),
+            C2 = C2.Plus(upper.Z, right),
+            C3 = C3.Plus(upper.W, right),
+            C4 = C4.Plus(lower.X, right),
+            C5 = C5.Plus(lower.Y, right),
+            C6 = C6.Plus(lower.Z, right),
+            C7 = C7.Plus(lower.W, right),
+        };
+    }
+
+    private static Float4 Rounded<TMath>(Float4 v)
+        where TMath : struct, IRounding => new(TMath.Round(v.X), TMath.Round(v.Y), TMath.Round(v.Z), TMath.Round(v.W));
 }
 
 /// <summary>Eight columns of a row of C.</summary>

@@ -5,7 +5,7 @@ using Spare = EmotionXai.Engine.Gpu.Kernels.Twice<EmotionXai.Engine.Gpu.Kernels.
 
 namespace EmotionXai.Engine.Gpu.Kernels;
 
-/// <summary>The extents of a recurrent launch. A group takes <see cref="Rows"/> sequences (a multiple of 4) through all steps.</summary>
+/// <summary>The extents of a recurrent launch. A group takes <see cref="Rows"/> sequences (a multiple of 2) through all steps.</summary>
 internal readonly struct Walk(in Recurrence shape, int rows, int pitch)
 {
     public readonly int Batch = shape.Batch, Time = shape.Time, Hidden = shape.Hidden, Reverse = shape.Reverse ? 1 : 0;
@@ -15,6 +15,35 @@ internal readonly struct Walk(in Recurrence shape, int rows, int pitch)
 
     /// <summary>Where time stands after <paramref name="s"/> steps.</summary>
     public int At(int s) => Reverse != 0 ? Time - 1 - s : s;
+}
+
+/// <summary>All rows of a group by a column's panel, two at a time; the rows lie <c>pitch</c> apart, their products <c>columns</c>.</summary>
+internal readonly struct Rows(int count, int pitch, int columns)
+{
+    /// <summary>Stores the products.</summary>
+    public void Multiply<TPanel>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
+        where TPanel : struct, IPanel<TPanel> => Run<TPanel, No>(panel, rows, products);
+
+    /// <summary>Adds the products to what is there.</summary>
+    public void Add<TPanel>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
+        where TPanel : struct, IPanel<TPanel> => Run<TPanel, Yes>(panel, rows, products);
+
+    private void Run<TPanel, TAdd>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
+        where TPanel : struct, IPanel<TPanel>
+        where TAdd : struct, IChoice
+    {
+        int end = Instructions.Hold(count * columns), twice = Instructions.Hold(2 * columns), next = Instructions.Hold(pitch / 4), step = Instructions.Hold(pitch / 2);
+        int at = 0;
+        for (int to = 0; to < end; to += twice)
+        {
+            ArrayView<float> sum = products.SubView(to);
+            Pair sums = TAdd.Value ? new Pair(sum[0], sum[columns]) : default;
+            sums = panel.Dot(rows.SubView(at), rows.SubView(at).SubView(next), 0, sums);
+            sum[0] = sums.First;
+            sum[columns] = sums.Second;
+            at += step;
+        }
+    }
 }
 
 /// <summary>
@@ -50,20 +79,18 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
             for (int column = thread; column < columns; column += threads)
             {
                 int from = 0;
+                Rows by = new(rows, pitch, columns);
                 if (column == thread)
                 {
                     from = TPanel.Count;
-                    for (int r = 0; r < rows; r += 2) Put(products, (r * columns) + column, columns, kept.Dot(h4, r * pitch / 4, pitch / 4, default));
+                    by.Multiply(kept, h4, products.SubView(column));
                 }
 
                 for (int k = from; k < hidden; k += Spare.Count)
                 {
                     Spare panel = Spare.Load(weights, (k * columns) + column, columns, hidden - k);
-                    for (int r = 0; r < rows; r += 2)
-                    {
-                        int to = (r * columns) + column;
-                        Put(products, to, columns, panel.Dot(h4, ((r * pitch) + k) / 4, pitch / 4, k == 0 ? default : new Pair(products[to], products[to + columns])));
-                    }
+                    if (k == 0) by.Multiply(panel, h4, products.SubView(column));
+                    else by.Add(panel, h4.SubView(k / 4), products.SubView(column));
                 }
             }
 
@@ -80,12 +107,6 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
                 states[(step * hidden) + j] = state;
             }
         }
-    }
-
-    private static void Put(ArrayView<float> to, int at, int stride, Pair sums)
-    {
-        to[at] = sums.First;
-        to[at + stride] = sums.Second;
     }
 }
 
@@ -155,22 +176,20 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
             Group.Barrier();
             for (int column = thread; column < columns; column += threads)
             {
-                int gate = column / hidden, from = 0;
+                int from = 0;
+                Rows by = new(rows, wide, columns);
+                ArrayView<Float4> gate = d4.SubView(column / hidden * pitch / 4);
                 if (column == thread)
                 {
                     from = TPanel.Count;
-                    for (int r = 0; r < rows; r += 2) Put(products, (r * columns) + column, columns, kept.Dot(d4, ((r * wide) + (gate * pitch)) / 4, wide / 4, default));
+                    by.Multiply(kept, gate, products.SubView(column));
                 }
 
                 for (int k = from; k < hidden; k += Spare.Count)
                 {
                     Spare panel = Load<Spare>(column, k, hidden - k);
-                    for (int r = 0; r < rows; r += 2)
-                    {
-                        int to = (r * columns) + column;
-                        Pair sums = k == 0 ? default : new Pair(products[to], products[to + columns]);
-                        Put(products, to, columns, panel.Dot(d4, ((r * wide) + (gate * pitch) + k) / 4, wide / 4, sums));
-                    }
+                    if (k == 0) by.Multiply(panel, gate, products.SubView(column));
+                    else by.Add(panel, gate.SubView(k / 4), products.SubView(column));
                 }
             }
         }
@@ -190,11 +209,5 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
         if (TCell.Gates > 1) to[at + stride] = gates.Y;
         if (TCell.Gates > 2) to[at + (2 * stride)] = gates.Z;
         if (TCell.Gates > 3) to[at + (3 * stride)] = gates.W;
-    }
-
-    private static void Put(ArrayView<float> to, int at, int stride, Pair sums)
-    {
-        to[at] = sums.First;
-        to[at + stride] = sums.Second;
     }
 }

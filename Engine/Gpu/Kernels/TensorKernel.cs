@@ -3,10 +3,12 @@ using ILGPU;
 namespace EmotionXai.Engine.Gpu.Kernels;
 
 /// <summary>
-/// C = op(A) op(B) on tensor cores: operands rounded to <typeparamref name="TMath"/>, sums in float32. Tiles travel as in
-/// <see cref="MultiplyKernel{TTile, TMath, TTransposeA, TTransposeB, TAligned}"/>; of the 128 x 128 of a group, each of its eight
-/// warps has 64 x 32: four bands of 16 rows, four blocks of 8 columns each.
+/// C = op(A) op(B) on tensor cores: operands rounded to <typeparamref name="TMath"/>, sums in float32. While a tile's depth of k is
+/// multiplied out of one half of shared memory, the next is loaded into registers, and then rounded and stored to the other half: one barrier a
+/// depth. The first tile has what k leaves over, so that all others are whole. Of the 128 x 128 of a group, each of its eight warps
+/// has 64 x 32: four bands of 16 rows, each of four blocks of 8 columns.
 /// </summary>
+/// <remarks>An element of C is a chain over ascending k of what an instruction adds at once, 8 or 16 steps; the order within them is the card's, and always the same.</remarks>
 internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>(
     ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, Epilogue epilogue, int m, int n, int k, int chunk) : IKernel
     where TMath : struct, ITensorMath
@@ -17,6 +19,12 @@ internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>
     private const int Lanes = 32;
     private const int WarpRows = 64;
     private const int WarpColumns = 32;
+
+    /// <summary>Steps of k of a tile.</summary>
+    public static int Depth => TensorOperand<TMath, No, No>.Depth;
+
+    /// <summary>Rows, and columns, of a tile of C.</summary>
+    public static int Side => TensorOperand<TMath, No, No>.Width;
 
     public void Run()
     {
@@ -30,52 +38,57 @@ internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>
         where TAlongA : struct, IChoice
         where TAlongB : struct, IChoice
     {
-        Operand<TensorTile, TMath, TAlongA, TAligned> left = new(a, m, k);
-        Operand<TensorTile, TMath, TAlongB, TAligned> right = new(b, n, k);
-        int side = 8 * TensorTile.Across, size = Operand<TensorTile, TMath, TAlongA, TAligned>.Size, pitch = Operand<TensorTile, TMath, TAlongA, TAligned>.Pitch;
-        ArrayView<Float4> tileA = SharedMemory.Allocate<Float4>(2 * Operand<TensorTile, TMath, TAlongA, TAligned>.Size / 4);
-        ArrayView<Float4> tileB = SharedMemory.Allocate<Float4>(2 * Operand<TensorTile, TMath, TAlongB, TAligned>.Size / 4);
+        // A's tile and then B's, twice.
+        int size = TensorOperand<TMath, No, No>.Size;
+        ArrayView<Quad> tiles = SharedMemory.Allocate<Float4>(4 * TensorOperand<TMath, No, No>.Size).Cast<Quad>();
+        int firstRow = Grid.IdxX * Side, firstColumn = Grid.IdxY * Side, firstK = Grid.IdxZ * chunk, length = firstK + chunk < k ? chunk : k - firstK;
+        int count = (length + Depth - 1) / Depth, first = count > 0 ? length - ((count - 1) * Depth) : 0;
+        int warp = Group.IdxX / Lanes, lane = Group.IdxX % Lanes, row = warp / 4 * WarpRows, column = warp % 4 * WarpColumns;
+        TensorOperand<TMath, TAlongA, TAligned> left = new(a, m, k, firstRow, firstK);
+        TensorOperand<TMath, TAlongB, TAligned> right = new(b, n, k, firstColumn, firstK);
+        left.Store(left.Fetch(first), tiles);
+        right.Store(right.Fetch(first), tiles.SubView(size));
+        left = left.Next(first);
+        right = right.Next(first);
 
-        int firstRow = Grid.IdxX * side, firstColumn = Grid.IdxY * side, firstK = Grid.IdxZ * chunk, endK = firstK + chunk < k ? firstK + chunk : k;
-        int warp = Group.IdxX / Lanes, lane = Group.IdxX % Lanes;
-        int row = (warp / 4 * WarpRows) + (lane / 4), column = (warp % 4 * WarpColumns) + (lane / 4);
-        TMath.Clear();
-
-        Operand<TensorTile, TMath, TAlongA, TAligned>.Stage(left.Fetch(firstRow, firstK, endK), tileA.SubView(0, size / 4));
-        Operand<TensorTile, TMath, TAlongB, TAligned>.Stage(right.Fetch(firstColumn, firstK, endK), tileB.SubView(0, size / 4));
-        Group.Barrier();
-        int held = 0;
-        for (int at = firstK; at < endK; at += TensorTile.Depth)
+        // Matrices of A: upper and lower eight rows of the first quad, of the second; of B: both quads of eight columns, of the next eight.
+        int fromA = Instructions.Hold(TensorOperand<TMath, No, No>.Place(row + (lane % 16), lane / 16));
+        int fromB = Instructions.Hold(size + TensorOperand<TMath, No, No>.Place(column + (lane % 8) + (lane / 16 * 8), lane / 8 % 2));
+        Fragments sums = default;
+        int read = 0;
+        for (int at = 1; at < count; at++)
         {
-            Fetched nextA = left.Fetch(firstRow, at + TensorTile.Depth, endK), nextB = right.Fetch(firstColumn, at + TensorTile.Depth, endK);
-            ArrayView<float> elementsA = tileA.Cast<float>(), elementsB = tileB.Cast<float>();
-            // The loads branch; a product is one instruction of the whole warp.
-            Warp.Barrier();
-            for (int d = 0; d < TensorTile.Depth; d += TMath.Step)
-            {
-                int line = held + (d * pitch);
-                Columns columns = Columns.Load<TMath>(elementsB, line + column, pitch, lane);
-                columns.Multiply<TMath>(0, elementsA, line + row, pitch, lane);
-                columns.Multiply<TMath>(4, elementsA, line + row + 16, pitch, lane);
-                columns.Multiply<TMath>(8, elementsA, line + row + 32, pitch, lane);
-                columns.Multiply<TMath>(12, elementsA, line + row + 48, pitch, lane);
-            }
-
-            held = size - held;
-            Operand<TensorTile, TMath, TAlongA, TAligned>.Stage(nextA, tileA.SubView(held / 4, size / 4));
-            Operand<TensorTile, TMath, TAlongB, TAligned>.Stage(nextB, tileB.SubView(held / 4, size / 4));
             Group.Barrier();
+            Fetched nextA = left.Fetch(), nextB = right.Fetch();
+            left = left.Next(Depth);
+            right = right.Next(Depth);
+            sums = sums.Plus<TMath>(tiles, read + fromA, read + fromB);
+            read = (2 * size) - read;
+            left.Store(nextA, tiles.SubView(read));
+            right.Store(nextB, tiles.SubView(read + size));
         }
 
-        // A lane has two neighbours in a row and two eight rows below. A loop, not sixteen calls: the compiler's time grows with the branches it inlines.
-        int upper = firstRow + row, across = firstColumn + (warp % 4 * WarpColumns) + (2 * (lane % 4));
-        for (int block = 0; block < 16; block++) Write(upper + (block / 4 * 16), across + (block % 4 * 8), TMath.Read(block));
-    }
+        Group.Barrier();
+        sums = sums.Plus<TMath>(tiles, read + fromA, read + fromB);
 
-    private void Write(int row, int column, Float4 v)
-    {
-        Write2(row, column, v.X, v.Y);
-        Write2(row + 8, column, v.Z, v.W);
+        // A lane has two neighbours in a row and two eight rows below. A loop: the compiler's time grows with the branches it inlines.
+        int upper = firstRow + row + (lane / 4), across = firstColumn + column + (2 * (lane % 4));
+        for (int band = 0; band < 4; band++)
+        {
+            Band values = sums.Band3;
+            if (band == 0) values = sums.Band0;
+            if (band == 1) values = sums.Band1;
+            if (band == 2) values = sums.Band2;
+            for (int block = 0; block < 4; block++)
+            {
+                Float4 v = values.Block3;
+                if (block == 0) v = values.Block0;
+                if (block == 1) v = values.Block1;
+                if (block == 2) v = values.Block2;
+                Write2(upper + (16 * band), across + (8 * block), v.X, v.Y);
+                Write2(upper + (16 * band) + 8, across + (8 * block), v.Z, v.W);
+            }
+        }
     }
 
     private void Write2(int row, int column, float first, float second)
@@ -87,31 +100,41 @@ internal readonly struct TensorKernel<TMath, TTransposeA, TTransposeB, TAligned>
     }
 }
 
-/// <summary>A lane's part of 32 columns of B.</summary>
-internal readonly struct Columns(uint b00, uint b01, uint b10, uint b11, uint b20, uint b21, uint b30, uint b31)
+/// <summary>A lane's sums of 64 x 32 of C.</summary>
+internal struct Fragments
 {
-    public readonly uint B00 = b00, B01 = b01, B10 = b10, B11 = b11, B20 = b20, B21 = b21, B30 = b30, B31 = b31;
+    public Band Band0, Band1, Band2, Band3;
 
-    public static Columns Load<TMath>(ArrayView<float> tile, int at, int pitch, int lane)
-        where TMath : struct, ITensorMath => new(
-        TMath.Word(tile, at, pitch, lane, 0),
-        TMath.Word(tile, at, pitch, lane, 1),
-        TMath.Word(tile, at + 8, pitch, lane, 0),
-        TMath.Word(tile, at + 8, pitch, lane, 1),
-        TMath.Word(tile, at + 16, pitch, lane, 0),
-        TMath.Word(tile, at + 16, pitch, lane, 1),
-        TMath.Word(tile, at + 24, pitch, lane, 0),
-        TMath.Word(tile, at + 24, pitch, lane, 1));
+    /// <summary>this + a tile's depth of products; the lane's addresses for the first half of it, the second is two quads on.</summary>
+    public readonly Fragments Plus<TMath>(ArrayView<Quad> tiles, int a, int b)
+        where TMath : struct, ITensorMath => Step<TMath>(tiles.SubView(a), tiles.SubView(b)).Step<TMath>(tiles.SubView(a ^ 2), tiles.SubView(b ^ 2));
 
-    /// <summary>Adds A's 16 rows at <paramref name="at"/> times these columns to four blocks of sums.</summary>
-    public void Multiply<TMath>(int block, ArrayView<float> tile, int at, int pitch, int lane)
+    // Sixteen rows are 64 quads.
+    private readonly Fragments Step<TMath>(ArrayView<Quad> a, ArrayView<Quad> b)
         where TMath : struct, ITensorMath
     {
-        uint a0 = TMath.Word(tile, at, pitch, lane, 0), a1 = TMath.Word(tile, at + 8, pitch, lane, 0);
-        uint a2 = TMath.Word(tile, at, pitch, lane, 1), a3 = TMath.Word(tile, at + 8, pitch, lane, 1);
-        TMath.Multiply(block, a0, a1, a2, a3, B00, B01);
-        TMath.Multiply(block + 1, a0, a1, a2, a3, B10, B11);
-        TMath.Multiply(block + 2, a0, a1, a2, a3, B20, B21);
-        TMath.Multiply(block + 3, a0, a1, a2, a3, B30, B31);
+        Quad left = TMath.Load(ref b[0]), right = TMath.Load(ref b[64]);
+        return new Fragments
+        {
+            Band0 = Band0.Plus<TMath>(TMath.Load(ref a[0]), left, right),
+            Band1 = Band1.Plus<TMath>(TMath.Load(ref a[64]), left, right),
+            Band2 = Band2.Plus<TMath>(TMath.Load(ref a[128]), left, right),
+            Band3 = Band3.Plus<TMath>(TMath.Load(ref a[192]), left, right),
+        };
     }
+}
+
+/// <summary>A lane's sums of 16 x 32 of C.</summary>
+internal struct Band
+{
+    public Float4 Block0, Block1, Block2, Block3;
+
+    public readonly Band Plus<TMath>(Quad a, Quad left, Quad right)
+        where TMath : struct, ITensorMath => new()
+        {
+            Block0 = TMath.Multiply(Block0, a, left.X, left.Y),
+            Block1 = TMath.Multiply(Block1, a, left.Z, left.W),
+            Block2 = TMath.Multiply(Block2, a, right.X, right.Y),
+            Block3 = TMath.Multiply(Block3, a, right.Z, right.W),
+        };
 }

@@ -34,7 +34,7 @@ public sealed class ProofTests
     public void Each_barrier_that_is_taken_out_is_missed(string kernel)
     {
         int barriers = Places(kernel, "bar.sync").Length;
-        Assert.InRange(barriers, 2, 20);
+        Assert.InRange(barriers, 1, 20);
         for (int i = 0; i < barriers; i++)
         {
             Findings findings = Run(kernel, text => Without(text, Places(text, "bar.sync")[i])).Findings;
@@ -67,16 +67,16 @@ public sealed class ProofTests
         }
     }
 
-    // The first bound of a product keeps rows inside A; of a map, elements inside the array; of a sum, parts inside the row.
+    // The last bounds of a product keep rows inside C (the last of TF32 those eight lower); the only one of a map keeps elements inside the array.
     [Theory]
-    [InlineData("product-large-nn")]
-    [InlineData("product-tf32-nn")]
-    [InlineData("map-squared")]
-    public void A_bound_moved_by_one_is_found(string kernel)
+    [InlineData("product-large-nn", 1)]
+    [InlineData("product-tf32-nn", 2)]
+    [InlineData("map-squared", 1)]
+    public void A_bound_moved_by_one_is_found(string kernel, int fromEnd)
     {
         Findings findings = Run(kernel, text =>
         {
-            int at = Places(text, "setp.ge.s32")[0];
+            int at = Places(text, "setp.ge.s32")[^fromEnd];
             return text[..at] + "setp.gt.s32" + text[(at + "setp.gt.s32".Length)..];
         }).Findings;
         Assert.Contains(findings.All, f => f.Kind == Wrong.OutOfBounds && f.Kernel == kernel);
@@ -89,6 +89,13 @@ public sealed class ProofTests
     {
         Findings findings = Run(kernel, text => Without(text, Places(text, "st.shared")[0])).Findings;
         Assert.Contains(findings.All, f => f.Kind == Wrong.NeverWritten && f.Kernel == kernel);
+    }
+
+    [Fact]
+    public void A_copy_that_is_not_awaited_is_found()
+    {
+        Findings findings = Run("product-large-nn", text => Without(text, Places(text, "cp.async.wait_group")[0])).Findings;
+        Assert.Contains(findings.All, f => f.Kernel == "product-large-nn" && f.Kind is Wrong.Race or Wrong.NeverWritten);
     }
 
     // What is found names the kernel, the line of its text and the thread.
