@@ -6,6 +6,7 @@ usage="usage: ./bench.sh cpu [FILTER]                                        ker
        ./bench.sh kernels [--all]                                kernels of the GPU, counted on an interpreter of their PTX; needs no card
        ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
+       ./bench.sh gpu --counts                                   launches, bytes and waits of training, attribution and prediction; needs no card
        ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
        ./bench.sh compare A.json B.json                          two results of peers side by side, with what is slower
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with libtorch, ONNX Runtime, OpenBLAS and oneDNN"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Landmarks;
@@ -12,6 +13,7 @@ internal sealed class ProfiledRun : IDisposable
     private readonly string? _file;
     private readonly TextWriter _output;
     private readonly IDisposable? _stretch;
+    private readonly List<IBackend> _backends = [];
 
     public ProfiledRun(string verb, string device, int threads, string? file, TextWriter output)
     {
@@ -36,15 +38,29 @@ internal sealed class ProfiledRun : IDisposable
     /// <summary>The record; null without <c>--profile</c>.</summary>
     public Profile? Profile { get; }
 
-    public IBackend Backend() => Backends.Create(_device, _threads, Profile);
+    public IBackend Backend()
+    {
+        IBackend backend = Backends.Create(_device, _threads, Profile);
+        _backends.Add(backend);
+        return backend;
+    }
 
-    /// <summary>Writes the trace and closes with the table.</summary>
+    /// <summary>Writes the trace and closes with the table. Without <c>--profile</c> it says only whether a device was full.</summary>
     public void Finish()
     {
+        long refusals = _backends.Sum(b => b.Traffic?.Refusals ?? 0);
+        if (refusals > 0) _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The device was full ({refusals} buffers refused); what did not fit was done again in smaller batches, so last digits may differ from a run with more memory."));
         if (Profile is null) return;
         _stretch!.Dispose();
         AtomicFile.Write(_file!, Profile.WriteTrace);
         RooflineTable.Write(_output, Profile);
+        if (Profile.Traffic is { } traffic)
+        {
+            _output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Device: {traffic.Launches} launches, {traffic.BytesUp * 1e-6:0.0} MB up, {traffic.BytesDown * 1e-6:0.0} MB down, {traffic.Allocations} buffers, {traffic.Waits} waits (a profile waits after every launch)."));
+        }
+
         _output.WriteLine($"Wrote the trace to {_file}; open it at https://ui.perfetto.dev{(Profile.Truncated ? $" (its first {Profile.MostSlices} slices; the table counts all)" : "")}.");
     }
 

@@ -19,4 +19,10 @@ public sealed class EngineException : Exception
     public EngineException()
     {
     }
+
+    /// <summary>Where a device is full: about what part of the work would fit, above 0. Otherwise 0.</summary>
+    internal double Fits { get; init; }
+
+    /// <summary>The batch to try next where this one is too large.</summary>
+    internal int Smaller(int batch) => Math.Clamp((int)(batch * Fits), 1, Math.Max(1, batch - 1));
 }

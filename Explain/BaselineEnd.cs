@@ -17,8 +17,16 @@ internal sealed class BaselineEnd : IDisposable
         for (int row = 0; row < rows; row++)
             baselines.Of(firstClip + (row / baselines.Count), row % baselines.Count).CopyTo(values.Span[(row * baselines.Length)..]);
         _tape = new Tape(backend);
-        Stem = classifier.Stem(_tape, _tape.Input(new Shape(rows, classifier.Time, classifier.Features), values.Span));
-        Outputs = classifier.Body(_tape, Stem).ToDoubleArray();
+        try
+        {
+            Stem = classifier.Stem(_tape, _tape.Input(new Shape(rows, classifier.Time, classifier.Features), values.Span));
+            Outputs = classifier.Body(_tape, Stem).ToDoubleArray();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>[clip * baseline, ...]; one clip's where all clips have the same.</summary>

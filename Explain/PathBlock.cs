@@ -19,7 +19,7 @@ internal sealed class PathBlock : IDisposable
     private readonly Classifier _classifier;
     private readonly ClipRows _all;
     private readonly Baselines _baselines;
-    private readonly int _length, _width;
+    private readonly int _length, _width, _most;
     private readonly Rented<float>? _read;
     private readonly Rented<double> _attribution;
     private readonly double[] _outputs;
@@ -38,9 +38,10 @@ internal sealed class PathBlock : IDisposable
     /// <param name="baselines">What the clips are compared with.</param>
     /// <param name="shared">The baselines behind the stem, where every clip has the same.</param>
     /// <param name="clips">How many.</param>
-    public PathBlock(IBackend backend, Classifier classifier, ClipRows all, Baselines baselines, BaselineEnd? shared, int clips)
+    /// <param name="chunk">Numbers behind the stem that a chunk of a path takes.</param>
+    public PathBlock(IBackend backend, Classifier classifier, ClipRows all, Baselines baselines, BaselineEnd? shared, int clips, int chunk)
     {
-        (_backend, _classifier, _all, _baselines, _shared, Clips) = (backend, classifier, all, baselines, shared, clips);
+        (_backend, _classifier, _all, _baselines, _shared, Clips, _most) = (backend, classifier, all, baselines, shared, clips, chunk);
         _length = classifier.Time * classifier.Features;
         _read = all.InMemory ? null : new Rented<float>(clips * _length);
         _outputs = new double[clips];
@@ -48,20 +49,28 @@ internal sealed class PathBlock : IDisposable
 
         Shape clipShape = new(clips, classifier.Time, classifier.Features);
         _clipTape = new Tape(backend) { Deferred = true };
-        _clips = _clipTape.Input(clipShape);
-        _clipStem = classifier.Stem(_clipTape, _clips);
-        _clipLogits = classifier.Body(_clipTape, _clipStem);
-        _width = _clipStem.Shape.Length / clips;
-        _attribution = new Rented<double>(Pairs * _length);
-
-        // The way back through the stem: it is affine, so its derivative is the same everywhere, and what the leaf holds
-        // never matters. The tape is never run, only walked back.
         _wayBack = new Tape(backend) { Deferred = true };
-        _leaf = _wayBack.Input(clipShape.With(0, Pairs), tracksGradient: true);
-        _leafStem = classifier.Stem(_wayBack, _leaf);
-        _start = _wayBack.Input(_leafStem.Shape);
-        _direction = _wayBack.Input(_leafStem.Shape);
-        _total = _wayBack.Input(_leafStem.Shape);
+        _attribution = new Rented<double>(checked(Pairs * _length));
+        try
+        {
+            _clips = _clipTape.Input(clipShape);
+            _clipStem = classifier.Stem(_clipTape, _clips);
+            _clipLogits = classifier.Body(_clipTape, _clipStem);
+            _width = _clipStem.Shape.Length / clips;
+
+            // The way back through the stem: it is affine, so its derivative is the same everywhere, and what the leaf holds
+            // never matters. The tape is never run, only walked back.
+            _leaf = _wayBack.Input(clipShape.With(0, Pairs), tracksGradient: true);
+            _leafStem = classifier.Stem(_wayBack, _leaf);
+            _start = _wayBack.Input(_leafStem.Shape);
+            _direction = _wayBack.Input(_leafStem.Shape);
+            _total = _wayBack.Input(_leafStem.Shape);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Clips { get; }
@@ -82,6 +91,7 @@ internal sealed class PathBlock : IDisposable
         if (_shared is null)
         {
             _own?.Dispose();
+            _own = null;
             _own = new BaselineEnd(_backend, _classifier, _baselines, FirstClip, Clips);
         }
 
@@ -91,16 +101,15 @@ internal sealed class PathBlock : IDisposable
         _clipLogits.CopyTo(_outputs);
 
         // start = z(b), repeated over the clips where they share their baselines; direction = z(x) - z(b).
-        int row = _baselines.Count * _width;
         _backend.Map(default(Identity), Ends.Stem.Data, _start.Data, accumulate: false);
-        for (int clip = 0; clip < Clips; clip++)
-            _backend.Map(default(Difference), _clipStem.Data.Part(clip * _width, _width), _start.Data.Part(clip * row, row), _direction.Data.Part(clip * row, row), accumulate: false);
+        _backend.Copy(new BlockCopy(Clips, _baselines.Count, _width, _width, 0, _baselines.Count * _width, _width), _clipStem.Data, _direction.Data, accumulate: false);
+        _backend.Map(default(Difference), _direction.Data, _start.Data, _direction.Data, accumulate: false);
     }
 
     /// <summary>Integrates every path.</summary>
     public void Integrate(Quadrature quadrature)
     {
-        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _backend.Batches.Chunk / _width / LeastRows * LeastRows);
+        int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _most / _width / LeastRows * LeastRows);
         int pairs = Math.Min(Pairs, rows), most = Math.Min(steps, rows / pairs);
 
         // As few chunks as there have to be, of like length.
@@ -184,6 +193,7 @@ internal sealed class PathBlock : IDisposable
     {
         if (kept?.Steps == steps) return kept;
         kept?.Dispose();
+        kept = null;
         return kept = new PathTape(_backend, _classifier, _start.Shape.With(0, pairs), steps);
     }
 }

@@ -1,3 +1,4 @@
+using EmotionXai.Engine;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Tensors;
@@ -9,6 +10,9 @@ namespace EmotionXai.Explain;
 /// </summary>
 internal static class PathIntegral
 {
+    // Fewer numbers behind the stem than these save no memory worth the name.
+    private const int LeastChunk = 1 << 10;
+
     /// <summary>Attributes every clip against every baseline.</summary>
     /// <param name="classifier">What is explained.</param>
     /// <param name="clips">The clips.</param>
@@ -24,11 +28,12 @@ internal static class PathIntegral
         // Few clips still make some blocks, for lanes to share; never as many as there are lanes, or results would depend on them.
         BatchSizes sizes = classifier.Backend.Batches;
         int most = (int)Math.Clamp((options.Budget ?? sizes.Numbers) / ((long)length * baselines.Count), 1, count);
-        int clipsAtOnce = (int)Math.Min(Math.Min(most, (sizes.Pairs + baselines.Count - 1L) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
+        int clipsAtOnce = (int)Math.Min(Math.Min(most, ((long)sizes.Pairs + baselines.Count - 1) / baselines.Count), (count + sizes.Blocks - 1) / sizes.Blocks);
         clipsAtOnce = WholeTiles(clipsAtOnce, baselines.Count, most);
         using BaselineEnd? shared = baselines.Shared ? new BaselineEnd(classifier.Backend, classifier, baselines, 0, 1) : null;
         Schedule schedule = new(options);
         IReadOnlyList<IBackend> lanes = classifier.Backend.Lanes;
+        int chunk = sizes.Chunk;
         PathBlock?[] blocks = new PathBlock?[lanes.Count];
         int[] stepsTaken = new int[lanes.Count];
         void Work(int lane) => stepsTaken[lane] = blocks[lane] is { } block ? schedule.Run(block) : 0;
@@ -37,20 +42,32 @@ internal static class PathIntegral
         {
             for (int at = 0; at < count;)
             {
-                for (int lane = 0; lane < blocks.Length; lane++)
+                int from = at;
+                try
                 {
-                    int take = Math.Min(clipsAtOnce, count - at);
-                    if (blocks[lane]?.Clips != take)
+                    for (int lane = 0; lane < blocks.Length; lane++)
                     {
-                        blocks[lane]?.Dispose();
-                        blocks[lane] = take == 0 ? null : new PathBlock(lanes[lane], classifier, clips, baselines, shared, take);
+                        int take = Math.Min(clipsAtOnce, count - at);
+                        if (blocks[lane]?.Clips != take)
+                        {
+                            blocks[lane]?.Dispose();
+                            blocks[lane] = null;
+                            if (take > 0) blocks[lane] = new PathBlock(lanes[lane], classifier, clips, baselines, shared, take, chunk);
+                        }
+
+                        if (blocks[lane] is { } block) block.FirstClip = at;
+                        at += take;
                     }
 
-                    if (blocks[lane] is { } block) block.FirstClip = at;
-                    at += take;
+                    classifier.Backend.OnLanes(work);
                 }
-
-                classifier.Backend.OnLanes(work);
+                catch (EngineException e) when (e.Fits > 0 && (clipsAtOnce > 1 || chunk > LeastChunk))
+                {
+                    // The device is full: the same clips again, in smaller blocks and chunks, and so to the end.
+                    DisposeAll();
+                    (clipsAtOnce, chunk, at) = (e.Smaller(clipsAtOnce), Math.Max(LeastChunk, e.Smaller(chunk)), from);
+                    continue;
+                }
 
                 // In the order of the clips, on the caller's thread: a sink's sums do not depend on the lanes.
                 for (int lane = 0; lane < blocks.Length; lane++) blocks[lane]?.Report(stepsTaken[lane], sink);
@@ -58,7 +75,13 @@ internal static class PathIntegral
         }
         finally
         {
+            DisposeAll();
+        }
+
+        void DisposeAll()
+        {
             foreach (PathBlock? block in blocks) block?.Dispose();
+            Array.Clear(blocks);
         }
     }
 

@@ -11,21 +11,31 @@ namespace EmotionXai.Explain;
 internal sealed class PathTape : IDisposable
 {
     private readonly Tape _tape;
-    private readonly Tensor _start, _direction, _weights, _logits;
-    private readonly double[] _positions, _seed;
+    private readonly Tensor _start, _direction, _positions, _weights, _logits;
+    private readonly double[] _nodes, _seed;
+    private (Quadrature Quadrature, int First)? _loaded;
     private Slice? _gradient;
 
     /// <summary>A tape for paths whose ends behind the stem have the shape <paramref name="ends"/>, [pairs, ...].</summary>
     public PathTape(IBackend backend, Classifier classifier, Shape ends, int steps)
     {
         (Pairs, Steps) = (ends[0], steps);
-        _positions = new double[steps];
+        _nodes = new double[steps];
         _seed = new double[steps * Pairs];
         _tape = new Tape(backend) { Deferred = true };
-        _start = _tape.Input(ends, tracksGradient: true);
-        _direction = _tape.Input(ends);
-        _weights = _tape.Input(new Shape(_seed.Length, 1));
-        _logits = classifier.Body(_tape, _tape.PathPoints(_start, _direction, _positions));
+        try
+        {
+            _start = _tape.Input(ends, tracksGradient: true);
+            _direction = _tape.Input(ends);
+            _positions = _tape.Input(new Shape(steps));
+            _weights = _tape.Input(new Shape(_seed.Length, 1));
+            _logits = classifier.Body(_tape, _tape.PathPoints(_start, _direction, _positions));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Pairs { get; }
@@ -40,19 +50,28 @@ internal sealed class PathTape : IDisposable
         backend.Map(default(Identity), direction, _direction.Data, accumulate: false);
         for (int first = 0; first < quadrature.Nodes.Count; first += Steps)
         {
-            for (int s = 0; s < Steps; s++)
-            {
-                // Steps behind the last stand where the last does, with no weight.
-                int node = Math.Min(first + s, quadrature.Nodes.Count - 1);
-                _positions[s] = quadrature.Nodes[node];
-                _seed.AsSpan(s * Pairs, Pairs).Fill(first + s == node ? quadrature.Weights[node] : 0);
-            }
-
-            _weights.CopyFrom(_seed);
+            Load(quadrature, first);
             _tape.Replay();
             _tape.Backward(_logits, _weights);
             backend.Map(default(Identity), _gradient ??= _tape.GradientOf(_start).Data, total, accumulate: first > 0);
         }
+    }
+
+    // Blocks of one run have the same quadrature: paths of one chunk are loaded once.
+    private void Load(Quadrature quadrature, int first)
+    {
+        if (_loaded is { } loaded && ReferenceEquals(loaded.Quadrature, quadrature) && loaded.First == first) return;
+        for (int s = 0; s < Steps; s++)
+        {
+            // Steps behind the last stand where the last does, with no weight.
+            int node = Math.Min(first + s, quadrature.Nodes.Count - 1);
+            _nodes[s] = quadrature.Nodes[node];
+            _seed.AsSpan(s * Pairs, Pairs).Fill(first + s == node ? quadrature.Weights[node] : 0);
+        }
+
+        _positions.CopyFrom(_nodes);
+        _weights.CopyFrom(_seed);
+        _loaded = (quadrature, first);
     }
 
     public void Dispose() => _tape.Dispose();

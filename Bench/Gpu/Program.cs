@@ -6,9 +6,15 @@ using EmotionXai.Engine.Gpu;
 if (args is ["kernels"] or ["kernels", "--all"]) return KernelTable.Run(all: args.Length > 1) == 0 ? 0 : 1;
 // Checks first, then times: a kernel that is wrong has no time worth knowing.
 bool emulated = args is ["--device", "emulated"];
+if (args is ["--counts"])
+{
+    Counts.Run();
+    return 0;
+}
+
 if (args.Length > 0 && !emulated)
 {
-    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated] | kernels [--all]");
+    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated | --counts] | kernels [--all]");
     return 2;
 }
 

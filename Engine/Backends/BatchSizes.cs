@@ -8,6 +8,9 @@ namespace EmotionXai.Engine.Backends;
 /// <param name="Numbers">Numbers of attributions worked on at once.</param>
 public readonly record struct BatchSizes(int Rows, int Pairs, int Blocks, int Chunk, int Numbers)
 {
+    /// <summary>Numbers of clips that may stay in a device's memory for as long as a training lasts; 0 where the memory is the host's.</summary>
+    public long Resident { get; init; }
+
     /// <summary>
     /// For cores with caches: a chunk, with the body's states and gradients, which are a few times as many, stays in the
     /// second-level cache; a block has enough rows for the stem's products to read its weights seldom.
@@ -21,6 +24,6 @@ public readonly record struct BatchSizes(int Rows, int Pairs, int Blocks, int Ch
     public static BatchSizes For(long memoryBytes)
     {
         int share = (int)Math.Clamp(memoryBytes / sizeof(float) / 256, 1 << 16, 1 << 26);
-        return new BatchSizes(4096, int.MaxValue, 1, share, share);
+        return new BatchSizes(4096, int.MaxValue, 1, share, share) { Resident = memoryBytes / sizeof(float) / 4 };
     }
 }

@@ -9,4 +9,8 @@ namespace EmotionXai.Engine.Backends;
 /// <param name="TargetStride0">Elements between outer blocks of the target.</param>
 /// <param name="TargetStride1">Elements between inner blocks of the target.</param>
 public readonly record struct BlockCopy(
-    int Count0, int Count1, int Block, int SourceStride0, int SourceStride1, int TargetStride0, int TargetStride1);
+    int Count0, int Count1, int Block, int SourceStride0, int SourceStride1, int TargetStride0, int TargetStride1)
+{
+    /// <summary>What every element is multiplied with on its way.</summary>
+    public double Scale { get; init; } = 1;
+}

@@ -25,6 +25,9 @@ public interface IBackend : IDisposable
     /// </summary>
     IReadOnlyList<IBackend> Lanes => [this];
 
+    /// <summary>What has passed between the host and its device so far; null where the host computes.</summary>
+    Traffic? Traffic => null;
+
     /// <summary>How work had best be cut for it.</summary>
     BatchSizes Batches => BatchSizes.Cached;
 
@@ -63,6 +66,13 @@ public interface IBackend : IDisposable
         for (int i = 0; i < rows.Length; i++) Write(table.Slice(rows[i] * width, width), target.Part(i * width, width));
     }
 
+    /// <summary>target[i] = table[rows[i]]: copies chosen rows of a table of its own, in the order given. An index that is none makes its row NaN.</summary>
+    /// <param name="table">[row, width].</param>
+    /// <param name="width">Numbers a row, at least one.</param>
+    /// <param name="rows">[count]: numbers of rows; a table has 2^24 rows at most, so that float32 tells them apart.</param>
+    /// <param name="target">[count, width].</param>
+    void Gather(Slice table, int width, Slice rows, Slice target);
+
     /// <summary>Copies values out to the host; lengths are equal.</summary>
     void Read(Slice source, Span<float> target);
 
@@ -72,7 +82,7 @@ public interface IBackend : IDisposable
     /// <summary>Sets every element.</summary>
     void Fill(Slice target, double value);
 
-    /// <summary>Copies blocks of contiguous elements between two strided layouts that do not overlap: concatenation, slices, transposed leading axes.</summary>
+    /// <summary>Copies blocks of contiguous elements between two strided layouts that do not overlap: concatenation, slices, transposed leading axes, repetitions (a stride of 0 in the source).</summary>
     void Copy(in BlockCopy layout, Slice source, Slice target, bool accumulate);
 
     /// <summary>y[i] = op(x[i mod |x|]). The length of x divides that of y.</summary>
@@ -86,6 +96,13 @@ public interface IBackend : IDisposable
     /// <summary>y[i] = op(a[i mod |a|], b[i mod |b|], c[i mod |c|]). The lengths of a, b and c divide that of y.</summary>
     void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
         where TOp : struct, ITernary;
+
+    /// <summary>target[s, i] = start[i] + positions[s] * direction[i]: points along straight lines. Not in place.</summary>
+    /// <param name="start">[n].</param>
+    /// <param name="direction">[n].</param>
+    /// <param name="positions">[steps].</param>
+    /// <param name="target">[steps, n].</param>
+    void Points(Slice start, Slice direction, Slice positions, Slice target);
 
     /// <summary>y[o, i] = scale * sum over e of x[o, e, i], in one fixed order. Not in place.</summary>
     void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate);
@@ -134,6 +151,46 @@ public interface IBackend : IDisposable
 
     /// <summary>One step of gradient descent with momentum: v = momentum * v + (g * gradientScale + decay * p); p -= rate * v.</summary>
     void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity);
+
+    /// <summary>sum[0] = the sum of the squares of all elements of some slices, in one fixed order.</summary>
+    /// <param name="parts">The slices.</param>
+    /// <param name="scratch">As long as the longest of them; what it holds afterwards is undefined.</param>
+    /// <param name="sum">[1], output.</param>
+    void SumOfSquares(ReadOnlySpan<Slice> parts, Slice scratch, Slice sum)
+    {
+        Overlap.SumOfSquares(parts, scratch, sum);
+        if (parts.IsEmpty) Fill(sum, 0);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Length > scratch.Length) Throw.BadLength(nameof(SumOfSquares), nameof(scratch), scratch.Length, parts[i].Length);
+            Slice squares = scratch.Part(0, parts[i].Length);
+            Map(default(Squared), parts[i], squares, accumulate: false);
+            Sum(new AxisSplit(1, squares.Length, 1), squares, sum, 1, accumulate: i > 0);
+        }
+    }
+
+    /// <summary>Steps of Adam or AdamW on several parameters, their gradients multiplied by <paramref name="factor"/> first. Where the factor is not finite nothing changes.</summary>
+    /// <param name="parts">The parameters.</param>
+    /// <param name="factor">[1].</param>
+    void Adam(ReadOnlySpan<AdamPart> parts, Slice factor)
+    {
+        Span<double> scale = stackalloc double[1];
+        Read(factor, scale);
+        if (!double.IsFinite(scale[0])) return;
+        foreach (AdamPart part in parts)
+            Adam(part.Step with { GradientScale = part.Step.GradientScale * scale[0] }, part.Parameter, part.Gradient, part.FirstMoment, part.SecondMoment);
+    }
+
+    /// <summary>Steps of gradient descent on several parameters, their gradients multiplied by <paramref name="factor"/> first. Where the factor is not finite nothing changes.</summary>
+    /// <param name="parts">The parameters.</param>
+    /// <param name="factor">[1].</param>
+    void SgdMomentum(ReadOnlySpan<SgdPart> parts, Slice factor)
+    {
+        Span<double> scale = stackalloc double[1];
+        Read(factor, scale);
+        if (!double.IsFinite(scale[0])) return;
+        foreach (SgdPart part in parts) SgdMomentum(part.Rate, part.Momentum, part.Decay, scale[0], part.Parameter, part.Gradient, part.Velocity);
+    }
 
     /// <summary>Counter-based random numbers: element i depends on (key, offset + i) alone. See <see cref="RandomKey"/>.</summary>
     void Random(Distribution distribution, RandomKey key, ulong offset, Slice target);

@@ -20,6 +20,15 @@ internal static class Overlap
         if (Shares(from, to) && Meets(layout, source.Offset, target.Offset)) Throw.Overlaps(Op, nameof(source), source, nameof(target), target, inPlace: false);
     }
 
+    /// <exception cref="ArgumentException">The target shares memory with another slice.</exception>
+    public static void Points(in Slice start, in Slice direction, in Slice positions, in Slice target)
+    {
+        const string Op = nameof(IBackend.Points);
+        Refuse(Op, nameof(start), start, nameof(target), target);
+        Refuse(Op, nameof(direction), direction, nameof(target), target);
+        Refuse(Op, nameof(positions), positions, nameof(target), target);
+    }
+
     /// <exception cref="ArgumentException">x and y share memory.</exception>
     public static void Sum(in Slice x, in Slice y) => Refuse(nameof(IBackend.Sum), nameof(x), x, nameof(y), y);
 
@@ -91,6 +100,26 @@ internal static class Overlap
         Refuse(Op, nameof(logits), logits, nameof(loss), loss);
         Refuse(Op, nameof(targets), targets, nameof(loss), loss);
         Refuse(Op, nameof(loss), loss, nameof(derivative), derivative);
+    }
+
+    /// <exception cref="ArgumentException">The sum or the scratch shares memory with another slice.</exception>
+    public static void SumOfSquares(ReadOnlySpan<Slice> parts, in Slice scratch, in Slice sum)
+    {
+        const string Op = nameof(IBackend.SumOfSquares);
+        Refuse(Op, nameof(scratch), scratch, nameof(sum), sum);
+        foreach (Slice part in parts)
+        {
+            Refuse(Op, nameof(parts), part, nameof(scratch), scratch);
+            Refuse(Op, nameof(parts), part, nameof(sum), sum);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The target shares memory with another slice.</exception>
+    public static void Gather(in Slice table, in Slice rows, in Slice target)
+    {
+        const string Op = nameof(IBackend.Gather);
+        Refuse(Op, nameof(table), table, nameof(target), target);
+        Refuse(Op, nameof(rows), rows, nameof(target), target);
     }
 
     /// <exception cref="ArgumentException">Two of them share memory.</exception>

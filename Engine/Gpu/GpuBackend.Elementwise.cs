@@ -57,7 +57,21 @@ public sealed partial class GpuBackend
 
         // Target blocks do not overlap, so no more elements move than the target has.
         int total = checked(count0 * count1 * block);
-        Stride(total, new CopyKernel(layout, from, to, total, Flag(accumulate)));
+        Stride(total, new CopyKernel(new CopyStrides(layout), from, to, total, (float)layout.Scale, Flag(accumulate)));
+    }
+
+    /// <inheritdoc/>
+    public void Points(Slice start, Slice direction, Slice positions, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        const string Op = nameof(Points);
+        PointsKernel kernel = new(
+            Open(Op, nameof(start), start),
+            Open(Op, nameof(direction), direction, start.Length),
+            Open(Op, nameof(positions), positions),
+            Open(Op, nameof(target), target, (long)positions.Length * start.Length));
+        Overlap.Points(start, direction, positions, target);
+        Stride(target.Length, kernel);
     }
 
     /// <inheritdoc/>

@@ -29,12 +29,12 @@ public sealed partial class GpuBackend
         Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
         if (step.Time < 1) Throw.OutOfRange(Op, nameof(step.Time), step.Time, "1 or more");
         int n = parameter.Length;
-        Stride(n, new AdamKernel(
+        Stride(n, new AdamKernel(new AdamSlot(
             new AdamFactors(step),
             Open(Op, nameof(parameter), parameter),
             Open(Op, nameof(gradient), gradient, n),
             Open(Op, nameof(firstMoment), firstMoment, n),
-            Open(Op, nameof(secondMoment), secondMoment, n)));
+            Open(Op, nameof(secondMoment), secondMoment, n))));
     }
 
     /// <inheritdoc/>
@@ -45,13 +45,8 @@ public sealed partial class GpuBackend
         int n = parameter.Length;
         Overlap.SgdMomentum(parameter, gradient, velocity);
         Stride(n, new SgdMomentumKernel(
-            (float)rate,
-            (float)momentum,
-            (float)decay,
-            (float)gradientScale,
-            Open(Op, nameof(parameter), parameter),
-            Open(Op, nameof(gradient), gradient, n),
-            Open(Op, nameof(velocity), velocity, n)));
+            new SgdSlot((float)rate, (float)momentum, (float)decay, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(velocity), velocity, n)),
+            (float)gradientScale));
     }
 
     /// <inheritdoc/>

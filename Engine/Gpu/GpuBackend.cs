@@ -12,11 +12,14 @@ namespace EmotionXai.Engine.Gpu;
 /// </summary>
 public sealed partial class GpuBackend : IBackend
 {
+    // Of CUDA; OpenCL and the emulation have no such bound.
+    private const int MostGridRows = 65_535;
+
     private readonly Lock _gate = new();
     private readonly GpuDevice _device;
     private readonly AcceleratorStream _stream;
-    private readonly DevicePool _pool;
     private readonly Staging _staging;
+    private readonly TrafficMeter _meter = new();
     private int _live;
     private bool _waits, _disposed;
 
@@ -27,14 +30,15 @@ public sealed partial class GpuBackend : IBackend
     {
     }
 
-    private GpuBackend(GpuDevice device, string name, ProductMath math)
+    /// <summary>A backend on a device that is open.</summary>
+    internal GpuBackend(GpuDevice device, string name, ProductMath math)
     {
         _device = device;
         Math = math;
         Name = name;
         _stream = device.Accelerator.CreateStream();
-        _pool = new DevicePool(device);
-        _staging = new Staging(device.Accelerator, _stream);
+        device.Pool.Join(_stream);
+        _staging = new Staging(device, _stream, _meter);
     }
 
     /// <summary>A backend that runs the GPU's kernels on the CPU, thread by thread: for tests, and very slow. It has no tensor cores, but rounds as they do.</summary>
@@ -42,6 +46,12 @@ public sealed partial class GpuBackend : IBackend
 
     /// <summary>An emulated device of its own, with so much memory and no more, warps of so many threads and groups of so many warps.</summary>
     internal static GpuBackend Emulated(long memoryBytes, int warp = 2, int warps = 2) => new(GpuDevices.Emulated(memoryBytes, warp, warps), "emulated", ProductMath.Float32);
+
+    /// <summary>Counts the launches and bytes of a card that is not there; nothing is computed, and what is read is zero.</summary>
+    internal static GpuBackend Dry(DryCard card, long memoryBytes) => new(GpuDevices.Dry(card, memoryBytes), "dry", ProductMath.Float32);
+
+    /// <inheritdoc/>
+    public Traffic? Traffic => _meter.Total;
 
     /// <summary>What the operands of matrix products are rounded to.</summary>
     public ProductMath Math { get; }
@@ -58,7 +68,14 @@ public sealed partial class GpuBackend : IBackend
 
     /// <inheritdoc/>
     /// <remarks>The emulation has no use for large batches.</remarks>
-    public BatchSizes Batches => _device.IsEmulated ? BatchSizes.Cached : BatchSizes.For(_device.Memory);
+    public BatchSizes Batches
+    {
+        get
+        {
+            BatchSizes sizes = BatchSizes.For(_device.Memory);
+            return _device.IsEmulated ? BatchSizes.Cached with { Resident = sizes.Resident } : sizes;
+        }
+    }
 
     /// <inheritdoc/>
     public int LiveBuffers => _live;
@@ -73,7 +90,7 @@ public sealed partial class GpuBackend : IBackend
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
         using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
-        GpuStorage storage = new(this, _pool.Rent(size), length, size);
+        GpuStorage storage = new(this, _device.Pool.Rent(_stream, size, _meter), length, size);
         _live++;
         _device.Runner?.Renew(storage.Memory.View.BaseView);
         return storage;
@@ -88,17 +105,17 @@ public sealed partial class GpuBackend : IBackend
         if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         own.Live = false;
         _live--;
-        if (!_disposed) _pool.Return(own.Memory, own.SizeClass);
+        if (!_disposed) _device.Pool.Return(_stream, own.Memory, own.SizeClass);
     }
 
-    /// <summary>Waits for the device and gives all memory back; no buffer of it may be used afterwards.</summary>
+    /// <summary>Waits for the device and gives all memory back, to other backends or to the device; no buffer of it may be used afterwards.</summary>
     public void Dispose()
     {
         using Lock.Scope turn = _gate.EnterScope();
         if (_disposed) return;
         _disposed = true;
         _staging.Dispose();
-        _pool.Dispose();
+        _device.Pool.Leave(_stream);
         _stream.Dispose();
     }
 
@@ -106,7 +123,7 @@ public sealed partial class GpuBackend : IBackend
     public void Synchronize()
     {
         using Lock.Scope turn = _gate.EnterScope();
-        _stream.Synchronize();
+        Wait();
     }
 
     /// <inheritdoc/>
@@ -121,6 +138,16 @@ public sealed partial class GpuBackend : IBackend
     {
         using Lock.Scope turn = _gate.EnterScope();
         _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        ArrayView<float> from = Open(nameof(Gather), nameof(table), table), chosen = Open(nameof(Gather), nameof(rows), rows), to = Open(nameof(Gather), nameof(target), target);
+        RowTable.Check(table.Length, width, rows.Length, target.Length);
+        Overlap.Gather(table, rows, target);
+        Stride(target.Length, new GatherKernel(from, width, chosen, to));
     }
 
     /// <inheritdoc/>
@@ -167,10 +194,21 @@ public sealed partial class GpuBackend : IBackend
     internal void Launch<TKernel>(KernelConfig config, TKernel kernel)
         where TKernel : struct, IKernel
     {
+        if (config.GridDim.Y > MostGridRows || config.GridDim.Z > MostGridRows)
+            throw new EngineException($"{typeof(TKernel).Name.Split('`')[0]}: {config.GridDim} groups; a device takes {MostGridRows} along the second and third axis. Take smaller extents or --device cpu.");
+        _meter.Launch();
+        if (_device.IsDry) return;
+
         // Launches go to the context of the thread that asks, which is another in every worker of a run.
         _device.Accelerator.Bind();
         _device.Load<TKernel>()(_stream, config, kernel);
-        if (_waits) _stream.Synchronize();
+        if (_waits) Wait();
+    }
+
+    private void Wait()
+    {
+        _stream.Synchronize();
+        _meter.Wait();
     }
 
     private static int Quotient(int a, int b) => (int)((a + (long)b - 1) / b);

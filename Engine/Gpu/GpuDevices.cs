@@ -15,6 +15,9 @@ public static class GpuDevices
     private const int EmulatedWarp = 2;
     private const int EmulatedWarps = 2;
 
+    // Of what a card has free, so much stays for the kernels themselves.
+    private const long Reserve = 64 << 20;
+
     private static readonly Lock s_opening = new();
     private static Context? s_context;
     private static GpuDevice? s_gpu, s_emulated;
@@ -44,7 +47,11 @@ public static class GpuDevices
                 $"--device gpu: {Missing}; choose --device cpu, or --device emulated to try the GPU kernels slowly.");
             try
             {
-                return s_gpu = new GpuDevice(best.CreateAccelerator(Found()), best.MemorySize);
+                Accelerator accelerator = best.CreateAccelerator(Found());
+                return s_gpu = new GpuDevice(accelerator, best.MemorySize)
+                {
+                    FreeBytes = accelerator is CudaAccelerator cuda ? () => cuda.GetFreeMemory() - Reserve : null,
+                };
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
             {
@@ -63,11 +70,14 @@ public static class GpuDevices
 
     /// <summary>An emulated device of its own, with so much memory, warps of so many threads and groups of so many warps.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "Kept for the life of the process.")]
-    internal static GpuDevice Emulated(long memory, int warp, int warps)
+    internal static GpuDevice Emulated(long memory, int warp, int warps, DryCard? dry = null)
     {
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(warp, warps, 1)).Optimize(OptimizationLevel.O2));
-        return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory);
+        return new GpuDevice(context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel), memory, dry);
     }
+
+    /// <summary>A card that is not there: launches are counted, none is run.</summary>
+    internal static GpuDevice Dry(DryCard card, long memory) => Emulated(memory, EmulatedWarp, EmulatedWarps, card);
 
     /// <summary>Whether the best GPU has tensor cores for TF32 and BF16.</summary>
     internal static bool HasTensorCores() => HasTensorCores(Gpu());

@@ -2,6 +2,7 @@ using EmotionXai.Engine.Gpu.Kernels;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Training;
 
 namespace EmotionXai.Engine.Gpu;
 
@@ -19,8 +20,8 @@ internal static class KernelCatalog
     private static IEnumerable<KernelSource> Maps() =>
     [
         .. Unary<Identity>("identity"), .. Unary<Squared>("squared"), .. Binary<Difference>("difference"), .. Binary<Product>("product"),
-        .. Unary<Initializer.ToInterval>("to-interval"), .. Unary<SumOp.Broadcast>("broadcast"), .. Unary<DropoutOp.Mask>("dropout-mask"), .. Binary<PathPointsOp.Point>("path-point"),
-        .. Ternary<RescaleRule.Secant>("secant"), .. Binary<HalfDifference>("half-difference"),
+        .. Unary<Initializer.ToInterval>("to-interval"), .. Unary<Times>("times"), .. Unary<DropoutOp.Mask>("dropout-mask"), .. Binary<Along>("along"),
+        .. Ternary<RescaleRule.Secant>("secant"), .. Ternary<StepEnds.ClipFactor>("clip-factor"), .. Binary<HalfDifference>("half-difference"),
         .. Binary<AddOp.Forward>("add"), .. Ternary<AddOp.BackwardA>("add-backward-a"), .. Ternary<AddOp.BackwardB>("add-backward-b"),
         .. Binary<SubtractOp.Forward>("subtract"), .. Ternary<SubtractOp.BackwardA>("subtract-backward-a"), .. Ternary<SubtractOp.BackwardB>("subtract-backward-b"),
         .. Binary<MultiplyOp.Forward>("multiply"), .. Ternary<MultiplyOp.BackwardA>("multiply-backward-a"), .. Ternary<MultiplyOp.BackwardB>("multiply-backward-b"),
@@ -44,11 +45,12 @@ internal static class KernelCatalog
 
     private static IEnumerable<KernelSource> Plain() =>
     [
-        KernelSource.Of<FillKernel>("fill"), KernelSource.Of<CopyKernel>("copy"),
+        KernelSource.Of<FillKernel>("fill"), KernelSource.Of<CopyKernel>("copy"), KernelSource.Of<PointsKernel>("points"),
         KernelSource.Of<SumColumns>("sum-columns"), KernelSource.Of<SumRows>("sum-rows"),
         KernelSource.Of<MaxKernel>("max"), KernelSource.Of<ScatterKernel>("scatter"),
         KernelSource.Of<SkinnyKernel>("product-skinny"), KernelSource.Of<FinishKernel>("product-finish"),
         KernelSource.Of<LossKernel>("loss"), KernelSource.Of<AdamKernel>("adam"), KernelSource.Of<SgdMomentumKernel>("sgd-momentum"), KernelSource.Of<RandomKernel>("random"),
+        KernelSource.Of<GatherKernel>("gather"), KernelSource.Of<SquaresKernel>("squares"), KernelSource.Of<AdamTogether>("adam-together"), KernelSource.Of<SgdTogether>("sgd-together"),
     ];
 
     private static IEnumerable<KernelSource> Unary<TOp>(string name)

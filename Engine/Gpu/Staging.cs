@@ -14,13 +14,15 @@ internal sealed unsafe class Staging : IDisposable
     private const int Size = 1 << 20;
 
     private readonly AcceleratorStream _stream;
+    private readonly TrafficMeter _meter;
     private readonly CPUMemoryBuffer _ring;
+    private readonly bool _dry;
     private int _next;
 
-    public Staging(Accelerator accelerator, AcceleratorStream stream)
+    public Staging(GpuDevice device, AcceleratorStream stream, TrafficMeter meter)
     {
-        _stream = stream;
-        _ring = CPUMemoryBuffer.CreatePageLocked(accelerator, Size, sizeof(float));
+        (_stream, _meter, _dry) = (stream, meter, device.IsDry);
+        _ring = CPUMemoryBuffer.CreatePageLocked(device.Accelerator, Size, sizeof(float));
     }
 
     /// <summary>Copies float32 or float64 values to the device, in turn with its work.</summary>
@@ -31,8 +33,13 @@ internal sealed unsafe class Staging : IDisposable
         {
             if (_next == Size) Rewind();
             int count = Math.Min(Size - _next, source.Length - at);
-            Convert(source.Slice(at, count), Host(_next, count));
-            target.SubView(at, count).CopyFrom(_stream, _ring.AsArrayView<float>(_next, count));
+            _meter.Up(count * (long)sizeof(float));
+            if (!_dry)
+            {
+                Convert(source.Slice(at, count), Host(_next, count));
+                target.SubView(at, count).CopyFrom(_stream, _ring.AsArrayView<float>(_next, count));
+            }
+
             at += count;
             _next += count;
         }
@@ -42,13 +49,16 @@ internal sealed unsafe class Staging : IDisposable
     public void Download<T>(ArrayView<float> source, Span<T> target)
         where T : unmanaged
     {
-        Rewind();
+        // Behind uploads that are still on their way, where there is room.
+        if (Size - _next < Math.Min(Size, target.Length)) Rewind();
         for (int at = 0; at < target.Length; at += Size)
         {
-            int count = Math.Min(Size, target.Length - at);
-            source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(0, count));
-            _stream.Synchronize();
-            Convert<T>(Host(0, count), target.Slice(at, count));
+            int count = Math.Min(Size, target.Length - at), from = _next;
+            _meter.Down(count * (long)sizeof(float));
+            if (!_dry) source.SubView(at, count).CopyTo(_stream, _ring.AsArrayView<float>(from, count));
+            Rewind();
+            if (_dry) target.Slice(at, count).Clear();
+            else Convert<T>(Host(from, count), target.Slice(at, count));
         }
     }
 
@@ -61,6 +71,7 @@ internal sealed unsafe class Staging : IDisposable
     private void Rewind()
     {
         _stream.Synchronize();
+        _meter.Wait();
         _next = 0;
     }
 

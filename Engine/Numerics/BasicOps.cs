@@ -31,3 +31,19 @@ internal readonly struct Product : IBinary
     public TReal Apply<TReal>(TReal a, TReal b)
         where TReal : struct, IReal<TReal> => a * b;
 }
+
+/// <summary>y = factor x.</summary>
+internal readonly struct Times(double factor) : IUnary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal x)
+        where TReal : struct, IReal<TReal> => TReal.Constant(factor) * x;
+}
+
+/// <summary>y = start + position direction.</summary>
+internal readonly struct Along(double position) : IBinary
+{
+    /// <inheritdoc/>
+    public TReal Apply<TReal>(TReal start, TReal direction)
+        where TReal : struct, IReal<TReal> => TReal.MultiplyAdd(TReal.Constant(position), direction, start);
+}

@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
@@ -15,39 +14,29 @@ internal static class PathPointsOp
     /// <param name="tape">The tape that records it.</param>
     /// <param name="start">[pairs, ...]: the stem's output at each baseline.</param>
     /// <param name="direction">The same shape: the stem's output at each sample, less <paramref name="start"/>.</param>
-    /// <param name="positions">The quadrature's nodes on [0, 1]. The list is read on every replay.</param>
+    /// <param name="positions">[steps]: the quadrature's nodes on [0, 1].</param>
     /// <returns>[steps * pairs, ...].</returns>
     /// <exception cref="ArgumentException">The shapes differ, or there is no step.</exception>
-    public static Tensor PathPoints(this Tape tape, Tensor start, Tensor direction, IReadOnlyList<double> positions)
+    public static Tensor PathPoints(this Tape tape, Tensor start, Tensor direction, Tensor positions)
     {
         if (start.Shape != direction.Shape || start.Shape.Rank == 0)
             ShapeError.ShapeMismatch(nameof(PathPoints), "start and direction have one shape, with pairs first", start.Shape, direction.Shape);
-        if (positions.Count == 0) Throw.BadLength(nameof(PathPoints), nameof(positions), 0, 1);
-        Tensor y = tape.Output(start.Shape.With(0, positions.Count * start.Shape[0]), start.TracksGradient);
-        tape.Record(new PathNode(tape, start, direction, y, positions));
+        int steps = positions.Shape.Length;
+        if (steps == 0) Throw.BadLength(nameof(PathPoints), nameof(positions), 0, 1);
+        Tensor y = tape.Output(start.Shape.With(0, checked(steps * start.Shape[0])), start.TracksGradient);
+        tape.Record(new PathNode(tape, start, direction, positions, y));
         return y;
     }
 
-    internal readonly struct Point(double position) : IBinary
+    private sealed class PathNode(Tape tape, Tensor start, Tensor direction, Tensor positions, Tensor y) : Node
     {
-        public TReal Apply<TReal>(TReal start, TReal direction)
-            where TReal : struct, IReal<TReal> => TReal.MultiplyAdd(TReal.Constant(position), direction, start);
-    }
-
-    private sealed class PathNode(Tape tape, Tensor start, Tensor direction, Tensor y, IReadOnlyList<double> positions) : Node
-    {
-        public override void Forward()
-        {
-            int length = start.Shape.Length;
-            for (int s = 0; s < positions.Count; s++)
-                tape.Backend.Map(new Point(positions[s]), start.Data, direction.Data, y.Data.Part(s * length, length), accumulate: false);
-        }
+        public override void Forward() => tape.Backend.Points(start.Data, direction.Data, positions.Data, y.Data);
 
         public override void Backward()
         {
             if (!start.TracksGradient || tape.IncomingGradient(y) is not { } dy) return;
             (Slice dstart, bool accumulate) = tape.Contribute(start);
-            tape.Backend.Sum(new AxisSplit(1, positions.Count, start.Shape.Length), dy, dstart, 1, accumulate);
+            tape.Backend.Sum(new AxisSplit(1, positions.Shape.Length, start.Shape.Length), dy, dstart, 1, accumulate);
         }
     }
 }

@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
@@ -24,12 +23,6 @@ public static class SumOp
         return y;
     }
 
-    internal readonly struct Broadcast(double scale) : IUnary
-    {
-        public TReal Apply<TReal>(TReal dy)
-            where TReal : struct, IReal<TReal> => TReal.Constant(scale) * dy;
-    }
-
     private sealed class SumNode(Tape tape, Tensor x, Tensor y, AxisSplit split, double scale) : Node
     {
         public override void Forward() => tape.Backend.Sum(split, x.Data, y.Data, scale, accumulate: false);
@@ -40,9 +33,8 @@ public static class SumOp
         {
             if (!x.TracksGradient || tape.IncomingGradient(y) is not { } dy || split.Length == 0) return;
             (Slice dx, bool accumulate) = tape.Contribute(x);
-            int block = split.Extent * split.Inner;
-            for (int o = 0; o < split.Outer; o++)
-                tape.Backend.Map(new Broadcast(scale), dy.Part(o * split.Inner, split.Inner), dx.Part(o * block, block), accumulate);
+            BlockCopy repeated = new(split.Outer, split.Extent, split.Inner, split.Inner, 0, split.Extent * split.Inner, split.Inner) { Scale = scale };
+            tape.Backend.Copy(repeated, dy, dx, accumulate);
         }
     }
 }

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Tensors;
 
@@ -14,12 +15,20 @@ internal sealed class BatchTape : IDisposable
     {
         Count = count;
         Tape = new Tape(model.Backend, training);
-        _clips = Tape.Input(new Shape(count, model.Time, model.Features));
-        _targets = Tape.Input(new Shape(count, targetWidth));
-        model.Backend.Fill(_clips.Data, 0);
-        model.Backend.Fill(_targets.Data, 0);
-        Loss = loss(Tape, model.Apply(Tape, _clips), _targets);
-        if (Loss.Shape.Length != 1) ShapeError.BadShape(nameof(Trainer), "a loss is one number", Loss.Shape);
+        try
+        {
+            _clips = Tape.Input(new Shape(count, model.Time, model.Features));
+            _targets = Tape.Input(new Shape(count, targetWidth));
+            model.Backend.Fill(_clips.Data, 0);
+            model.Backend.Fill(_targets.Data, 0);
+            Loss = loss(Tape, model.Apply(Tape, _clips), _targets);
+            if (Loss.Shape.Length != 1) ShapeError.BadShape(nameof(Trainer), "a loss is one number", Loss.Shape);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Count { get; }
@@ -43,6 +52,16 @@ internal sealed class BatchTape : IDisposable
         }
 
         Tape.Backend.WriteRows(data.Targets, data.TargetWidth, indices, _targets.Data);
+    }
+
+    /// <summary>The same where the backend holds all clips.</summary>
+    /// <param name="clips">[clip, time, feature].</param>
+    /// <param name="targets">[clip, numbers of a target].</param>
+    /// <param name="rows">[count]: which clips.</param>
+    public void Load(Slice clips, Slice targets, Slice rows)
+    {
+        Tape.Backend.Gather(clips, _clips.Shape.Length / Count, rows, _clips.Data);
+        Tape.Backend.Gather(targets, _targets.Shape.Length / Count, rows, _targets.Data);
     }
 
     public void Dispose() => Tape.Dispose();

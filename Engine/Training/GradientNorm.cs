@@ -1,6 +1,5 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
@@ -11,33 +10,34 @@ public sealed class GradientNorm : IDisposable
     private readonly IBackend _backend;
     private readonly Parameter[] _parameters;
     private readonly TensorScope _scope;
-    private readonly Slice _squares, _sum;
+    private readonly Slice _scratch, _sum;
+    private readonly Slice[] _gradients;
     private readonly float[] _number = new float[1];
 
     /// <summary>The norm over the parameters that are not frozen.</summary>
     public GradientNorm(IBackend backend, IEnumerable<Parameter> parameters)
     {
         (_backend, _parameters, _scope) = (backend, [.. parameters.Where(p => !p.Frozen)], new TensorScope(backend));
-        _squares = _scope.Rent(_parameters.Select(p => p.Value.Shape.Length).DefaultIfEmpty().Max());
+        _gradients = new Slice[_parameters.Length];
+        _scratch = _scope.Rent(_parameters.Select(p => p.Value.Shape.Length).DefaultIfEmpty().Max());
         _sum = _scope.Rent(1);
     }
 
     /// <summary>The norm over the parameters that hold a gradient; NaN or infinite where one of their elements is.</summary>
     public double Measure()
     {
-        bool any = false;
-        foreach (Parameter parameter in _parameters)
-        {
-            if (!parameter.HasGradient) continue;
-            Slice squares = _squares.Part(0, parameter.Value.Shape.Length);
-            _backend.Map(default(Squared), parameter.Gradient.Data, squares, accumulate: false);
-            _backend.Sum(new AxisSplit(1, squares.Length, 1), squares, _sum, 1, accumulate: any);
-            any = true;
-        }
-
-        if (!any) return 0;
+        MeasureInto(_sum);
         _backend.Read(_sum, _number);
         return Math.Sqrt(_number[0]);
+    }
+
+    /// <summary>The square of the norm where the backend keeps it: <paramref name="squares"/> is [1].</summary>
+    internal void MeasureInto(Slice squares)
+    {
+        int count = 0;
+        foreach (Parameter parameter in _parameters)
+            if (parameter.HasGradient) _gradients[count++] = parameter.Gradient.Data;
+        _backend.SumOfSquares(_gradients.AsSpan(0, count), _scratch, squares);
     }
 
     /// <summary>The first parameter whose values, else whose gradient, are not finite, in words; null where all are.</summary>

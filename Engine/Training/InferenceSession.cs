@@ -20,6 +20,7 @@ public sealed class InferenceSession : IDisposable
     private readonly Dictionary<Parameter, Tensor> _weights = [];
     private readonly Stack<Recording>[] _idle;
     private readonly Lock _gate = new();
+    private volatile int _top;
     private bool _disposed;
 
     /// <summary>A session of a model as it is now, on the model's backend.</summary>
@@ -29,6 +30,7 @@ public sealed class InferenceSession : IDisposable
         (_model, _backend) = (model, model.Backend);
         int length = Math.Max(1, model.Time * model.Features), most = Math.Clamp(_backend.Batches.Numbers / length, 1, _backend.Batches.Rows);
         _idle = [.. Enumerable.Range(0, int.Log2(most) + 1).Select(_ => new Stack<Recording>())];
+        _top = _idle.Length - 1;
         _scope = new TensorScope(_backend);
         foreach (Parameter parameter in model.Parameters) _weights[parameter] = Copy(parameter.Value);
     }
@@ -71,11 +73,23 @@ public sealed class InferenceSession : IDisposable
         if (given != count * Outputs) ShapeError.WrongLength("outputs", given, new Shape(count, Outputs));
         for (int at = 0; at < count;)
         {
-            int power = Math.Min(_idle.Length - 1, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;
-            Recording recording = Take(power);
-            Tensor outputs = recording.Run(clips.Slice(at * length, size * length));
-            if (exact.IsEmpty) outputs.CopyTo(single.Slice(from, width));
-            else outputs.CopyTo(exact.Slice(from, width));
+            int power = Math.Min(_top, int.Log2(count - at)), size = 1 << power, from = at * Outputs, width = size * Outputs;
+            Recording? recording = null;
+            try
+            {
+                recording = Take(power);
+                Tensor outputs = recording.Run(clips.Slice(at * length, size * length));
+                if (exact.IsEmpty) outputs.CopyTo(single.Slice(from, width));
+                else outputs.CopyTo(exact.Slice(from, width));
+            }
+            catch (EngineException e) when (e.Fits > 0 && power > 0)
+            {
+                // The device is full: from here on batches are smaller.
+                recording?.Dispose();
+                _top = power - 1;
+                continue;
+            }
+
             GiveBack(recording, power);
             at += size;
         }
@@ -139,8 +153,16 @@ public sealed class InferenceSession : IDisposable
         public Recording(IBackend backend, Model model, IReadOnlyDictionary<Parameter, Tensor> weights, int size)
         {
             _tape = new Tape(backend) { Deferred = true, Substitutes = weights };
-            _clips = _tape.Input(new Shape(size, model.Time, model.Features));
-            _outputs = model.Apply(_tape, _clips);
+            try
+            {
+                _clips = _tape.Input(new Shape(size, model.Time, model.Features));
+                _outputs = model.Apply(_tape, _clips);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         /// <summary>The outputs, until the next run.</summary>

@@ -76,6 +76,30 @@ public abstract class Optimizer : IDisposable
         }
     }
 
+    /// <summary>The same with the factor where the backend keeps it; nothing changes where it is not finite.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="factor">[1]: what gradients are multiplied with.</param>
+    internal void Step(double rate, Slice factor)
+    {
+        int count = 0;
+        for (int i = 0; i < _items.Length; i++)
+        {
+            Item item = _items[i];
+            if (!item.Parameter.HasGradient) continue;
+            Steps[i]++;
+            Collect(count++, i, item.Parameter, rate * item.RateFactor, item.Decay);
+            item.Parameter.HasGradient = false;
+        }
+
+        StepTogether(count, factor);
+    }
+
+    /// <summary>Puts a parameter's step at place <paramref name="at"/> of those that are taken together.</summary>
+    private protected virtual void Collect(int at, int index, Parameter parameter, double rate, double decay) => throw new NotSupportedException();
+
+    /// <summary>Takes the steps collected.</summary>
+    private protected virtual void StepTogether(int count, Slice factor) => throw new NotSupportedException();
+
     /// <summary>A step of one parameter.</summary>
     /// <param name="index">Its number among <see cref="Parameters"/>.</param>
     /// <param name="parameter">The parameter.</param>
@@ -111,6 +135,7 @@ public sealed class Sgd : Optimizer
 {
     private readonly double _momentum;
     private readonly Slice[] _velocity;
+    private readonly SgdPart[] _parts;
 
     /// <summary>An optimiser at rest, the same decay for all parameters.</summary>
     public Sgd(IBackend backend, IEnumerable<Parameter> parameters, double momentum = 0.9, double decay = 0)
@@ -124,11 +149,17 @@ public sealed class Sgd : Optimizer
     {
         _momentum = momentum;
         _velocity = State();
+        _parts = new SgdPart[_velocity.Length];
     }
 
     /// <inheritdoc/>
     protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale) =>
         Backend.SgdMomentum(rate, _momentum, decay, gradientScale, parameter.Value.Data, parameter.Gradient.Data, _velocity[index]);
+
+    private protected override void Collect(int at, int index, Parameter parameter, double rate, double decay) =>
+        _parts[at] = new SgdPart(rate, _momentum, decay, parameter.Value.Data, parameter.Gradient.Data, _velocity[index]);
+
+    private protected override void StepTogether(int count, Slice factor) => Backend.SgdMomentum(_parts.AsSpan(0, count), factor);
 }
 
 /// <summary>Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) when decoupled; formulas at <see cref="AdamStep"/>.</summary>
@@ -137,6 +168,7 @@ public sealed class Adam : Optimizer
     private readonly double _beta1, _beta2, _epsilon;
     private readonly bool _decoupled;
     private readonly Slice[] _first, _second;
+    private readonly AdamPart[] _parts;
 
     /// <summary>An optimiser at rest, the same decay for all parameters.</summary>
     public Adam(
@@ -153,12 +185,20 @@ public sealed class Adam : Optimizer
         (_decoupled, _beta1, _beta2, _epsilon) = (decoupled, beta1, beta2, epsilon);
         _first = State();
         _second = State();
+        _parts = new AdamPart[_first.Length];
     }
 
     /// <inheritdoc/>
     protected override void Step(int index, Parameter parameter, double rate, double decay, double gradientScale)
     {
-        AdamStep step = new(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, StepsOf(index));
-        Backend.Adam(step, parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
+        AdamPart part = Part(index, parameter, rate, decay, gradientScale);
+        Backend.Adam(part.Step, part.Parameter, part.Gradient, part.FirstMoment, part.SecondMoment);
     }
+
+    private protected override void Collect(int at, int index, Parameter parameter, double rate, double decay) => _parts[at] = Part(index, parameter, rate, decay, 1);
+
+    private protected override void StepTogether(int count, Slice factor) => Backend.Adam(_parts.AsSpan(0, count), factor);
+
+    private AdamPart Part(int index, Parameter parameter, double rate, double decay, double gradientScale) => new(
+        new AdamStep(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, StepsOf(index)), parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
 }

@@ -54,21 +54,35 @@ public static class Predictor
         for (int at = 0; at < clips;)
         {
             int count = Math.Min(most, clips - at);
-            using Tape tape = new(model.Backend);
-            Tensor batch = tape.Input(new Shape(count, model.Time, model.Features), values.Slice(at * length, count * length));
-            Tensor output = model.Apply(tape, batch);
-            do
+            try
             {
-                output.CopyTo(outputs.AsSpan(at * width, count * width));
-                at += count;
-                if (clips - at < count) break;
-                batch.CopyFrom(values.Slice(at * length, count * length));
-                tape.Replay();
+                Fill(model, count, ref at, values, outputs);
             }
-            while (true);
+            catch (EngineException e) when (e.Fits > 0 && count > 1)
+            {
+                // The device is full: from here on in smaller batches.
+                most = e.Smaller(count);
+            }
         }
 
         return outputs;
+    }
+
+    // As many whole batches as there are from clip at on; at moves along.
+    private static void Fill(Model model, int count, ref int at, ReadOnlySpan<float> values, double[] outputs)
+    {
+        int length = model.Time * model.Features, width = model.Outputs, clips = values.Length / length;
+        using Tape tape = new(model.Backend);
+        Tensor batch = tape.Input(new Shape(count, model.Time, model.Features), values.Slice(at * length, count * length));
+        Tensor output = model.Apply(tape, batch);
+        while (true)
+        {
+            output.CopyTo(outputs.AsSpan(at * width, count * width));
+            at += count;
+            if (clips - at < count) return;
+            batch.CopyFrom(values.Slice(at * length, count * length));
+            tape.Replay();
+        }
     }
 
     // Clips of a batch.

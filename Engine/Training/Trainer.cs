@@ -30,6 +30,8 @@ public sealed class Trainer : IDisposable
     private readonly ulong _seed;
     private readonly BatchTape _full;
     private readonly BatchTape? _rest;
+    private readonly EpochBatches _batches;
+    private readonly StepEnds? _ends;
     private int _step;
 
     /// <summary>A run on binary cross-entropy that has not begun.</summary>
@@ -67,6 +69,10 @@ public sealed class Trainer : IDisposable
         };
         _norm = new GradientNorm(_backend, model.Parameters);
         _order = [.. Enumerable.Range(0, data.Count)];
+        _batches = new EpochBatches(_backend, data);
+
+        // To wait for a device at every step would leave it idle: there the host learns of an epoch's losses at its end.
+        if (_backend.Traffic is not null) _ends = new StepEnds(_backend, _norm, options.ClipNorm, StepsPerEpoch);
     }
 
     private int StepsPerEpoch => (_data.Count / _full.Count) + (_rest is null ? 0 : 1);
@@ -101,13 +107,12 @@ public sealed class Trainer : IDisposable
     public double Epoch()
     {
         Shuffle(_step / StepsPerEpoch);
+        _batches.Begin(_order);
+        if (_ends is not null) return Epoch(_ends);
         double total = 0;
         for (int at = 0; at < _data.Count;)
         {
-            BatchTape tape = _data.Count - at >= _full.Count ? _full : _rest!;
-            tape.Load(_data, _order.AsSpan(at, tape.Count));
-            tape.Tape.Replay();
-            tape.Tape.Backward(tape.Loss);
+            BatchTape tape = WalkBack(at);
             double loss = Number(tape.Loss.Data);
             if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
             _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ClipScale());
@@ -117,6 +122,51 @@ public sealed class Trainer : IDisposable
         }
 
         return total / _data.Count;
+    }
+
+    // An epoch whose losses and norms stay on the device until its end. From a step that goes wrong on none is taken.
+    private double Epoch(StepEnds ends)
+    {
+        int first = _step;
+        ends.Begin();
+        for (int at = 0; at < _data.Count; _step++)
+        {
+            BatchTape tape = WalkBack(at);
+            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ends.Take(tape.Loss.Data));
+            at += tape.Count;
+        }
+
+        ends.Read();
+        double total = 0;
+        for (int step = 0, at = 0; at < _data.Count; step++)
+        {
+            double loss = ends.Loss(step), norm = ends.Norm(step);
+            if (!double.IsFinite(loss) || !double.IsFinite(norm))
+            {
+                // The parameters are those before the step, so its gradients can be had again.
+                _step = first + step;
+                WalkBack(at);
+                throw double.IsFinite(loss) ? NotFinite("gradients' norm", norm) : NotFinite("loss", loss);
+            }
+
+            int count = BatchAt(at).Count;
+            total += loss * count;
+            at += count;
+        }
+
+        return total / _data.Count;
+    }
+
+    private BatchTape BatchAt(int at) => _data.Count - at >= _full.Count ? _full : _rest!;
+
+    // The loss and the gradients of the batch at a place of the epoch's order.
+    private BatchTape WalkBack(int at)
+    {
+        BatchTape batch = BatchAt(at);
+        _batches.Load(batch, at);
+        batch.Tape.Replay();
+        batch.Tape.Backward(batch.Loss);
+        return batch;
     }
 
     /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
@@ -167,6 +217,8 @@ public sealed class Trainer : IDisposable
         _rest?.Dispose();
         _optimizer.Dispose();
         _norm.Dispose();
+        _batches.Dispose();
+        _ends?.Dispose();
     }
 
     internal static void CheckShape(Model model, ClipData data, string name)

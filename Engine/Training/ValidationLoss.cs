@@ -1,4 +1,7 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Training;
 
@@ -6,42 +9,69 @@ namespace EmotionXai.Engine.Training;
 internal sealed class ValidationLoss : IDisposable
 {
     private readonly ClipData _clips;
-    private readonly int[] _order;
+    private readonly EpochBatches _batches;
+    private readonly TensorScope _scope;
+    private readonly Slice _losses;
+    private readonly float[] _numbers;
     private readonly BatchTape _full;
     private readonly BatchTape? _rest;
-    private readonly float[] _number = new float[1];
 
     /// <exception cref="ArgumentException">There is no clip.</exception>
     public ValidationLoss(Model model, ClipData clips, Loss loss)
     {
         if (clips.Count == 0) throw new ArgumentException("There is no clip to validate on.", nameof(clips));
         _clips = clips;
-        _order = [.. Enumerable.Range(0, clips.Count)];
         int batch = Math.Clamp(model.Backend.Batches.Numbers / Math.Max(1, clips.Time * clips.Features), 1, clips.Count);
-        _full = new BatchTape(model, batch, clips.TargetWidth, loss, training: false);
-        if (clips.Count % batch > 0) _rest = new BatchTape(model, clips.Count % batch, clips.TargetWidth, loss, training: false);
+        while (true)
+        {
+            try
+            {
+                _full = new BatchTape(model, batch, clips.TargetWidth, loss, training: false);
+                if (clips.Count % batch > 0) _rest = new BatchTape(model, clips.Count % batch, clips.TargetWidth, loss, training: false);
+                break;
+            }
+            catch (EngineException e) when (e.Fits > 0 && batch > 1)
+            {
+                // The device is full: smaller batches take longer, and no more.
+                _full?.Dispose();
+                _full = null!;
+                batch = e.Smaller(batch);
+            }
+        }
+
+        _scope = new TensorScope(model.Backend);
+        _numbers = new float[(clips.Count + batch - 1) / batch];
+        _losses = _scope.Rent(_numbers.Length);
+        _batches = new EpochBatches(model.Backend, clips);
+        _batches.Begin([.. Enumerable.Range(0, clips.Count)]);
     }
 
     /// <summary>The loss at the parameters as they are now.</summary>
     public double Measure()
     {
-        double total = 0;
-        for (int at = 0; at < _clips.Count;)
+        // The losses stay where they are until all batches are done: the host waits once.
+        IBackend backend = _full.Tape.Backend;
+        for (int i = 0; i < _numbers.Length; i++)
         {
-            BatchTape batch = _clips.Count - at >= _full.Count ? _full : _rest!;
-            batch.Load(_clips, _order.AsSpan(at, batch.Count));
+            BatchTape batch = BatchOf(i);
+            _batches.Load(batch, i * _full.Count);
             batch.Tape.Replay();
-            batch.Tape.Backend.Read(batch.Loss.Data, _number);
-            total += (double)_number[0] * batch.Count;
-            at += batch.Count;
+            backend.Map(default(Identity), batch.Loss.Data, _losses.Part(i, 1), accumulate: false);
         }
 
+        backend.Read(_losses, _numbers);
+        double total = 0;
+        for (int i = 0; i < _numbers.Length; i++) total += (double)_numbers[i] * BatchOf(i).Count;
         return total / _clips.Count;
     }
+
+    private BatchTape BatchOf(int i) => _clips.Count - (i * _full.Count) >= _full.Count ? _full : _rest!;
 
     public void Dispose()
     {
         _full.Dispose();
         _rest?.Dispose();
+        _batches.Dispose();
+        _scope.Dispose();
     }
 }

@@ -133,6 +133,65 @@ public abstract partial class BackendContract
         }
     }
 
+    // A block, a number and a row of blocks, each repeated; the last is a copy without repetition.
+    [Theory]
+    [InlineData(3, 5, 7, 7, 0)]
+    [InlineData(4, 6, 1, 1, 0)]
+    [InlineData(2, 37, 1, 0, 0)]
+    [InlineData(1, 9, 40, 0, 0)]
+    [InlineData(5, 1, 3, 0, 0)]
+    [InlineData(6, 4, 5, 0, 5)]
+    [InlineData(3, 4, 6, 24, 6)]
+    public void Copy_repeats_and_scales(int count0, int count1, int block, int stride0, int stride1)
+    {
+        double[] from = Values(3, ((count0 - 1) * stride0) + ((count1 - 1) * stride1) + block), held = Values(4, count0 * count1 * block);
+        foreach (double scale in new[] { 1, 0.3f, -2 })
+            foreach (bool accumulate in new[] { false, true })
+            {
+                double[] want = [.. held];
+                for (int i = 0; i < want.Length; i++)
+                {
+                    double value = scale * from[(i / (count1 * block) * stride0) + (i / block % count1 * stride1) + (i % block)];
+                    want[i] = accumulate ? want[i] + value : value;
+                }
+
+                BlockCopy layout = new(count0, count1, block, stride0, stride1, count1 * block, block) { Scale = scale };
+                Slice target = Put(held);
+                Backend.Copy(layout, Put(from), target, accumulate);
+
+                // A product of at most 4 and a sum of at most 6, rounded once each.
+                AllClose(want, Get(target), (scale == 1 ? 0 : 4 * U) + (accumulate ? 6 * U : 0), $"{layout} {accumulate}");
+            }
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(1, 1)]
+    [InlineData(7, 5)]
+    [InlineData(70, 16)]
+    [InlineData(1031, 3)]
+    public void Points_lie_on_their_lines(int n, int steps)
+    {
+        double[] start = Values(6, n), direction = Values(7, n), positions = Values(8, steps, 0, 1);
+        Slice target = Output(n * steps);
+        Backend.Points(Put(start), Put(direction), Put(positions), target);
+        double[] want = [.. positions.SelectMany(p => start.Zip(direction, (s, d) => s + (p * d)))];
+
+        // A product of at most 2 and a sum of at most 4.
+        AllClose(want, Get(target), 6 * U, $"{steps} points of {n}");
+    }
+
+    [Fact]
+    public void Points_of_other_lengths_or_in_place_are_refused()
+    {
+        (Slice two, Slice three, Slice six) = (Put(new double[2]), Put(new double[3]), Put(new double[6]));
+        Refuses(() => Backend.Points(three, two, two, six));
+        Refuses(() => Backend.Points(three, three, three, six));
+        Refuses(() => Backend.Points(six.Part(0, 3), three, two, six));
+        Refuses(() => Backend.Points(three, three, six.Part(4, 2), six));
+        Assert.Equal(new double[6], Get(six));
+    }
+
     [Fact]
     public void Copy_leaves_the_gaps_alone_and_stays_inside()
     {

@@ -50,8 +50,8 @@ public sealed class OpErrorTests
         ["Recurrent: gates"] = t => t.Recurrent(RecurrentCell.Lstm, Zeros(t, 2, 2, 3), Zeros(t, 3, 3)),
         ["Recurrent: GRU without candidate bias"] = t => t.Recurrent(RecurrentCell.Gru, Zeros(t, 2, 2, 9), Zeros(t, 3, 9)),
         ["Recurrent: LSTM with candidate bias"] = t => t.Recurrent(RecurrentCell.Lstm, Zeros(t, 2, 2, 12), Zeros(t, 3, 12), Zeros(t, 3)),
-        ["PathPoints"] = t => t.PathPoints(Zeros(t, 2, 3), Zeros(t, 3, 2), [0.5]),
-        ["PathPoints: no step"] = t => t.PathPoints(Zeros(t, 2, 3), Zeros(t, 2, 3), []),
+        ["PathPoints"] = t => t.PathPoints(Zeros(t, 2, 3), Zeros(t, 3, 2), Zeros(t, 1)),
+        ["PathPoints: no step"] = t => t.PathPoints(Zeros(t, 2, 3), Zeros(t, 2, 3), Zeros(t, 0)),
     };
 
     public static TheoryData<string> Mistakes => [.. s_mistakes.Keys];

@@ -114,7 +114,7 @@ internal static class OpTable
         }
 
         double[] positions = [0.1, 0.5, 0.9];
-        yield return new OpCase("PathPoints", (t, x) => t.PathPoints(x[0], x[1], positions), [2, 3], [2, 3])
+        yield return new OpCase("PathPoints", (t, x) => t.PathPoints(x[0], x[1], t.Input(new Shape(3), positions)), [2, 3], [2, 3])
         {
             Oracle = x => [.. positions.SelectMany(a => x[0].Zip(x[1], (s, d) => s + (a * d)))],
             Tracked = [0],

@@ -53,7 +53,7 @@ internal static class Attributions
         double[] difference = new double[clip.Length];
         for (int i = 0; i < clip.Length; i++) difference[i] = (double)clip[i] - baseline[i];
         Tensor start = tape.Input(shape, baseline, tracksGradient: true);
-        Tensor logits = classifier.Logits(tape, tape.PathPoints(start, tape.Input(shape, difference), quadrature.Nodes));
+        Tensor logits = classifier.Logits(tape, tape.PathPoints(start, tape.Input(shape, difference), tape.Input(new Shape(quadrature.Nodes.Count), quadrature.Nodes.ToArray())));
         tape.Backward(logits, tape.Input(logits.Shape, quadrature.Weights.ToArray()));
         return [.. tape.GradientOf(start).ToDoubleArray().Zip(difference, (g, d) => g * d)];
     }

@@ -31,6 +31,8 @@ internal sealed class CountingBackend(IBackend inner, int extent) : IBackend
 
     public void Write(ReadOnlySpan<double> source, Slice target) => inner.Write(source, target);
 
+    public void Gather(Slice table, int width, Slice rows, Slice target) => inner.Gather(table, width, rows, target);
+
     public void Read(Slice source, Span<float> target) => inner.Read(source, target);
 
     public void Read(Slice source, Span<double> target) => inner.Read(source, target);
@@ -47,6 +49,8 @@ internal sealed class CountingBackend(IBackend inner, int extent) : IBackend
 
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
         where TOp : struct, ITernary => inner.Map(op, a, b, c, y, accumulate);
+
+    public void Points(Slice start, Slice direction, Slice positions, Slice target) => inner.Points(start, direction, positions, target);
 
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate) => inner.Sum(split, x, y, scale, accumulate);
 

@@ -13,6 +13,7 @@ public sealed class EmulatedDeviceTests
 {
     [Theory]
     [InlineData(ModelKind.Dense)]
+    [InlineData(ModelKind.Gru)]
     [InlineData(ModelKind.Lstm)]
     public void Attributions_are_those_of_the_cpu(ModelKind kind)
     {

@@ -38,16 +38,34 @@ public sealed unsafe partial class CpuBackend
         Reaches(nameof(source), source.Length, count0, count1, block, s0, s1);
         Reaches(nameof(target), target.Length, count0, count1, block, t0, t1);
         Overlap.Copy(layout, source, target);
+        float scale = (float)layout.Scale;
         for (int i = 0; i < count0; i++)
         {
             float* x = from + ((nint)i * s0), y = to + ((nint)i * t0);
+
+            // One block repeated behind itself is an operand that repeats; a plain copy of it is sooner done block by block.
+            if (s1 == 0 && t1 == block && (block == 1 || scale != 1 || accumulate))
+            {
+                Move(x, block, y, count1 * block, scale, accumulate);
+                continue;
+            }
+
             for (int j = 0; j < count1; j++, x += s1, y += t1)
             {
-                if (block == 1) *y = accumulate ? *y + *x : *x;
-                else if (accumulate) _kernels.Map(default(Identity), new Operand(x, block), y, block, accumulate: true);
-                else new Span<float>(x, block).CopyTo(new Span<float>(y, block));
+                if (block == 1) *y = accumulate ? *y + (scale * *x) : scale * *x;
+                else Move(x, block, y, block, scale, accumulate);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void Points(Slice start, Slice direction, Slice positions, Slice target)
+    {
+        int n = start.Length;
+        Operand from = new(Open(nameof(Points), nameof(start), start), n), by = new(Open(nameof(Points), nameof(direction), direction, n), n);
+        float* at = Open(nameof(Points), nameof(positions), positions), to = Open(nameof(Points), nameof(target), target, (long)positions.Length * n);
+        Overlap.Points(start, direction, positions, target);
+        for (int s = 0; s < positions.Length; s++) _kernels.Map(new Along(at[s]), from, by, to + ((nint)s * n), n, accumulate: false);
     }
 
     /// <inheritdoc/>
@@ -106,6 +124,13 @@ public sealed unsafe partial class CpuBackend
                 to[((((nint)o * split.Extent) + (int)e) * split.Inner) + i] += from[(o * split.Inner) + i];
             }
         }
+    }
+
+    private void Move(float* x, int repeated, float* y, int length, float scale, bool accumulate)
+    {
+        if (scale != 1) _kernels.Map(new Times(scale), new Operand(x, repeated), y, length, accumulate);
+        else if (accumulate || repeated != length) _kernels.Map(default(Identity), new Operand(x, repeated), y, length, accumulate);
+        else new Span<float>(x, length).CopyTo(new Span<float>(y, length));
     }
 
     private static void Reaches(string name, int length, int count0, int count1, int block, int stride0, int stride1)

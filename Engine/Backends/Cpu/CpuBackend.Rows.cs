@@ -22,6 +22,20 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
+    /// <inheritdoc/>
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        float* from = Open(nameof(Gather), nameof(table), table), chosen = Open(nameof(Gather), nameof(rows), rows), to = Open(nameof(Gather), nameof(target), target);
+        int count = RowTable.Check(table.Length, width, rows.Length, target.Length);
+        Overlap.Gather(table, rows, target);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Span<float> row = new(to + ((nint)i * width), width);
+            if (chosen[i] >= 0 && chosen[i] < count) new ReadOnlySpan<float>(from + ((nint)chosen[i] * width), width).CopyTo(row);
+            else row.Fill(float.NaN);
+        }
+    }
+
     private readonly struct RowsJob(float* table, int width, int* rows, int rowCount, float* target) : IJob
     {
         public void Do(int part, int parts)

@@ -11,6 +11,17 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
         product.MultiplyAdds,
         ((long)product.M * product.K) + ((long)product.K * product.N) + Written((long)product.M * product.N, product.Accumulate) + (bias ? product.N : 0));
 
+    /// <summary>The ends and positions to every point.</summary>
+    public static OpCost Points(int length, int steps) => Moves((2L * length) + steps + ((long)steps * length));
+
+    /// <summary>All elements once, and their sum.</summary>
+    public static OpCost Squares(ReadOnlySpan<Slice> parts)
+    {
+        long elements = 1;
+        foreach (Slice part in parts) elements += part.Length;
+        return Moves(elements);
+    }
+
     /// <summary>Projection and weights to states and what is saved.</summary>
     public static OpCost Forward(in Recurrence shape)
     {

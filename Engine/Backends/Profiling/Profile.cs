@@ -13,6 +13,7 @@ public sealed class Profile
 
     private readonly Lock _gate = new();
     private readonly List<Recorder> _recorders = [];
+    private readonly List<IBackend> _watched = [];
     private readonly Recorder _sections;
     private int _slices;
 
@@ -37,7 +38,20 @@ public sealed class Profile
     /// <summary>A backend that does what <paramref name="inner"/> does and keeps a record. It owns the inner one.</summary>
     /// <param name="inner">Any backend whose calls return when the work is done.</param>
     /// <param name="threads">Threads that a call of it may share.</param>
-    public IBackend Watch(IBackend inner, int threads) => new ProfilingBackend(inner, this, threads);
+    public IBackend Watch(IBackend inner, int threads)
+    {
+        lock (_gate) _watched.Add(inner);
+        return new ProfilingBackend(inner, this, threads);
+    }
+
+    /// <summary>What all its backends have asked of their devices; null where none has one.</summary>
+    public Traffic? Traffic
+    {
+        get
+        {
+            lock (_gate) return _watched.Aggregate((Traffic?)null, (sum, backend) => backend.Traffic is { } own ? (sum ?? default) + own : sum);
+        }
+    }
 
     /// <summary>Names a section of the caller's thread until the result is disposed of; calls inside it appear below it.</summary>
     public IDisposable Section(string name) => new Open(this, name);

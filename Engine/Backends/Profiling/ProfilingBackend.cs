@@ -30,6 +30,8 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
 
     public BatchSizes Batches => _inner.Batches;
 
+    public Traffic? Traffic => _inner.Traffic;
+
     public bool SharesMemory(IBackend other) => _inner.SharesMemory(other is ProfilingBackend profiling ? profiling._inner : other);
 
     public void OnLanes(Action<int> work)
@@ -70,6 +72,13 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
         long start = Recorder.Now;
         _inner.WriteRows(table, width, rows, target);
         Moved(start, nameof(WriteRows), target.Length, target.Length);
+    }
+
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        long start = Recorder.Now;
+        _inner.Gather(table, width, rows, target);
+        Moved(start, nameof(Gather), target.Length, rows.Length + (2L * target.Length));
     }
 
     public void Read(Slice source, Span<float> target)
@@ -127,6 +136,13 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
         _inner.Map(op, a, b, c, y, accumulate);
         _recorder.Add(start, new(FormulaName<TOp>.Value, y.Length, a.Length, b.Length, c.Length, Flags: accumulate ? 1 : 0),
             OpCost.Moves((long)a.Length + b.Length + c.Length + OpCost.Written(y.Length, accumulate)), ShapeText.Operands);
+    }
+
+    public void Points(Slice start, Slice direction, Slice positions, Slice target)
+    {
+        long begin = Recorder.Now;
+        _inner.Points(start, direction, positions, target);
+        _recorder.Add(begin, new(nameof(Points), start.Length, positions.Length), OpCost.Points(start.Length, positions.Length), ShapeText.Operands);
     }
 
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
@@ -196,6 +212,30 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
         long start = Recorder.Now;
         _inner.SgdMomentum(rate, momentum, decay, gradientScale, parameter, gradient, velocity);
         Moved(start, nameof(SgdMomentum), parameter.Length, 5L * parameter.Length);
+    }
+
+    public void SumOfSquares(ReadOnlySpan<Slice> parts, Slice scratch, Slice sum)
+    {
+        long start = Recorder.Now;
+        _inner.SumOfSquares(parts, scratch, sum);
+        OpCost cost = OpCost.Squares(parts);
+        Moved(start, nameof(SumOfSquares), (int)Math.Min(int.MaxValue, cost.Elements - 1), cost.Elements);
+    }
+
+    public void Adam(ReadOnlySpan<AdamPart> parts, Slice factor)
+    {
+        long start = Recorder.Now, elements = 0;
+        _inner.Adam(parts, factor);
+        foreach (AdamPart part in parts) elements += part.Parameter.Length;
+        Moved(start, nameof(Adam), (int)Math.Min(int.MaxValue, elements), (7 * elements) + 1);
+    }
+
+    public void SgdMomentum(ReadOnlySpan<SgdPart> parts, Slice factor)
+    {
+        long start = Recorder.Now, elements = 0;
+        _inner.SgdMomentum(parts, factor);
+        foreach (SgdPart part in parts) elements += part.Parameter.Length;
+        Moved(start, nameof(SgdMomentum), (int)Math.Min(int.MaxValue, elements), (5 * elements) + 1);
     }
 
     public void Random(Distribution distribution, RandomKey key, ulong offset, Slice target)

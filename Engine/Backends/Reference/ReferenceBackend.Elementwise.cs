@@ -46,6 +46,17 @@ public sealed partial class ReferenceBackend
         }
     }
 
+    /// <inheritdoc/>
+    public void Points(Slice start, Slice direction, Slice positions, Slice target)
+    {
+        ReadOnlySpan<double> from = Open(nameof(Points), nameof(start), start), by = Open(nameof(Points), nameof(direction), direction, start.Length);
+        ReadOnlySpan<double> at = Open(nameof(Points), nameof(positions), positions);
+        Span<double> result = Open(nameof(Points), nameof(target), target, (long)positions.Length * start.Length);
+        Overlap.Points(start, direction, positions, target);
+        for (int s = 0; s < at.Length; s++)
+            for (int i = 0; i < from.Length; i++) result[(s * from.Length) + i] = from[i] + (at[s] * by[i]);
+    }
+
     /// <summary>The elements of an input that is repeated to the length of <paramref name="y"/>: its length divides that of y, and is 0 only where y's is.</summary>
     private ReadOnlySpan<double> Broadcast(string name, Slice input, Slice y)
     {

@@ -61,6 +61,21 @@ public sealed partial class ReferenceBackend : IBackend
         source.CopyTo(Open(nameof(Write), nameof(target), target, source.Length));
 
     /// <inheritdoc/>
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        ReadOnlySpan<double> held = Open(nameof(Gather), nameof(table), table), chosen = Open(nameof(Gather), nameof(rows), rows);
+        Span<double> elements = Open(nameof(Gather), nameof(target), target);
+        int count = RowTable.Check(table.Length, width, rows.Length, target.Length);
+        Overlap.Gather(table, rows, target);
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            Span<double> to = elements.Slice(i * width, width);
+            if (chosen[i] >= 0 && chosen[i] < count) held.Slice((int)chosen[i] * width, width).CopyTo(to);
+            else to.Fill(double.NaN);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Read(Slice source, Span<float> target)
     {
         Span<double> elements = Open(nameof(Read), nameof(source), source, target.Length);
@@ -86,7 +101,7 @@ public sealed partial class ReferenceBackend : IBackend
             for (int j = 0; j < layout.Count1; j++)
                 for (int e = 0; e < layout.Block; e++)
                 {
-                    double value = from[(i * layout.SourceStride0) + (j * layout.SourceStride1) + e];
+                    double value = layout.Scale * from[(i * layout.SourceStride0) + (j * layout.SourceStride1) + e];
                     ref double place = ref to[(i * layout.TargetStride0) + (j * layout.TargetStride1) + e];
                     place = accumulate ? place + value : value;
                 }

@@ -61,6 +61,17 @@ public sealed class ShapeBackend : IBackend
     public void Write(ReadOnlySpan<double> source, Slice target) => Moves(nameof(Write), target, source.Length);
 
     /// <inheritdoc/>
+    public void Gather(Slice table, int width, Slice rows, Slice target)
+    {
+        Open(nameof(Gather), nameof(table), table, table.Length);
+        Open(nameof(Gather), nameof(rows), rows, rows.Length);
+        Open(nameof(Gather), nameof(target), target, target.Length);
+        RowTable.Check(table.Length, width, rows.Length, target.Length);
+        Overlap.Gather(table, rows, target);
+        Count(OpCost.Moves(rows.Length + (2L * target.Length)));
+    }
+
+    /// <inheritdoc/>
     public void Read(Slice source, Span<float> target)
     {
         Moves(nameof(Read), source, target.Length);
@@ -110,6 +121,18 @@ public sealed class ShapeBackend : IBackend
     /// <inheritdoc/>
     public void Map<TOp>(TOp op, Slice a, Slice b, Slice c, Slice y, bool accumulate)
         where TOp : struct, ITernary => Map(y, accumulate, (nameof(a), a), (nameof(b), b), (nameof(c), c));
+
+    /// <inheritdoc/>
+    public void Points(Slice start, Slice direction, Slice positions, Slice target)
+    {
+        const string Op = nameof(Points);
+        Open(Op, nameof(start), start, start.Length);
+        Open(Op, nameof(direction), direction, start.Length);
+        Open(Op, nameof(positions), positions, positions.Length);
+        Open(Op, nameof(target), target, (long)positions.Length * start.Length);
+        Overlap.Points(start, direction, positions, target);
+        Count(OpCost.Points(start.Length, positions.Length));
+    }
 
     /// <inheritdoc/>
     public void Sum(AxisSplit split, Slice x, Slice y, double scale, bool accumulate)
@@ -221,6 +244,36 @@ public sealed class ShapeBackend : IBackend
         Open(Op, nameof(velocity), velocity, parameter.Length);
         Overlap.SgdMomentum(parameter, gradient, velocity);
         Count(OpCost.Moves(5L * parameter.Length));
+    }
+
+    /// <inheritdoc/>
+    public void SumOfSquares(ReadOnlySpan<Slice> parts, Slice scratch, Slice sum)
+    {
+        const string Op = nameof(SumOfSquares);
+        Open(Op, nameof(scratch), scratch, scratch.Length);
+        Open(Op, nameof(sum), sum, 1);
+        Overlap.SumOfSquares(parts, scratch, sum);
+        foreach (Slice part in parts)
+        {
+            Open(Op, nameof(parts), part, part.Length);
+            if (part.Length > scratch.Length) Throw.BadLength(Op, nameof(scratch), scratch.Length, part.Length);
+        }
+
+        Count(OpCost.Squares(parts));
+    }
+
+    /// <inheritdoc/>
+    public void Adam(ReadOnlySpan<AdamPart> parts, Slice factor)
+    {
+        Moves(nameof(Adam), factor, 1);
+        foreach (AdamPart part in parts) Adam(part.Step, part.Parameter, part.Gradient, part.FirstMoment, part.SecondMoment);
+    }
+
+    /// <inheritdoc/>
+    public void SgdMomentum(ReadOnlySpan<SgdPart> parts, Slice factor)
+    {
+        Moves(nameof(SgdMomentum), factor, 1);
+        foreach (SgdPart part in parts) SgdMomentum(part.Rate, part.Momentum, part.Decay, 1, part.Parameter, part.Gradient, part.Velocity);
     }
 
     /// <inheritdoc/>

@@ -62,16 +62,38 @@ internal readonly struct FillKernel(ArrayView<float> y, float value) : IKernel
 }
 
 /// <summary>Blocks from one strided layout to another; an index runs over all elements that move.</summary>
-internal readonly struct CopyKernel(BlockCopy layout, ArrayView<float> x, ArrayView<float> y, int total, int accumulate) : IKernel
+internal readonly struct CopyKernel(CopyStrides layout, ArrayView<float> x, ArrayView<float> y, int total, float scale, int accumulate) : IKernel
 {
     public void Run()
     {
         for (int i = Threads.First; i < total; i += Threads.Count)
         {
             int row = i / layout.Block, element = i - (row * layout.Block), outer = row / layout.Count1, inner = row - (outer * layout.Count1);
-            float value = x[(outer * layout.SourceStride0) + (inner * layout.SourceStride1) + element];
+            float value = scale * x[(outer * layout.SourceStride0) + (inner * layout.SourceStride1) + element];
             int to = (outer * layout.TargetStride0) + (inner * layout.TargetStride1) + element;
             y[to] = accumulate != 0 ? y[to] + value : value;
+        }
+    }
+}
+
+/// <summary>What a kernel needs of a <see cref="BlockCopy"/>.</summary>
+internal readonly struct CopyStrides(in BlockCopy layout)
+{
+    public readonly int Count1 = layout.Count1, Block = layout.Block;
+    public readonly int SourceStride0 = layout.SourceStride0, SourceStride1 = layout.SourceStride1;
+    public readonly int TargetStride0 = layout.TargetStride0, TargetStride1 = layout.TargetStride1;
+}
+
+/// <summary>y[s, i] = start[i] + positions[s] * direction[i].</summary>
+internal readonly struct PointsKernel(ArrayView<float> start, ArrayView<float> direction, ArrayView<float> positions, ArrayView<float> y) : IKernel
+{
+    public void Run()
+    {
+        int n = (int)start.Length;
+        for (int at = Threads.First; at < (int)y.Length; at += Threads.Count)
+        {
+            int s = at / n, i = at - (s * n);
+            y[at] = start[i] + (positions[s] * direction[i]);
         }
     }
 }

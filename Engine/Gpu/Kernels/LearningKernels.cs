@@ -39,33 +39,14 @@ internal readonly struct AdamFactors(in AdamStep step)
     public readonly float RootFactor = (float)Math.Sqrt(1 / (1 - Math.Pow(step.Beta2, step.Time)));
 }
 
-/// <summary>One step of Adam or AdamW; formulas at <see cref="AdamStep"/>.</summary>
-internal readonly struct AdamKernel(AdamFactors f, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> first, ArrayView<float> second) : IKernel
+/// <summary>One step of Adam or AdamW on one parameter.</summary>
+internal readonly struct AdamKernel(AdamSlot slot) : IKernel
 {
-    public void Run()
-    {
-        for (int i = Threads.First; i < (int)parameter.Length; i += Threads.Count)
-        {
-            float p = parameter[i], g = (gradient[i] * f.GradientScale) + (p * f.CoupledDecay);
-            float m = (f.Beta1 * first[i]) + (f.OneLessBeta1 * g), v = (f.Beta2 * second[i]) + (f.OneLessBeta2 * g * g);
-            first[i] = m;
-            second[i] = v;
-            parameter[i] = (p * f.Keep) - (f.Rate * m / ((MathF.Sqrt(v) * f.RootFactor) + f.Epsilon));
-        }
-    }
+    public void Run() => slot.Run(1);
 }
 
-/// <summary>One step of gradient descent with momentum.</summary>
-internal readonly struct SgdMomentumKernel(
-    float rate, float momentum, float decay, float gradientScale, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> velocity) : IKernel
+/// <summary>One step of gradient descent with momentum on one parameter.</summary>
+internal readonly struct SgdMomentumKernel(SgdSlot slot, float gradientScale) : IKernel
 {
-    public void Run()
-    {
-        for (int i = Threads.First; i < (int)parameter.Length; i += Threads.Count)
-        {
-            float p = parameter[i], v = (momentum * velocity[i]) + ((gradient[i] * gradientScale) + (p * decay));
-            velocity[i] = v;
-            parameter[i] = p - (rate * v);
-        }
-    }
+    public void Run() => slot.Run(gradientScale);
 }

@@ -32,6 +32,11 @@ public sealed class PtxContractTests : BackendContract
 
         What_is_written_is_read();
         Copy_leaves_the_gaps_alone_and_stays_inside();
+        Points_lie_on_their_lines(7, 3);
+        Rows_are_gathered_in_the_order_given(5, 7);
+        Squares_of_several_slices_are_added(3);
+        Steps_together_are_the_steps_one_by_one(adam: true);
+        Steps_together_are_the_steps_one_by_one(adam: false);
         Sum_over_every_split();
         Max_and_where_it_stands_first();
         Scatter_puts_back_what_max_picked();

@@ -1,0 +1,181 @@
+using EmotionXai.Engine;
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Training;
+using EmotionXai.Explain;
+using EmotionXai.Tests.Engine;
+using EmotionXai.Tests.Explain;
+using Xunit;
+
+namespace EmotionXai.Tests.Backends;
+
+/// <summary>Backends of one device share its memory; work that does not fit is done in smaller parts.</summary>
+public sealed class SharedMemoryTests
+{
+    private const int Quarter = 1 << 16;
+
+    [Fact]
+    public void What_one_backend_leaves_idle_another_may_have()
+    {
+        GpuDevice device = Device(1 << 20);
+        using GpuBackend first = On(device), second = On(device);
+        Storage a = first.Allocate(Quarter), b = first.Allocate(Quarter), c = first.Allocate(Quarter);
+        Assert.Contains("0.8 MiB of 1 MiB are in use", Assert.Throws<EngineException>(() => second.Allocate(2 * Quarter)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, second.Traffic!.Value.Refusals);
+        first.Free(b);
+        first.Free(c);
+        float[] values = Numbers.Singles(1, 2 * Quarter), back = new float[2 * Quarter];
+        Storage d = second.Allocate(2 * Quarter);
+        second.Write(values, new Slice(d, 0, 2 * Quarter));
+        second.Read(new Slice(d, 0, 2 * Quarter), back);
+        Assert.Equal(values, back);
+        Assert.Equal(3L * Quarter * sizeof(float), device.Pool.Held);
+        Assert.Equal((1, 1), (first.LiveBuffers, second.LiveBuffers));
+        first.Free(a);
+        second.Free(d);
+    }
+
+    [Fact]
+    public void A_backend_that_goes_leaves_its_buffers_to_the_others_and_the_last_one_gives_them_back()
+    {
+        GpuDevice device = Device(1 << 20);
+        using (GpuBackend second = On(device))
+        {
+            using (GpuBackend first = On(device))
+            {
+                first.Free(first.Allocate(Quarter));
+                first.Allocate(Quarter / 2);
+            }
+
+            // What was in use is gone, what was idle is there.
+            Assert.Equal((long)Quarter * sizeof(float), device.Pool.Held);
+            second.Free(second.Allocate(Quarter));
+            Assert.Equal(0, second.Traffic!.Value.Allocations);
+        }
+
+        Assert.Equal(0, device.Pool.Held);
+    }
+
+    [Fact]
+    public void What_other_programs_hold_is_not_to_be_had()
+    {
+        long free = 1L << 30;
+        GpuDevice device = new(Device(1 << 30).Accelerator, 1 << 30) { FreeBytes = () => free };
+        using GpuBackend backend = On(device);
+        Storage storage = backend.Allocate(Quarter);
+        free = 1 << 17;
+        Assert.Contains("0.3 MiB of 0.4 MiB are in use and 0.5 MiB more were asked for", Assert.Throws<EngineException>(() => backend.Allocate(2 * Quarter)).Message, StringComparison.Ordinal);
+        backend.Free(storage);
+    }
+
+    [Fact]
+    public void Many_backends_at_a_time_take_no_buffer_from_each_other()
+    {
+        GpuDevice device = Device(1 << 22);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, worker =>
+        {
+            for (int round = 0; round < 20; round++)
+            {
+                using GpuBackend backend = On(device);
+                Slice[] slices = [.. Enumerable.Range(1, 5).Select(i => new Slice(backend.Allocate(100 * i), 0, 100 * i))];
+                for (int i = 0; i < slices.Length; i++) backend.Fill(slices[i], (10 * worker) + i);
+                for (int i = 0; i < slices.Length; i++)
+                {
+                    float[] back = new float[slices[i].Length];
+                    backend.Read(slices[i], back);
+                    Assert.All(back, value => Assert.Equal((10 * worker) + i, value));
+                    backend.Free(slices[i].Storage);
+                }
+            }
+        });
+        Assert.Equal(0, device.Pool.Held);
+    }
+
+    // Seven tenths of what all blocks took: too little for them, enough for smaller ones.
+    [Theory]
+    [InlineData(ModelKind.Dense)]
+    [InlineData(ModelKind.Lstm)]
+    public void Attributions_that_do_not_fit_are_done_in_smaller_blocks(ModelKind kind)
+    {
+        const int Time = 6, Features = 40, Clips = 24;
+        float[] clips = Numbers.Singles(5, Clips * Time * Features);
+        Baselines baselines = Baselines.ForAll(Numbers.Singles(6, 2 * Time * Features), Time * Features);
+        GpuDevice device = Device(1 << 26);
+        using GpuBackend roomy = On(device);
+        List<Kept> expected = Attribute(roomy);
+        using GpuBackend tight = On(Device(7 * device.Pool.Held / 10));
+        List<Kept> actual = Attribute(tight);
+        Assert.Equal((0, true), (roomy.Traffic!.Value.Refusals, tight.Traffic!.Value.Refusals > 0));
+        Assert.Equal(expected.Select(k => (k.Clip, k.Baseline)), actual.Select(k => (k.Clip, k.Baseline)));
+
+        // Sums over the steps of a path are added in another order.
+        Attributions.Same(expected, actual, 1e-5);
+        Assert.Equal((0, 0), (roomy.LiveBuffers, tight.LiveBuffers));
+
+        List<Kept> Attribute(GpuBackend backend)
+        {
+            using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [12, 5] }.Build(backend, Time, Features, 3);
+            return Attributions.Integrated(classifier, clips, baselines, new PathOptions { Steps = 20 });
+        }
+    }
+
+    [Fact]
+    public void Predictions_and_validation_that_do_not_fit_are_done_in_smaller_batches()
+    {
+        const int Clips = 64;
+        ClipData data = new(Models.Time, 60, Numbers.Singles(1, Clips * Models.Time * 60), [.. Enumerable.Range(0, Clips).Select(i => (float)(i % 2))]);
+        using GpuBackend roomy = On(Device(1 << 26)), tight = On(Device(60_000));
+        using Classifier large = Build(roomy), small = Build(tight);
+        float[] clips = data.Clips.ToArray(), first = new float[Clips], second = new float[Clips];
+        Assert.Equal(Predictor.Logits(large, clips), Predictor.Logits(small, clips));
+        long refusals = tight.Traffic!.Value.Refusals;
+        Assert.True(refusals > 0);
+        using (InferenceSession session = new(large)) session.Run(clips, first);
+        using (InferenceSession session = new(small)) session.Run(clips, second);
+        Assert.Equal(first, second);
+        Assert.True(tight.Traffic!.Value.Refusals > refusals);
+        refusals = tight.Traffic!.Value.Refusals;
+        using ValidationLoss whole = new(large, data, Losses.BinaryCrossEntropy()), parts = new(small, data, Losses.BinaryCrossEntropy());
+        Assert.Equal(whole.Measure(), parts.Measure(), 1e-6);
+        Assert.True(tight.Traffic!.Value.Refusals > refusals);
+        Assert.Equal(0, roomy.Traffic!.Value.Refusals);
+
+        static Classifier Build(IBackend backend) => new ClassifierOptions { Hidden = [8], Dropout = 0 }.Build(backend, Models.Time, 60, 1);
+    }
+
+    [Fact]
+    public void A_clip_that_fits_in_no_way_is_refused_and_nothing_is_left_behind()
+    {
+        using GpuBackend backend = On(Device(40_000));
+        using (Classifier classifier = new ClassifierOptions { Hidden = [2], Dropout = 0 }.Build(backend, 4, 1000, 1))
+        {
+            int live = backend.LiveBuffers;
+            Baselines baselines = Baselines.ForAll(new float[4000], 4000);
+            Assert.Contains("is full", Assert.Throws<EngineException>(() => Attributions.Integrated(classifier, new float[8000], baselines)).Message, StringComparison.Ordinal);
+            Assert.Equal(live, backend.LiveBuffers);
+        }
+
+        Assert.Equal(0, backend.LiveBuffers);
+    }
+
+    [Fact]
+    public void Extents_beyond_a_launch_are_refused_before_it()
+    {
+        // 65,537 rows of tiles of 128 columns; a grid has 65,535.
+        const int N = 128 * 65_537;
+        using GpuBackend backend = GpuBackend.Dry(DryCard.H100, 1L << 30);
+        Slice a = New(8), b = New(8 * N), c = New(N);
+        long launches = backend.Traffic!.Value.Launches;
+        Assert.Contains("65535", Assert.Throws<EngineException>(() => backend.Multiply(new MatrixProduct(1, N, 8, false, false, false), a, b, null, c)).Message, StringComparison.Ordinal);
+        Assert.Equal(launches, backend.Traffic!.Value.Launches);
+        Assert.ThrowsAny<ArgumentException>(() => backend.Points(b, b, b, c));
+        Assert.ThrowsAny<ArgumentException>(() => backend.Gather(b, 1, a, c));
+
+        Slice New(int length) => new(backend.Allocate(length), 0, length);
+    }
+
+    private static GpuDevice Device(long memory) => GpuDevices.Emulated(memory, 2, 2);
+
+    private static GpuBackend On(GpuDevice device) => new(device, "emulated", ProductMath.Float32);
+}
