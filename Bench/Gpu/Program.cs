@@ -4,6 +4,7 @@ using EmotionXai.Engine.Gpu;
 
 // What kernels do is counted without a card.
 if (args is ["kernels"] or ["kernels", "--all"]) return KernelTable.Run(all: args.Length > 1) == 0 ? 0 : 1;
+
 // Checks first, then times: a kernel that is wrong has no time worth knowing.
 bool emulated = args is ["--device", "emulated"];
 if (args is ["--counts"])
@@ -14,7 +15,7 @@ if (args is ["--counts"])
 
 if (args.Length > 0 && !emulated)
 {
-    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated | --counts] | kernels [--all]");
+    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated | --counts | kernels [--all]]");
     return 2;
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
@@ -167,7 +168,7 @@ public sealed class ReductionDriver
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
-        IReadOnlyList<int[]> saved = ModelWriter.Write(Path.Combine(output, "models"), _set, _features, _options, result, outcomes!, timing, board, cancellation);
+        int[][] saved = SaveModels(Path.Combine(output, "models"), result, byEmotion, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         ResultFiles.Write(output, result, jobs.Select((_, i) => Whole(i)), _features);
         file.Stop();
@@ -223,6 +224,21 @@ public sealed class ReductionDriver
         }, cancellation);
     }
 
+    // [emotion]: the landmarks of its model.
+    private int[][] SaveModels(string folder, ReductionResult result, FoldOutcome[][] byEmotion, ProgressBoard board, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        ModelWriter writer = new(folder, _set, _features, _options, result.Fingerprint);
+        int[][] saved = new int[byEmotion.Length][];
+        SideBySide(saved.Length, (e, backend) =>
+        {
+            WorkWatch watch = board.Saving(_emotions[e]);
+            saved[e] = writer.Write(result.Emotions[e], byEmotion[e], NetworkOn(backend, watch, cancellation), watch);
+            board.Finish(watch);
+        }, cancellation);
+        return saved;
+    }
+
     private SelectionStability[] Halves(CancellationToken cancellation)
     {
         SelectionStability[] halves = new SelectionStability[_emotions.Length];
@@ -235,13 +251,15 @@ public sealed class ReductionDriver
 
     private static WorkWatch Unwatched(string emotion, int? fold) => new(emotion, fold, 1, (_, _) => { });
 
-    // Pieces of work side by side, each on a backend of one thread.
+    // Pieces of work side by side, each on a backend of one thread. They are handed out one by one: in chunks a thread could be left with
+    // several at the end while the others rest.
     private void SideBySide(int count, Action<int, IBackend> work, CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, count, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
+            Partitioner<int> pieces = Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(pieces, parallel, () => Backends.Create(_options.Device, threads: 1, Profile), (i, _, backend) =>
             {
                 work(i, backend);
                 return backend;

@@ -78,55 +78,55 @@ internal sealed unsafe partial class CpuKernels<V>
         {
             if (TAhead.IsAsked) Prefetch.Two(b + ahead, V.Count);
             V left = V.Load(b), right = V.Load(b + V.Count), value = V.Splat(*a);
-            x0 = V.MultiplyAdd(value, left, x0);
-            y0 = V.MultiplyAdd(value, right, y0);
+            V.AddProduct(ref x0, value, left);
+            V.AddProduct(ref y0, value, right);
             if (TRows.Count > 1)
             {
                 value = V.Splat(a[aRow]);
-                x1 = V.MultiplyAdd(value, left, x1);
-                y1 = V.MultiplyAdd(value, right, y1);
+                V.AddProduct(ref x1, value, left);
+                V.AddProduct(ref y1, value, right);
             }
 
             if (TRows.Count > 2)
             {
                 value = V.Splat(a[2 * aRow]);
-                x2 = V.MultiplyAdd(value, left, x2);
-                y2 = V.MultiplyAdd(value, right, y2);
+                V.AddProduct(ref x2, value, left);
+                V.AddProduct(ref y2, value, right);
             }
 
             if (TRows.Count > 3)
             {
                 value = V.Splat(a[3 * aRow]);
-                x3 = V.MultiplyAdd(value, left, x3);
-                y3 = V.MultiplyAdd(value, right, y3);
+                V.AddProduct(ref x3, value, left);
+                V.AddProduct(ref y3, value, right);
             }
 
             if (TRows.Count > 4)
             {
                 value = V.Splat(a[4 * aRow]);
-                x4 = V.MultiplyAdd(value, left, x4);
-                y4 = V.MultiplyAdd(value, right, y4);
+                V.AddProduct(ref x4, value, left);
+                V.AddProduct(ref y4, value, right);
             }
 
             if (TRows.Count > 5)
             {
                 value = V.Splat(a[5 * aRow]);
-                x5 = V.MultiplyAdd(value, left, x5);
-                y5 = V.MultiplyAdd(value, right, y5);
+                V.AddProduct(ref x5, value, left);
+                V.AddProduct(ref y5, value, right);
             }
 
             if (TRows.Count > 6)
             {
                 value = V.Splat(a[6 * aRow]);
-                x6 = V.MultiplyAdd(value, left, x6);
-                y6 = V.MultiplyAdd(value, right, y6);
+                V.AddProduct(ref x6, value, left);
+                V.AddProduct(ref y6, value, right);
             }
 
             if (TRows.Count > 7)
             {
                 value = V.Splat(a[7 * aRow]);
-                x7 = V.MultiplyAdd(value, left, x7);
-                y7 = V.MultiplyAdd(value, right, y7);
+                V.AddProduct(ref x7, value, left);
+                V.AddProduct(ref y7, value, right);
             }
 
             a += aStep;
@@ -161,14 +161,14 @@ internal sealed unsafe partial class CpuKernels<V>
         for (int i = 0; i < k; i++)
         {
             V value = V.Splat(*a);
-            x0 = V.MultiplyAdd(value, V.Load(b), x0);
-            x1 = V.MultiplyAdd(value, V.Load(b + V.Count), x1);
-            x2 = V.MultiplyAdd(value, V.Load(b1), x2);
-            x3 = V.MultiplyAdd(value, V.Load(b1 + V.Count), x3);
-            x4 = V.MultiplyAdd(value, V.Load(b2), x4);
-            x5 = V.MultiplyAdd(value, V.Load(b2 + V.Count), x5);
-            x6 = V.MultiplyAdd(value, V.Load(b3), x6);
-            x7 = V.MultiplyAdd(value, V.Load(b3 + V.Count), x7);
+            V.AddProduct(ref x0, value, V.Load(b));
+            V.AddProduct(ref x1, value, V.Load(b + V.Count));
+            V.AddProduct(ref x2, value, V.Load(b1));
+            V.AddProduct(ref x3, value, V.Load(b1 + V.Count));
+            V.AddProduct(ref x4, value, V.Load(b2));
+            V.AddProduct(ref x5, value, V.Load(b2 + V.Count));
+            V.AddProduct(ref x6, value, V.Load(b3));
+            V.AddProduct(ref x7, value, V.Load(b3 + V.Count));
             a += aStep;
             b += bStep;
             b1 += bStep;

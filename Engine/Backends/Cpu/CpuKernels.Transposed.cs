@@ -42,14 +42,14 @@ internal sealed unsafe partial class CpuKernels<V>
         for (int i = 0; i < k; i++)
         {
             V right = V.Load(b);
-            x0 = V.MultiplyAdd(V.Splat(*a), right, x0);
-            x1 = V.MultiplyAdd(V.Splat(a[aRow]), right, x1);
-            x2 = V.MultiplyAdd(V.Splat(a[2 * aRow]), right, x2);
-            x3 = V.MultiplyAdd(V.Splat(a[3 * aRow]), right, x3);
-            x4 = V.MultiplyAdd(V.Splat(a[4 * aRow]), right, x4);
-            x5 = V.MultiplyAdd(V.Splat(a[5 * aRow]), right, x5);
-            x6 = V.MultiplyAdd(V.Splat(a[6 * aRow]), right, x6);
-            x7 = V.MultiplyAdd(V.Splat(a[7 * aRow]), right, x7);
+            V.AddProduct(ref x0, V.Splat(*a), right);
+            V.AddProduct(ref x1, V.Splat(a[aRow]), right);
+            V.AddProduct(ref x2, V.Splat(a[2 * aRow]), right);
+            V.AddProduct(ref x3, V.Splat(a[3 * aRow]), right);
+            V.AddProduct(ref x4, V.Splat(a[4 * aRow]), right);
+            V.AddProduct(ref x5, V.Splat(a[5 * aRow]), right);
+            V.AddProduct(ref x6, V.Splat(a[6 * aRow]), right);
+            V.AddProduct(ref x7, V.Splat(a[7 * aRow]), right);
             a++;
             b += bStep;
         }

@@ -16,6 +16,9 @@ internal unsafe interface ILanes<TSelf> : ISingle<TSelf>
 
     static abstract void Store(float* address, TSelf value);
 
+    /// <summary>sum += a b, rounded once: the number of <c>MultiplyAdd(a, b, sum)</c>. The compiler then keeps a sum in its register, where it else moves it back there after every second product.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
     /// <summary>The sum of the lanes, in the fixed order of a binary tree.</summary>
     static abstract float HorizontalSum(TSelf a);
 }

@@ -29,6 +29,8 @@ internal readonly unsafe struct Real32(float value) : ILanes<Real32>
 
     public static Real32 MultiplyAdd(Real32 a, Real32 b, Real32 c) => new(MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
+    public static void AddProduct(ref Real32 sum, Real32 a, Real32 b) => sum = MultiplyAdd(a, b, sum);
+
     public static Real32 Abs(Real32 a) => new(MathF.Abs(a.Value));
 
     public static Real32 Sqrt(Real32 a) => new(MathF.Sqrt(a.Value));

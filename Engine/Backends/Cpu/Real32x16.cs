@@ -6,9 +6,9 @@ using EmotionXai.Engine.Numerics;
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>16 float32 in a register of 512 bits.</summary>
-internal readonly unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16>
+internal unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16>
 {
-    private readonly Vector512<float> V = v;
+    private Vector512<float> V = v;
 
     public static int Count => 16;
 
@@ -41,6 +41,9 @@ internal readonly unsafe struct Real32x16(Vector512<float> v) : ILanes<Real32x16
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 MultiplyAdd(Real32x16 a, Real32x16 b, Real32x16 c) => new(Vector512.FusedMultiplyAdd(a.V, b.V, c.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Real32x16 sum, Real32x16 a, Real32x16 b) => sum.V = Vector512.FusedMultiplyAdd(a.V, b.V, sum.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x16 Abs(Real32x16 a) => new(Vector512.Abs(a.V));

@@ -5,9 +5,9 @@ using EmotionXai.Engine.Numerics;
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>4 float32 in a register of 128 bits.</summary>
-internal readonly unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
+internal unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
 {
-    private readonly Vector128<float> V = v;
+    private Vector128<float> V = v;
 
     public static int Count => 4;
 
@@ -40,6 +40,9 @@ internal readonly unsafe struct Real32x4(Vector128<float> v) : ILanes<Real32x4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 MultiplyAdd(Real32x4 a, Real32x4 b, Real32x4 c) => new(Vector128.FusedMultiplyAdd(a.V, b.V, c.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Real32x4 sum, Real32x4 a, Real32x4 b) => sum.V = Vector128.FusedMultiplyAdd(a.V, b.V, sum.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x4 Abs(Real32x4 a) => new(Vector128.Abs(a.V));

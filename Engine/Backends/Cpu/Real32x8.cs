@@ -5,9 +5,9 @@ using EmotionXai.Engine.Numerics;
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>8 float32 in a register of 256 bits.</summary>
-internal readonly unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
+internal unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
 {
-    private readonly Vector256<float> V = v;
+    private Vector256<float> V = v;
 
     public static int Count => 8;
 
@@ -40,6 +40,9 @@ internal readonly unsafe struct Real32x8(Vector256<float> v) : ILanes<Real32x8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 MultiplyAdd(Real32x8 a, Real32x8 b, Real32x8 c) => new(Vector256.FusedMultiplyAdd(a.V, b.V, c.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Real32x8 sum, Real32x8 a, Real32x8 b) => sum.V = Vector256.FusedMultiplyAdd(a.V, b.V, sum.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real32x8 Abs(Real32x8 a) => new(Vector256.Abs(a.V));

@@ -4,7 +4,7 @@ namespace EmotionXai.Landmarks.Reduction;
 
 /// <summary>
 /// Sums up where all the work of a run stands, and what time is left. Work is counted in networks trained; folds share the
-/// threads, the models that a run leaves behind are trained one after the other.
+/// threads, and so do the models that a run leaves behind.
 /// </summary>
 internal sealed class ProgressBoard
 {
@@ -32,10 +32,10 @@ internal sealed class ProgressBoard
     {
         (_folds, _tell) = (folds, tell);
         _foldNetworks = FoldNetworks(options, stages.Count);
-        _modelNetworks = Descending(options, options.SelectsOnce ? 0 : options.RankingSeeds, stages.Count) + 2;
-        double foldTime = _foldNetworks / Math.Clamp(options.Threads, 1, Math.Max(1, folds));
-        double all = Math.Max(1, (foldTime * folds) + (_modelNetworks * emotions));
-        (_foldShare, _modelShare) = (foldTime / all, _modelNetworks / all);
+        _modelNetworks = 2 + (options.SelectsOnce ? 0 : Descending(options, options.RankingSeeds, stages.Count));
+        double foldTime = _foldNetworks / Math.Clamp(options.Threads, 1, Math.Max(1, folds)), modelTime = _modelNetworks / Math.Clamp(options.Threads, 1, Math.Max(1, emotions));
+        double all = Math.Max(1, (foldTime * folds) + (modelTime * emotions));
+        (_foldShare, _modelShare) = (foldTime / all, modelTime / all);
     }
 
     /// <summary>A fold begins.</summary>
