@@ -19,14 +19,13 @@ internal sealed record KernelReport(string Name, string Target, string PtxTarget
         foreach ((int major, int minor) in PtxCompiler.Architectures)
         {
             using PtxCompiler compiler = new(major, minor);
-            foreach (KernelSource kernel in KernelCatalog.All) yield return Of(compiler, kernel);
+            foreach (KernelSource kernel in KernelCatalog.All) yield return Of(compiler.Target, kernel, compiler.Compile(kernel));
         }
     }
 
-    internal static KernelReport Of(PtxCompiler compiler, KernelSource kernel)
+    internal static KernelReport Of(string target, KernelSource kernel, string ptx)
     {
-        string ptx = compiler.Compile(kernel);
         PtxStatistics s = PtxStatistics.Of(ptx);
-        return new KernelReport(kernel.Name, compiler.Target, s.Target, kernel.MostThreads, s.SharedBytes, s.LocalBytes, s.Instructions, ptx);
+        return new KernelReport(kernel.Name, target, s.Target, kernel.MostThreads, s.SharedBytes, s.LocalBytes, s.Instructions, ptx);
     }
 }

@@ -6,10 +6,10 @@ using Xunit;
 
 namespace EmotionXai.Tests.Gpu.Ptx;
 
-/// <summary>The contract of every backend on the kernels' PTX, in groups of 256 threads and warps of 32: what a card would launch.</summary>
+/// <summary>The contract of every backend on the kernels' PTX, in groups of 256 threads and warps of 32, products fused with sums: what a card would run.</summary>
 public sealed class PtxContractTests : BackendContract
 {
-    private static readonly Lazy<PtxDevice> s_device = new(() => new PtxDevice());
+    private static readonly Lazy<PtxDevice> s_device = new(() => new PtxDevice(fused: true));
 
     protected override int Rounds => 4;
 
