@@ -2,7 +2,8 @@
 # Benchmarks: what the engine's kernels do, and how it compares with what one would take instead.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-usage="usage: ./bench.sh kernels [FILTER]                                    (such as './bench.sh kernels *Product*')
+usage="usage: ./bench.sh cpu [FILTER]                                        kernels of the CPU, timed (such as './bench.sh cpu *Product*')
+       ./bench.sh kernels [--all]                                kernels of the GPU, counted on an interpreter of their PTX; needs no card
        ./bench.sh ulp [N]                                        exp, log, tanh and sigmoid of all 2^32 float32 against float64, minutes; with N of every N-th 65536
        ./bench.sh gpu [--device emulated]                        the GPU's kernels: checked against Reference, then timed beside the card's limits
        ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
@@ -18,10 +19,10 @@ build() {
 }
 
 case "${1:-}" in
-  kernels) shift; exec dotnet run --project Bench -c Release -- --filter "${1:-*}" ;;
+  cpu) shift; exec dotnet run --project Bench -c Release -- --filter "${1:-*}" ;;
   ulp) shift; exec dotnet run --project Bench -c Release -- ulp "$@" ;;
-  gpu)
-    shift
+  gpu|kernels)
+    [ "$1" = gpu ] && shift
     build Bench/Gpu/GpuBench.csproj
     exec dotnet Bench/Gpu/bin/Release/net10.0/EmotionXai.GpuBench.dll "$@"
     ;;

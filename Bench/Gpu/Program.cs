@@ -2,11 +2,13 @@ using EmotionXai.Bench.Gpu;
 using EmotionXai.Engine;
 using EmotionXai.Engine.Gpu;
 
+// What kernels do is counted without a card.
+if (args is ["kernels"] or ["kernels", "--all"]) return KernelTable.Run(all: args.Length > 1) == 0 ? 0 : 1;
 // Checks first, then times: a kernel that is wrong has no time worth knowing.
 bool emulated = args is ["--device", "emulated"];
 if (args.Length > 0 && !emulated)
 {
-    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated]");
+    Console.Error.WriteLine("usage: EmotionXai.GpuBench [--device emulated] | kernels [--all]");
     return 2;
 }
 

@@ -13,7 +13,7 @@ internal readonly record struct Extents(int X, int Y, int Z)
 internal sealed unsafe class GroupRun : IDisposable
 {
     // Far more than any test needs; an endless loop ends here.
-    private const long MostInstructions = 2_000_000_000;
+    private const long MostInstructions = 100_000_000;
 
     // What a register holds that nothing wrote.
     private const uint Unset = 0x7FA5A5A5;

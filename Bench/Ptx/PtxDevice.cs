@@ -18,6 +18,7 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
     private readonly CPUAccelerator _accelerator;
     private readonly Dictionary<Type, PtxProgram> _programs = [];
     private readonly Dictionary<Type, Traffic> _traffic = [];
+    private readonly Dictionary<Type, Launch> _launches = [];
     private readonly Func<string, string, string>? _change;
     private readonly bool _profile;
 
@@ -42,6 +43,9 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
     /// <summary>What their accesses cost, where that is counted.</summary>
     public IReadOnlyDictionary<Type, Traffic> Traffic => _traffic;
 
+    /// <summary>The last launch of each kernel.</summary>
+    public IReadOnlyDictionary<Type, Launch> Launches => _launches;
+
     public GpuBackend Backend(ProductMath math = ProductMath.Float32) => GpuBackend.On(Device, math);
 
     public void Run<TKernel>(AcceleratorStream stream, KernelConfig config, TKernel kernel)
@@ -61,6 +65,7 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
         byte[] parameters = ParameterBlock.Of(kernel, program, memory);
         Extents grid = new(config.GridDim.X, config.GridDim.Y, config.GridDim.Z), block = new(config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z);
         int shared = config.SharedMemoryConfig.NumElements * config.SharedMemoryConfig.ElementSize;
+        _launches[typeof(TKernel)] = new Launch(grid, (int)block.Count, program.Text.SharedBytes + shared);
         using GroupRun run = new(program, Findings, memory, parameters, grid, block, shared, _traffic.GetValueOrDefault(typeof(TKernel)));
         run.Run();
     }
@@ -80,3 +85,6 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
         _context.Dispose();
     }
 }
+
+/// <summary>How a kernel was launched.</summary>
+internal sealed record Launch(Extents Grid, int Threads, int SharedBytes);

@@ -3,7 +3,8 @@ namespace EmotionXai.Bench.Ptx;
 /// <summary>What the accesses of a kernel cost in memory: sectors of 32 bytes of global, wavefronts of shared memory, instruction by instruction.</summary>
 internal sealed class Traffic(int instructions)
 {
-    private readonly ulong[] _addresses = new ulong[64];
+    // A warp asks for at most 128 words.
+    private readonly ulong[] _words = new ulong[128];
 
     /// <summary>Accesses of a warp, by instruction.</summary>
     public long[] Accesses { get; } = new long[instructions];
@@ -19,35 +20,24 @@ internal sealed class Traffic(int instructions)
         int count = 0;
         foreach (ulong address in addresses)
             for (ulong sector = address / 32; sector <= (address + (ulong)bytes - 1) / 32; sector++)
-                if (!_addresses.AsSpan(0, count).Contains(sector)) _addresses[count++] = sector;
+                if (!_words.AsSpan(0, count).Contains(sector)) _words[count++] = sector;
         Note(at, addresses.Length * bytes, count);
     }
 
-    /// <summary>32 banks of 4 bytes: a warp's words go out together unless two of them lie in one bank. Wider accesses go half by half or quarter by quarter.</summary>
+    /// <summary>32 banks of 4 bytes: a word goes to all lanes that want it at once, words of one bank go one after the other. At least so many wavefronts it takes.</summary>
     public void Shared(int at, ReadOnlySpan<ulong> addresses, int bytes)
     {
-        int together = 128 / Math.Max(4, bytes), fronts = 0;
-        for (int from = 0; from < addresses.Length; from += together)
+        int most = 1;
+        for (int bank = 0; bank < 32; bank++)
         {
-            ReadOnlySpan<ulong> part = addresses.Slice(from, Math.Min(together, addresses.Length - from));
-            int most = 1;
-            for (int bank = 0; bank < 32; bank++)
-            {
-                int count = 0;
-                foreach (ulong address in part)
-                    for (int w = 0; w < Math.Max(1, bytes / 4); w++)
-                    {
-                        ulong word = (address / 4) + (ulong)w;
-                        if (word % 32 == (ulong)bank && !_addresses.AsSpan(0, count).Contains(word)) _addresses[count++] = word;
-                    }
-
-                most = Math.Max(most, count);
-            }
-
-            fronts += most;
+            int count = 0;
+            foreach (ulong address in addresses)
+                for (ulong word = address / 4; word < (address + (ulong)bytes + 3) / 4; word++)
+                    if (word % 32 == (ulong)bank && !_words.AsSpan(0, count).Contains(word)) _words[count++] = word;
+            most = Math.Max(most, count);
         }
 
-        Note(at, addresses.Length * bytes, fronts);
+        Note(at, addresses.Length * bytes, most);
     }
 
     private void Note(int at, int bytes, int parts)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmotionXai.Tests.Backends;
 
-/// <summary>Every kernel compiles for A100 and H100 without a device, and needs no more than a thread there has.</summary>
+/// <summary>Every kernel compiles for A100 and H100 without a device, and has no memory of a thread's own.</summary>
 public abstract class PtxTests(int major, int minor)
 {
     private const int FixedShared = 48 * 1024;
@@ -23,7 +23,6 @@ public abstract class PtxTests(int major, int minor)
             Assert.Contains("st.global", report.Ptx, StringComparison.Ordinal);
             Assert.Equal(0, report.LocalBytes);
             Assert.InRange(report.SharedBytes, 0, FixedShared);
-            Assert.True(report.LiveRegisters <= report.MostRegisters, $"{report.Name}: {report.LiveRegisters} registers live, a thread has {report.MostRegisters}");
         }
     }
 
@@ -58,9 +57,8 @@ public sealed class KernelCatalogTests
     }
 
     [Fact]
-    public void Live_registers_and_memory_are_counted()
+    public void Memory_and_instructions_are_counted()
     {
-        // At the loop's end r1 (the count), r2 (the jump), rd1 (two registers), f1, f2 and f8 (behind the table) are needed again: seven. f9 is dead once written.
         const string Ptx = """
             .version 8.0
             .target sm_80
@@ -74,29 +72,16 @@ public sealed class KernelCatalogTests
             	.reg .f32	%f<10>;
             	ld.param.b64	%rd1, [p];
             	mov.f32	%f1, 0f00000000;
-            	mov.f32	%f2, 0f00000000;
-            	mov.f32	%f9, 0f00000000;
-            	mov.b32	%r1, 0;
-            	mov.b32	%r2, 1;
-            	mov.f32	%f8, 0f00000000;
             	L_1:
-            	setp.ge.s32	%p1, %r1, 8;
             	@%p1 bra	L_2;
             	brx.idx.uni	%r2, L_3;
             	L_3:
-            	.branchtargets L_4, L_5;
-            	L_4:
-            	add.f32	%f1, %f1, %f2;
-            	add.s32	%r1, %r1, 1;
-            	bra.uni	L_1;
-            	L_5:
-            	st.global.f32	[%rd1], %f8;
+            	.branchtargets L_1, L_2;
             	L_2:
             	st.global.f32	[%rd1], %f1;
             	ret;
             }
             """;
-        PtxStatistics statistics = PtxStatistics.Of(Ptx);
-        Assert.Equal(new PtxStatistics("sm_80", 7, 320, 12, 16), statistics);
+        Assert.Equal(new PtxStatistics("sm_80", 320, 12, 6), PtxStatistics.Of(Ptx));
     }
 }

@@ -60,7 +60,7 @@ public sealed class MapsExecutedTests
     {
         Assert.Equal(Length, Row * 13);
         Arrays arrays = new(backend);
-        bool positive = new[] { "log", "sqrt", "divide" }.Any(word => name.Contains(word, StringComparison.Ordinal));
+        bool positive = new[] { "log", "sqrt", "divide", "clip" }.Any(word => name.Contains(word, StringComparison.Ordinal));
         float[][] inputs = [.. lengths.Select((length, i) => Numbers.Singles(i + 1, length, positive ? 0.25 : -2, 2))];
         float[] held = Numbers.Singles(9, Length);
         Slice y = accumulate ? arrays.Of(held) : arrays.New(Length);
