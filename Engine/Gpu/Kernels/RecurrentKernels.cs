@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using Spare = EmotionXai.Engine.Gpu.Kernels.Twice<EmotionXai.Engine.Gpu.Kernels.Twice<EmotionXai.Engine.Gpu.Kernels.Four>>;
 
 namespace EmotionXai.Engine.Gpu.Kernels;
 
@@ -51,12 +50,9 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
                     by.Multiply(left, right, rowsOfPart, to);
                 }
 
-                for (int k = from; k < walk.Depth; k += Spare.Count)
-                {
-                    Spare spareLeft = Load<Spare>(job, k, pairs, 0), spareRight = Load<Spare>(job, k, pairs, pairs);
-                    if (k == 0) by.Multiply(spareLeft, spareRight, rowsOfPart, to);
-                    else by.Add(spareLeft, spareRight, rowsOfPart.SubView(k / 4), to);
-                }
+                // In steps that a part has a whole number of.
+                if (TPanel.Count < 16) Rest<Twice<Four>>(by, job, from, pairs, rowsOfPart, to);
+                else Rest<Twice<Twice<Four>>>(by, job, from, pairs, rowsOfPart, to);
             }
 
             Group.Barrier();
@@ -76,6 +72,18 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
                 h[(r * pitch) + j] = state;
                 states[(step * hidden) + j] = state;
             }
+        }
+    }
+
+    // What a job has from step "from" on, out of weights that are loaded anew.
+    private void Rest<TSpare>(RecurrentProduct by, int job, int from, int pairs, ArrayView<Float4> rows, ArrayView<float> to)
+        where TSpare : struct, IPanel<TSpare>
+    {
+        for (int k = from; k < walk.Depth; k += TSpare.Count)
+        {
+            TSpare left = Load<TSpare>(job, k, pairs, 0), right = Load<TSpare>(job, k, pairs, pairs);
+            if (k == 0) by.Multiply(left, right, rows, to);
+            else by.Add(left, right, rows.SubView(k / 4), to);
         }
     }
 
@@ -165,13 +173,22 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
                     by.Multiply(left, right, rowsOfPart, to);
                 }
 
-                for (int k = from; k < walk.Depth; k += Spare.Count)
-                {
-                    Spare spareLeft = Load<Spare>(job, k, pairs, 0), spareRight = Load<Spare>(job, k, pairs, pairs);
-                    if (k == 0) by.Multiply(spareLeft, spareRight, rowsOfPart, to);
-                    else by.Add(spareLeft, spareRight, rowsOfPart.SubView(k / 4), to);
-                }
+                // In steps that a part has a whole number of.
+                if (TPanel.Count < 16) Rest<Twice<Four>>(by, job, from, pairs, rowsOfPart, to);
+                else Rest<Twice<Twice<Four>>>(by, job, from, pairs, rowsOfPart, to);
             }
+        }
+    }
+
+    // What a job has from step "from" on, out of weights that are loaded anew.
+    private void Rest<TSpare>(RecurrentProduct by, int job, int from, int pairs, ArrayView<Float4> rows, ArrayView<float> to)
+        where TSpare : struct, IPanel<TSpare>
+    {
+        for (int k = from; k < walk.Depth; k += TSpare.Count)
+        {
+            TSpare left = Load<TSpare>(job, k, pairs, 0), right = Load<TSpare>(job, k, pairs, pairs);
+            if (k == 0) by.Multiply(left, right, rows, to);
+            else by.Add(left, right, rows.SubView(k / 4), to);
         }
     }
 
