@@ -14,21 +14,21 @@ internal static class KernelFiles
         if (File.Exists(folder)) throw new ArgumentException($"--kernels {folder}: this is a file; name a folder.");
         Directory.CreateDirectory(folder);
         List<KernelReport> kernels = [];
-        output.WriteLine($"{"kernel",-34} {"for",-6} {"threads",7} {"live registers",14} {"of",4} {"shared",8} {"local",6} {"PTX lines",9}");
+        output.WriteLine($"{"kernel",-34} {"for",-6} {"threads",7} {"shared",8} {"local",6} {"PTX lines",9}");
         foreach (KernelReport kernel in KernelReport.All())
         {
             AtomicFile.Write(Path.Combine(folder, $"{kernel.Name}.{kernel.Target}.ptx"), writer => writer.Write(kernel.Ptx));
-            output.WriteLine($"{kernel.Name,-34} {kernel.Target,-6} {kernel.Threads,7} {kernel.LiveRegisters,14} {kernel.MostRegisters,4} {kernel.SharedBytes,8} {kernel.LocalBytes,6} {kernel.Instructions,9}");
+            output.WriteLine($"{kernel.Name,-34} {kernel.Target,-6} {kernel.Threads,7} {kernel.SharedBytes,8} {kernel.LocalBytes,6} {kernel.Instructions,9}");
             kernels.Add(kernel);
         }
 
         AtomicFile.Write(Path.Combine(folder, "kernels.csv"), writer =>
         {
-            writer.WriteLine("kernel,target,ptx_target,threads,live_registers,most_registers,shared_bytes,local_bytes,instructions");
+            writer.WriteLine("kernel,target,ptx_target,threads,shared_bytes,local_bytes,instructions");
             foreach (KernelReport k in kernels)
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{k.Name},{k.Target},{k.PtxTarget},{k.Threads},{k.LiveRegisters},{k.MostRegisters},{k.SharedBytes},{k.LocalBytes},{k.Instructions}"));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{k.Name},{k.Target},{k.PtxTarget},{k.Threads},{k.SharedBytes},{k.LocalBytes},{k.Instructions}"));
         });
-        output.WriteLine($"Wrote {kernels.Count} files of PTX and kernels.csv to {folder}. Registers are those live in the PTX; what the driver assigns is known only on a card. Shared memory of a size chosen at launch is not counted.");
+        output.WriteLine($"Wrote {kernels.Count} files of PTX and kernels.csv to {folder}. Registers are the assembler's to give; ./bench.sh kernels shows them where ptxas is on the PATH. Shared memory of a size chosen at launch is not counted.");
         return kernels;
     }
 
@@ -38,7 +38,6 @@ internal static class KernelFiles
         ["target"] = k.Target,
         ["ptx_target"] = k.PtxTarget,
         ["threads"] = k.Threads,
-        ["live_registers"] = k.LiveRegisters,
         ["shared_bytes"] = k.SharedBytes,
         ["local_bytes"] = k.LocalBytes,
         ["instructions"] = k.Instructions,

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Reflection;
 using EmotionXai.Bench.Ptx;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Gpu.Kernels;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Bench.Gpu;
 
@@ -57,6 +60,7 @@ internal static class KernelTable
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
             foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Recur(backend, arrays, new Recurrence(cell, 16, 4, hidden, Reverse: false)));
         yield return (ProductMath.Float32, 1, Others);
+        yield return (ProductMath.Float32, 1, Maps);
     }
 
     private static void Recur(IBackend backend, Arrays arrays, Recurrence shape)
@@ -80,8 +84,29 @@ internal static class KernelTable
         backend.BinaryCrossEntropy(arrays.Random(512, 1), arrays.New(512), 1, arrays.New(1), arrays.New(512));
         backend.Adam(new AdamStep(1e-2, 0.9, 0.999, 1e-8, 0, false, 1, 1), arrays.Random(Length, 3), arrays.Random(Length, 4), moments, arrays.New(Length));
         backend.SgdMomentum(1e-2, 0.9, 0, 1, arrays.Random(Length, 3), arrays.Random(Length, 4), moments);
-        backend.Random(Distribution.Normal, new EmotionXai.Engine.Numerics.RandomKey(1, 2), 0, arrays.New(Length));
+        backend.Random(Distribution.Normal, new RandomKey(1, 2), 0, arrays.New(Length));
     }
+
+    // Ops with parameters of zero: what they are does not change what is counted.
+    private static void Maps(IBackend backend, Arrays arrays)
+    {
+        const int Length = 4096, Row = 64;
+        foreach (Type[] arguments in KernelCatalog.All.Where(k => k.Name.StartsWith("map-", StringComparison.Ordinal)).Select(k => k.Type.GetGenericArguments()))
+        {
+            string method = arguments[0].IsAssignableTo(typeof(IUnary)) ? nameof(Unary) : arguments[0].IsAssignableTo(typeof(IBinary)) ? nameof(Binary) : nameof(Ternary);
+            Slice[] slices = [arrays.Random(arguments[1] == typeof(Yes) ? Row : Length, 1), arrays.Random(Length, 2), arrays.Random(Length, 3), arrays.New(Length)];
+            typeof(KernelTable).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(arguments[0]).Invoke(null, [backend, slices]);
+        }
+    }
+
+    private static void Unary<TOp>(IBackend backend, Slice[] x)
+        where TOp : struct, IUnary => backend.Map(default(TOp), x[0], x[3], accumulate: false);
+
+    private static void Binary<TOp>(IBackend backend, Slice[] x)
+        where TOp : struct, IBinary => backend.Map(default(TOp), x[0], x[1], x[3], accumulate: false);
+
+    private static void Ternary<TOp>(IBackend backend, Slice[] x)
+        where TOp : struct, ITernary => backend.Map(default(TOp), x[0], x[1], x[2], x[3], accumulate: false);
 
     private static void Print(PtxProgram program, KernelProfile profile, Launch launch)
     {
@@ -102,7 +127,6 @@ internal static class KernelTable
         Console.WriteLine();
     }
 
-    // Parts an access, beside those that its bytes need at least.
     private static string Each((long Accesses, long Bytes, long Parts) m) =>
         m.Accesses == 0 ? "-" : Text($"{(double)m.Parts / m.Accesses:0.0}");
 

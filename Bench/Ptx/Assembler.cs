@@ -14,24 +14,24 @@ internal sealed partial record Assembler(int Registers, int SpillBytes)
     /// <exception cref="InvalidOperationException">It refuses the kernel.</exception>
     public static Assembler? Of(string ptx, string architecture)
     {
-        ProcessStartInfo start = new("ptxas", ["-v", $"-arch={architecture}", "-o", "/dev/null", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
-        Process process;
+        string file = Path.GetTempFileName();
         try
         {
-            process = Process.Start(start)!;
+            File.WriteAllText(file, ptx);
+            using Process process = Process.Start(new ProcessStartInfo("ptxas", ["-v", $"-arch={architecture}", "-o", $"{file}.cubin", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> other = process.StandardOutput.ReadToEndAsync();
+            string said = process.StandardError.ReadToEnd() + other.Result;
+            process.WaitForExit();
+            return process.ExitCode == 0 ? Read(said) : throw new InvalidOperationException($"ptxas: {said}");
         }
         catch (Win32Exception)
         {
             return null;
         }
-
-        using (process)
+        finally
         {
-            process.StandardInput.Write(ptx);
-            process.StandardInput.Close();
-            string said = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? Read(said) : throw new InvalidOperationException($"ptxas: {said}");
+            File.Delete(file);
+            File.Delete($"{file}.cubin");
         }
     }
 

@@ -31,29 +31,41 @@ internal static class Kinds
     public static Kind[] Of(PtxText text)
     {
         Kind[] kinds = [.. text.Statements.Select(Of)];
+        foreach ((int product, int sum) in Pairs(text)) (kinds[product], kinds[sum]) = (Kind.Merged, Kind.MultiplyAdd);
+        return kinds;
+    }
+
+    /// <summary>The products of float32 that are merged, each with the sum that takes it.</summary>
+    public static IReadOnlyList<(int Product, int Sum)> Pairs(PtxText text)
+    {
+        List<Statement> statements = text.Statements;
         Dictionary<string, List<int>> readers = new(StringComparer.Ordinal), writers = new(StringComparer.Ordinal);
-        for (int i = 0; i < kinds.Length; i++)
+        for (int i = 0; i < statements.Count; i++)
         {
-            bool writes = text.Statements[i].Name[0] is not ("st" or "bra" or "brx" or "bar" or "ret" or "cp");
-            string[] operands = text.Statements[i].Operands;
+            bool writes = statements[i].Name[0] is not ("st" or "bra" or "brx" or "bar" or "ret" or "cp");
+            string[] operands = statements[i].Operands;
             for (int o = 0; o < operands.Length; o++)
                 foreach (string name in operands[o].Split(['{', '}', '[', ']', ',', '+', '!', '|'], StringSplitOptions.RemoveEmptyEntries))
                     Note(o == 0 && writes ? writers : readers, name, i);
         }
 
-        HashSet<int> targets = [.. text.Labels.Values];
-        for (int i = 0; i < kinds.Length; i++)
+        HashSet<int> targets = [.. text.Labels.Values], taken = [];
+        List<(int, int)> pairs = [];
+        for (int i = 0; i < statements.Count; i++)
         {
-            Statement s = text.Statements[i];
+            Statement s = statements[i];
             if (s.Name[0] != "mul" || s.Name[^1] != "f32" || s.Guard is not null || writers[s.Operands[0]].Count != 1) continue;
             if (!readers.TryGetValue(s.Operands[0], out List<int>? by) || by.Count != 1 || by[0] < i) continue;
-            Statement reader = text.Statements[by[0]];
-            bool sum = reader.Name[0] is "add" or "sub" && reader.Name[^1] == "f32" && kinds[by[0]] == Kind.Float;
-            bool together = Enumerable.Range(i + 1, by[0] - i).All(at => kinds[at] != Kind.Branch && !targets.Contains(at));
-            if (sum && together) (kinds[i], kinds[by[0]]) = (Kind.Merged, Kind.MultiplyAdd);
+            Statement reader = statements[by[0]];
+            bool sum = reader.Name[0] is "add" or "sub" && reader.Name[^1] == "f32" && reader.Guard is null;
+            bool together = Enumerable.Range(i + 1, by[0] - i).All(at => Of(statements[at]) != Kind.Branch && !targets.Contains(at));
+
+            // What the product takes must still be there when the sum is made.
+            bool kept = s.Operands[1..].All(o => !writers.TryGetValue(o, out List<int>? at) || !at.Exists(w => w > i && w < by[0]));
+            if (sum && together && kept && taken.Add(by[0])) pairs.Add((i, by[0]));
         }
 
-        return kinds;
+        return pairs;
     }
 
     private static void Note(Dictionary<string, List<int>> places, string name, int at)

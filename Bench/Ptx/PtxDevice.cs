@@ -20,16 +20,17 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
     private readonly Dictionary<Type, Traffic> _traffic = [];
     private readonly Dictionary<Type, Launch> _launches = [];
     private readonly Func<string, string, string>? _change;
-    private readonly bool _profile;
+    private readonly bool _profile, _fused;
 
     /// <param name="multiprocessors">How many there are: launches depend on it.</param>
     /// <param name="profile">Whether to count sectors and wavefronts.</param>
+    /// <param name="fused">Whether products and sums are fused, as assemblers do it; else they are rounded as they are written.</param>
     /// <param name="change">Changes the text of a kernel, by its name, before it is run: for proofs that faults are found.</param>
-    public PtxDevice(int multiprocessors = 1, bool profile = false, Func<string, string, string>? change = null)
+    public PtxDevice(int multiprocessors = 1, bool profile = false, bool fused = false, Func<string, string, string>? change = null)
     {
         _context = Context.Create(builder => builder.CPU(new CPUDevice(32, 8, multiprocessors)).Optimize(OptimizationLevel.O2));
         _accelerator = _context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
-        (_change, _profile) = (change, profile);
+        (_change, _profile, _fused) = (change, profile, fused);
         Device = new GpuDevice(_accelerator, 1L << 30) { Runner = this };
     }
 
@@ -56,7 +57,7 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
         {
             KernelSource source = KernelTexts.Source(typeof(TKernel)) ?? KernelSource.Of<TKernel>(typeof(TKernel).Name);
             string text = KernelTexts.Of(source);
-            _programs.Add(typeof(TKernel), program = new PtxProgram(source.Name, _change?.Invoke(source.Name, text) ?? text));
+            _programs.Add(typeof(TKernel), program = new PtxProgram(source.Name, _change?.Invoke(source.Name, text) ?? text, _fused));
             if (_profile) _traffic.Add(typeof(TKernel), new Traffic(program.Steps.Length));
         }
 

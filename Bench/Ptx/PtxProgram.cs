@@ -10,7 +10,10 @@ internal sealed class PtxProgram
     private readonly List<(int At, int Bytes)> _parameters = [];
     private int _words = 64;
 
-    public PtxProgram(string name, string ptx)
+    /// <param name="name">The kernel.</param>
+    /// <param name="ptx">Its text.</param>
+    /// <param name="fused">Whether a product and the sum that takes it round once, as assemblers make them; else each by itself, as they are written.</param>
+    public PtxProgram(string name, string ptx, bool fused = false)
     {
         (Name, Text) = (name, new PtxText(ptx));
 
@@ -24,6 +27,8 @@ internal sealed class PtxProgram
         Order = Ptx.Loops.Order(Text, Loops);
         Steps = [.. Text.Statements.Select(Decode)];
         Counts = new long[Steps.Length];
+        if (!fused) return;
+        foreach ((int product, int sum) in Kinds.Pairs(Text)) Steps[sum] = Fused(Text.Statements[product], Text.Statements[sum]);
     }
 
     public string Name { get; }
@@ -133,6 +138,13 @@ internal sealed class PtxProgram
         if (s.FullName is "add.u64" or "add.s64") return new WideSumStep(d.Slot, a.Slot, b.Slot);
         if (!d.Predicate && VectorOps.Step(s.FullName, d.Slot, a.Slot, b.Slot, c.Slot) is { } step) return step;
         return LaneOps.Of(n) is { } op ? new AnyStep(op, d, a, b, c) : throw Unknown(s);
+    }
+
+    private Step Fused(Statement product, Statement sum)
+    {
+        bool first = sum.Operands[1] == product.Operands[0], minus = sum.Name[0] == "sub";
+        int c = At(sum, sum.Operands[first ? 2 : 1], false).Slot;
+        return VectorOps.Fuse(At(sum, sum.Operands[0], false).Slot, At(product, product.Operands[1], false).Slot, At(product, product.Operands[2], false).Slot, c, minus && !first, minus && first);
     }
 
     // cp.async.cg.shared.global [to], [from], 16, given; cp.async.commit_group; cp.async.wait_group n.

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace EmotionXai.Bench.Ptx;
 
-/// <summary>The instructions that most of a kernel consists of, eight lanes at a time. float32 rounds as IEEE 754 says, each operation by itself.</summary>
+/// <summary>The instructions that most of a kernel consists of, eight lanes at a time. float32 rounds as IEEE 754 says.</summary>
 internal static class VectorOps
 {
     /// <summary>The step of an instruction; null for those that are run lane by lane.</summary>
@@ -22,6 +22,10 @@ internal static class VectorOps
         "xor.b32" => new VectorStep<Xor>(d, a, b, c),
         _ => null,
     };
+
+    /// <summary>The step of a sum that takes a product with it, rounded once: a b + c, c - a b or a b - c.</summary>
+    public static Step Fuse(int d, int a, int b, int c, bool minusProduct, bool minusTerm) =>
+        minusProduct ? new VectorStep<FusedLess>(d, a, b, c) : minusTerm ? new VectorStep<FusedFrom>(d, a, b, c) : new VectorStep<Fused>(d, a, b, c);
 
     private readonly struct Move : IVectorOp
     {
@@ -46,6 +50,16 @@ internal static class VectorOps
     private readonly struct Fused : IVectorOp
     {
         public static Vector256<uint> Of(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) => Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsUInt32();
+    }
+
+    private readonly struct FusedLess : IVectorOp
+    {
+        public static Vector256<uint> Of(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) => Vector256.FusedMultiplyAdd(-a.AsSingle(), b.AsSingle(), c.AsSingle()).AsUInt32();
+    }
+
+    private readonly struct FusedFrom : IVectorOp
+    {
+        public static Vector256<uint> Of(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) => Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), -c.AsSingle()).AsUInt32();
     }
 
     private readonly struct Add : IVectorOp

@@ -68,43 +68,44 @@ public sealed partial class GpuBackend
     private void Forward<TCell>(in ForwardJob job)
         where TCell : struct, ICell
     {
-        // Panels of 16, 32 and 64 weights.
-        if (job.Shape.Hidden <= 16) Forward<TCell, Twice<Twice<Four>>>(job);
-        else if (job.Shape.Hidden <= 32) Forward<TCell, Twice<Twice<Twice<Four>>>>(job);
-        else Forward<TCell, Twice<Twice<Twice<Twice<Four>>>>>(job);
+        // Two panels of 8, 16 and 32 weights.
+        if (job.Shape.Hidden <= 16) Forward<TCell, Twice<Four>>(job);
+        else if (job.Shape.Hidden <= 32) Forward<TCell, Twice<Twice<Four>>>(job);
+        else Forward<TCell, Twice<Twice<Twice<Four>>>>(job);
     }
 
     private void Forward<TCell, TPanel>(in ForwardJob job)
         where TCell : struct, ICell
         where TPanel : struct, IPanel<TPanel>
     {
-        int pitch = Quotient(job.Shape.Hidden, TPanel.Count) * TPanel.Count;
-        (Walk walk, KernelConfig config) = Plan(job.Shape, pitch, RecurrentForwardKernel<TCell, TPanel>.SharedPerRow(job.Shape.Hidden, pitch));
+        (Walk walk, KernelConfig config) = Plan(job.Shape, TPanel.Count, RecurrentForwardKernel<TCell, TPanel>.SharedPerRow);
         Launch(config, new RecurrentForwardKernel<TCell, TPanel>(walk, job.Projection, job.Weights, job.Bias, Flag(job.Biased), job.States, job.Saved));
     }
 
     private void Backward<TCell>(in BackwardJob job)
         where TCell : struct, ICell
     {
-        // Panels of 16, 32 and 64 weights.
-        if (job.Shape.Hidden <= 16) Backward<TCell, Twice<Twice<Four>>>(job);
-        else if (job.Shape.Hidden <= 32) Backward<TCell, Twice<Twice<Twice<Four>>>>(job);
-        else Backward<TCell, Twice<Twice<Twice<Twice<Four>>>>>(job);
+        // Two panels of 8, 16 and 32 weights.
+        if (job.Shape.Hidden <= 16) Backward<TCell, Twice<Four>>(job);
+        else if (job.Shape.Hidden <= 32) Backward<TCell, Twice<Twice<Four>>>(job);
+        else Backward<TCell, Twice<Twice<Twice<Four>>>>(job);
     }
 
     private void Backward<TCell, TPanel>(in BackwardJob job)
         where TCell : struct, ICell
         where TPanel : struct, IPanel<TPanel>
     {
-        int pitch = Quotient(job.Shape.Hidden, TPanel.Count) * TPanel.Count;
-        (Walk walk, KernelConfig config) = Plan(job.Shape, pitch, RecurrentBackwardKernel<TCell, TPanel>.SharedPerRow(job.Shape.Hidden, pitch));
+        (Walk walk, KernelConfig config) = Plan(job.Shape, TPanel.Count, RecurrentBackwardKernel<TCell, TPanel>.SharedPerRow);
         Launch(config, new RecurrentBackwardKernel<TCell, TPanel>(
             walk, job.Weights, job.States, job.Saved, job.StateGradient, job.ProjectionGradient, job.RecurrentGradient, Flag(job.Shape.Cell == RecurrentCell.Gru)));
     }
 
     /// <summary>How many sequences a group takes: as many as shared memory holds, fewer where the batch would leave multiprocessors idle.</summary>
-    private (Walk Walk, KernelConfig Config) Plan(in Recurrence shape, int pitch, int sharedPerRow)
+    private (Walk Walk, KernelConfig Config) Plan(in Recurrence shape, int panel, Func<int, int, int, int> perRow)
     {
+        // Two parts of the depth for twice the threads, unless they leave room for few sequences.
+        (int pitch, int sharedPerRow, int parts) = Layout(shape.Hidden, 2);
+        if (_device.SharedNumbers / sharedPerRow < 4) (pitch, sharedPerRow, parts) = Layout(shape.Hidden, 1);
         int fits = System.Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 2 * 2);
         if (fits < 2)
         {
@@ -113,9 +114,15 @@ public sealed partial class GpuBackend
         }
 
         int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = System.Math.Clamp(idle, System.Math.Min(4, fits), fits);
-        int threads = System.Math.Min(System.Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * shape.Hidden, 32) * 32);
+        int threads = System.Math.Min(System.Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * Quotient(shape.Hidden, 2) * parts, 32) * 32);
         KernelConfig config = new(Quotient(shape.Batch, rows), threads, SharedMemoryConfig.RequestDynamic<float>(rows * sharedPerRow));
-        return (new Walk(shape, rows, pitch), config);
+        return (new Walk(shape, rows, pitch, parts), config);
+
+        (int Pitch, int PerRow, int Parts) Layout(int hidden, int parts)
+        {
+            int pitch = Quotient(hidden, parts * panel) * parts * panel;
+            return (pitch, perRow(hidden, pitch, parts), parts);
+        }
     }
 
     private readonly struct ForwardJob(

@@ -96,9 +96,9 @@ internal static class KernelCatalog
     private static IEnumerable<KernelSource> Recurrences<TCell>(string cell)
         where TCell : struct, ICell =>
     [
-        .. Recurrences<TCell, Twice<Twice<Four>>>($"{cell}-16"),
-        .. Recurrences<TCell, Twice<Twice<Twice<Four>>>>($"{cell}-32"),
-        .. Recurrences<TCell, Twice<Twice<Twice<Twice<Four>>>>>($"{cell}-64"),
+        .. Recurrences<TCell, Twice<Four>>($"{cell}-16"),
+        .. Recurrences<TCell, Twice<Twice<Four>>>($"{cell}-32"),
+        .. Recurrences<TCell, Twice<Twice<Twice<Four>>>>($"{cell}-64"),
     ];
 
     private static IEnumerable<KernelSource> Recurrences<TCell, TPanel>(string name)

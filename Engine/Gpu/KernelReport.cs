@@ -7,30 +7,25 @@ namespace EmotionXai.Engine.Gpu;
 /// <param name="Target">The architecture it was compiled for, such as sm_90.</param>
 /// <param name="PtxTarget">The architecture that its PTX names: ILGPU 1.5.3 names none above sm_80, whose PTX the driver compiles for any newer card.</param>
 /// <param name="Threads">Its largest group.</param>
-/// <param name="LiveRegisters">32-bit registers that hold a needed value where most do; what the driver assigns is not known without it.</param>
 /// <param name="SharedBytes">Shared memory of fixed size; more may be asked for at launch.</param>
 /// <param name="LocalBytes">Memory of a thread's own that did not become registers: slow, and none is wanted.</param>
 /// <param name="Instructions">Instructions of the PTX.</param>
 /// <param name="Ptx">The PTX.</param>
-internal sealed record KernelReport(string Name, string Target, string PtxTarget, int Threads, int LiveRegisters, int SharedBytes, int LocalBytes, int Instructions, string Ptx)
+internal sealed record KernelReport(string Name, string Target, string PtxTarget, int Threads, int SharedBytes, int LocalBytes, int Instructions, string Ptx)
 {
-    /// <summary>The registers that a thread may have: 255, and 65,536 for a group.</summary>
-    public int MostRegisters => Math.Min(255, 65536 / Threads);
-
     /// <summary>Compiles every kernel for A100 (sm_80) and H100 (sm_90), one after the other.</summary>
     public static IEnumerable<KernelReport> All()
     {
         foreach ((int major, int minor) in PtxCompiler.Architectures)
         {
             using PtxCompiler compiler = new(major, minor);
-            foreach (KernelSource kernel in KernelCatalog.All) yield return Of(compiler, kernel);
+            foreach (KernelSource kernel in KernelCatalog.All) yield return Of(compiler.Target, kernel, compiler.Compile(kernel));
         }
     }
 
-    internal static KernelReport Of(PtxCompiler compiler, KernelSource kernel)
+    internal static KernelReport Of(string target, KernelSource kernel, string ptx)
     {
-        string ptx = compiler.Compile(kernel);
         PtxStatistics s = PtxStatistics.Of(ptx);
-        return new KernelReport(kernel.Name, compiler.Target, s.Target, kernel.MostThreads, s.LiveRegisters, s.SharedBytes, s.LocalBytes, s.Instructions, ptx);
+        return new KernelReport(kernel.Name, target, s.Target, kernel.MostThreads, s.SharedBytes, s.LocalBytes, s.Instructions, ptx);
     }
 }

@@ -4,29 +4,26 @@ using System.Text.RegularExpressions;
 namespace EmotionXai.Engine.Gpu;
 
 /// <summary>
-/// What can be read from a kernel's PTX about the memory it needs. PTX has any number of registers; the driver's assembler maps
-/// them to the machine's, of which a thread has 255 at most. <see cref="LiveRegisters"/> is how many of 32 bits hold a value that is
-/// still needed where most do: a lower bound for a schedule that keeps the order, and a good guess of what is assigned.
+/// What can be read from a kernel's PTX about the memory it needs. Registers cannot: PTX has any number of them, and how many a thread
+/// gets depends on the order that the driver's assembler gives the instructions.
 /// </summary>
-internal sealed partial record PtxStatistics(string Target, int LiveRegisters, int SharedBytes, int LocalBytes, int Instructions)
+internal sealed partial record PtxStatistics(string Target, int SharedBytes, int LocalBytes, int Instructions)
 {
     /// <summary>Reads a module with one kernel.</summary>
-    public static PtxStatistics Of(string ptx)
-    {
-        PtxLiveness liveness = new(ptx);
-        return new PtxStatistics(
-            TargetLine().Match(ptx).Groups[1].Value,
-            liveness.MostLive(),
-            Bytes(SharedArray(), ptx),
-            Bytes(LocalArray(), ptx),
-            liveness.Instructions);
-    }
+    public static PtxStatistics Of(string ptx) => new(
+        TargetLine().Match(ptx).Groups[1].Value,
+        Bytes(SharedArray(), ptx),
+        Bytes(LocalArray(), ptx),
+        Instruction().Count(ptx[ptx.IndexOf(".entry", StringComparison.Ordinal)..]));
 
     // Sizes in bytes; an array without one is given its size at launch.
     private static int Bytes(Regex array, string ptx) => array.Matches(ptx).Sum(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"^\.target (\S+)", RegexOptions.Multiline)]
     private static partial Regex TargetLine();
+
+    [GeneratedRegex(@"^\s*[a-z@][^\n]*;", RegexOptions.Multiline)]
+    private static partial Regex Instruction();
 
     [GeneratedRegex(@"\.shared \.align \d+ \.b8 \w+\[(\d+)\]")]
     private static partial Regex SharedArray();

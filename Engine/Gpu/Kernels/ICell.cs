@@ -12,9 +12,9 @@ internal interface ICell
     /// <summary>Numbers a unit saves for the way back.</summary>
     static abstract int Saved { get; }
 
-    /// <summary>The state, from the projection at <c>p</c>, the recurrent products at <c>g</c> and the state before; keeps what the way back needs at <c>kept</c>.</summary>
+    /// <summary>The state, from the projection at <c>p</c>, the recurrent products, a gate a component, and the state before; keeps what the way back needs at <c>kept</c>.</summary>
     static abstract float Forward(
-        int hidden, ArrayView<float> projection, int p, ArrayView<float> products, int g, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept);
+        int hidden, ArrayView<float> projection, int p, Float4 products, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept);
 
     /// <summary>
     /// The gradients of the unit's recurrent products, a gate a component, from the gradient of its state. Replaces
@@ -32,8 +32,8 @@ internal readonly struct ElmanCell : ICell
     public static int Saved => 0;
 
     public static float Forward(
-        int hidden, ArrayView<float> projection, int p, ArrayView<float> products, int g, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept) =>
-        CellMath.Tanh(projection[p] + products[g]);
+        int hidden, ArrayView<float> projection, int p, Float4 products, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept) =>
+        CellMath.Tanh(projection[p] + products.X);
 
     public static Float4 Backward(
         int hidden, float state, ArrayView<float> saved, int kept, float previous, float previousCell, ref float total, ref float dcell, ArrayView<float> projectionGradient, int p)
@@ -52,10 +52,10 @@ internal readonly struct GruCell : ICell
     public static int Saved => 4;
 
     public static float Forward(
-        int hidden, ArrayView<float> projection, int p, ArrayView<float> products, int g, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept)
+        int hidden, ArrayView<float> projection, int p, Float4 products, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept)
     {
-        float reset = CellMath.Sigmoid(projection[p] + products[g]), update = CellMath.Sigmoid(projection[p + hidden] + products[g + hidden]);
-        float product = products[g + (2 * hidden)] + candidateBias, candidate = CellMath.Tanh((reset * product) + projection[p + (2 * hidden)]);
+        float reset = CellMath.Sigmoid(projection[p] + products.X), update = CellMath.Sigmoid(projection[p + hidden] + products.Y);
+        float product = products.Z + candidateBias, candidate = CellMath.Tanh((reset * product) + projection[p + (2 * hidden)]);
         saved[kept] = reset;
         saved[kept + hidden] = update;
         saved[kept + (2 * hidden)] = candidate;
@@ -84,11 +84,11 @@ internal readonly struct LstmCell : ICell
     public static int Saved => 5;
 
     public static float Forward(
-        int hidden, ArrayView<float> projection, int p, ArrayView<float> products, int g, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept)
+        int hidden, ArrayView<float> projection, int p, Float4 products, float candidateBias, float previous, ref float cell, ArrayView<float> saved, int kept)
     {
-        float input = CellMath.Sigmoid(projection[p] + products[g]), forget = CellMath.Sigmoid(projection[p + hidden] + products[g + hidden]);
-        float content = CellMath.Tanh(projection[p + (2 * hidden)] + products[g + (2 * hidden)]);
-        float output = CellMath.Sigmoid(projection[p + (3 * hidden)] + products[g + (3 * hidden)]);
+        float input = CellMath.Sigmoid(projection[p] + products.X), forget = CellMath.Sigmoid(projection[p + hidden] + products.Y);
+        float content = CellMath.Tanh(projection[p + (2 * hidden)] + products.Z);
+        float output = CellMath.Sigmoid(projection[p + (3 * hidden)] + products.W);
         cell = (forget * cell) + (input * content);
         saved[kept] = input;
         saved[kept + hidden] = forget;

@@ -15,9 +15,12 @@ internal interface IPanel<TSelf>
     /// <summary>The weights at <paramref name="at"/>, at + stride, ...; zero beyond the first <paramref name="left"/>.</summary>
     static abstract TSelf Load(ArrayView<float> weights, int at, int stride, int left);
 
-    /// <summary>sums + the products of these weights with two rows from <paramref name="at"/> on, which is known when the kernel is compiled: no address is computed.</summary>
-    /// <remarks>Two, not four: the compiler loads all of them before it multiplies, and four rows of 64 do not fit into the registers.</remarks>
-    Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums);
+    /// <summary>
+    /// sums + the products of two columns' weights with two rows from <paramref name="at"/> on, which is known when the kernel is compiled:
+    /// no address is computed. X and Y are the columns' of the first row, Z and W of the second.
+    /// </summary>
+    /// <remarks>Two columns, so that a load feeds eight multiply-adds; two rows, since the compiler loads all of them before it multiplies.</remarks>
+    static abstract Float4 Dot(TSelf left, TSelf right, ArrayView<Float4> first, ArrayView<Float4> second, int at, Float4 sums);
 }
 
 /// <summary>The smallest panel.</summary>
@@ -36,7 +39,11 @@ internal struct Four : IPanel<Four>
             left > 3 ? weights[at + (3 * stride)] : 0),
     };
 
-    public readonly Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums) => new(_w.Dot(first[at], sums.First), _w.Dot(second[at], sums.Second));
+    public static Float4 Dot(Four left, Four right, ArrayView<Float4> first, ArrayView<Float4> second, int at, Float4 sums)
+    {
+        Float4 upper = first[at], lower = second[at];
+        return new Float4(left._w.Dot(upper, sums.X), right._w.Dot(upper, sums.Y), left._w.Dot(lower, sums.Z), right._w.Dot(lower, sums.W));
+    }
 }
 
 /// <summary>Two panels one after the other.</summary>
@@ -53,12 +60,6 @@ internal struct Twice<TPanel> : IPanel<Twice<TPanel>>
         _second = TPanel.Load(weights, at + (TPanel.Count * stride), stride, left - TPanel.Count),
     };
 
-    public readonly Pair Dot(ArrayView<Float4> first, ArrayView<Float4> second, int at, Pair sums) =>
-        _second.Dot(first, second, at + (TPanel.Count / 4), _first.Dot(first, second, at, sums));
-}
-
-/// <summary>Sums of two rows.</summary>
-internal readonly struct Pair(float first, float second)
-{
-    public readonly float First = first, Second = second;
+    public static Float4 Dot(Twice<TPanel> left, Twice<TPanel> right, ArrayView<Float4> first, ArrayView<Float4> second, int at, Float4 sums) => TPanel.Dot(
+        left._second, right._second, first, second, at + (TPanel.Count / 4), TPanel.Dot(left._first, right._first, first, second, at, sums));
 }

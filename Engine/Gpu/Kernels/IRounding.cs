@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace EmotionXai.Engine.Gpu.Kernels;
 
-/// <summary>What the operands of a product are rounded to on their way to shared memory. Sums are float32 in every case.</summary>
+/// <summary>What the operands of a product are rounded to before they are multiplied. Sums are float32 in every case.</summary>
 internal interface IRounding
 {
     static abstract float Round(float value);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ILGPU;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
@@ -14,26 +15,21 @@ namespace EmotionXai.Engine.Gpu.Kernels;
 /// </summary>
 internal static class Instructions
 {
-    private static readonly CudaArchitecture s_first = CudaArchitecture.SM_80, s_last = CudaArchitecture.SM_75;
-
     /// <summary>Makes them known to a context; before its devices are opened.</summary>
     public static void Register(Context.Builder builder)
     {
         IntrinsicImplementationManager manager = builder.GetIntrinsicManager();
-        foreach (string name in (string[])[nameof(CopyOne), nameof(CopyFour), nameof(CommitCopies), nameof(AwaitCopies)])
+        foreach (string name in (string[])[nameof(Hold), nameof(CopyOne), nameof(CopyFour), nameof(CommitCopies), nameof(AwaitCopies)])
         {
             manager.RegisterMethod(Method(name), Written(name));
-            manager.RegisterMethod(Method(name), new PTXIntrinsic(typeof(Plain), name, IntrinsicImplementationMode.Redirect, null, s_last));
-            manager.RegisterMethod(Method(name), new ILGPU.Backends.OpenCL.CLIntrinsic(typeof(Plain), name, IntrinsicImplementationMode.Redirect));
+            manager.RegisterMethod(Method(name), new CLIntrinsic(typeof(Plain), name, IntrinsicImplementationMode.Redirect));
         }
 
-        manager.RegisterMethod(Method(nameof(Hold)), new PTXIntrinsic(typeof(Writer), nameof(Hold), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(Hold)), new ILGPU.Backends.OpenCL.CLIntrinsic(typeof(Plain), nameof(Hold), IntrinsicImplementationMode.Redirect));
         foreach (string name in (string[])[nameof(LoadMatrices), nameof(RoundTf32), nameof(PackBf16), nameof(MultiplyTf32), nameof(MultiplyBf16)]) manager.RegisterMethod(Method(name), Written(name));
 
         static MethodInfo Method(string name) => typeof(Instructions).GetMethod(name, BindingFlags.Static | BindingFlags.Public)!;
 
-        static PTXIntrinsic Written(string name) => new(typeof(Writer), name, IntrinsicImplementationMode.GenerateCode, s_first);
+        static PTXIntrinsic Written(string name) => new(typeof(Writer), name, IntrinsicImplementationMode.GenerateCode);
     }
 
     /// <summary>The value, computed where this stands: the compiler would compute it again wherever it is used, within loops too.</summary>
@@ -83,7 +79,7 @@ internal static class Instructions
     [IntrinsicImplementation]
     public static Float4 MultiplyBf16(Float4 sums, Quad a, uint b0, uint b1) => throw new NotSupportedException();
 
-    /// <summary>What stands for a copy where it cannot run on its own.</summary>
+    /// <summary>What stands for them in OpenCL.</summary>
     private static class Plain
     {
         public static int Hold(int value) => value;
@@ -106,13 +102,19 @@ internal static class Instructions
     {
         public static void Hold(PTXBackend backend, PTXCodeGenerator code, Value call) => Convert("mov.b32", code, call);
 
-        public static void CopyOne(PTXBackend backend, PTXCodeGenerator code, Value call) => Copy("cp.async.ca.shared.global", 4, code, call);
+        public static void CopyOne(PTXBackend backend, PTXCodeGenerator code, Value call) => Copy("cp.async.ca.shared.global", 1, backend, code, call);
 
-        public static void CopyFour(PTXBackend backend, PTXCodeGenerator code, Value call) => Copy("cp.async.cg.shared.global", 16, code, call);
+        public static void CopyFour(PTXBackend backend, PTXCodeGenerator code, Value call) => Copy("cp.async.cg.shared.global", 4, backend, code, call);
 
-        public static void CommitCopies(PTXBackend backend, PTXCodeGenerator code, Value call) => code.Command("cp.async.commit_group", null);
+        public static void CommitCopies(PTXBackend backend, PTXCodeGenerator code, Value call)
+        {
+            if (Runs(backend)) code.Command("cp.async.commit_group", null);
+        }
 
-        public static void AwaitCopies(PTXBackend backend, PTXCodeGenerator code, Value call) => code.Command("cp.async.wait_group 1", null);
+        public static void AwaitCopies(PTXBackend backend, PTXCodeGenerator code, Value call)
+        {
+            if (Runs(backend)) code.Command("cp.async.wait_group 1", null);
+        }
 
         public static void LoadMatrices(PTXBackend backend, PTXCodeGenerator code, Value call)
         {
@@ -139,13 +141,34 @@ internal static class Instructions
 
         public static void MultiplyBf16(PTXBackend backend, PTXCodeGenerator code, Value call) => Multiply("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", code, call);
 
-        private static void Copy(string instruction, int bytes, PTXCodeGenerator code, Value call)
+        // Whether copies run on their own; an older card loads and stores.
+        private static bool Runs(PTXBackend backend) => backend.Architecture >= CudaArchitecture.SM_80;
+
+        private static void Copy(string instruction, int elements, PTXBackend backend, PTXCodeGenerator code, Value call)
         {
             Registers.HardwareRegister to = code.LoadHardware(call[0]), from = code.LoadHardware(call[1]);
-            using PTXCodeGenerator.CommandEmitter command = code.BeginCommand(instruction, null);
-            command.AppendArgumentValue(to);
-            command.AppendArgumentValue(from);
-            command.AppendConstant(bytes);
+            if (Runs(backend))
+            {
+                using PTXCodeGenerator.CommandEmitter copy = code.BeginCommand(instruction, null);
+                copy.AppendArgumentValue(to);
+                copy.AppendArgumentValue(from);
+                copy.AppendConstant(4 * elements);
+                return;
+            }
+
+            Registers.PrimitiveRegister[] values = [.. Enumerable.Range(0, elements).Select(_ => code.AllocateRegister(BasicValueType.Float32, PTXRegisterKind.Float32))];
+            string type = elements == 1 ? "f32" : "v4.f32";
+            using (PTXCodeGenerator.CommandEmitter load = code.BeginCommand($"ld.global.{type}", null))
+            {
+                if (elements == 1) load.AppendArgument(values[0]);
+                else load.AppendVectorArgument(values);
+                load.AppendArgumentValue(from);
+            }
+
+            using PTXCodeGenerator.CommandEmitter store = code.BeginCommand($"st.shared.{type}", null);
+            store.AppendArgumentValue(to);
+            if (elements == 1) store.AppendArgument(values[0]);
+            else store.AppendVectorArgument(values);
         }
 
         private static void Convert(string instruction, PTXCodeGenerator code, Value call)

@@ -1,55 +1,13 @@
-using EmotionXai.Engine.Backends;
 using ILGPU;
 using ILGPU.Runtime;
-using Spare = EmotionXai.Engine.Gpu.Kernels.Twice<EmotionXai.Engine.Gpu.Kernels.Twice<EmotionXai.Engine.Gpu.Kernels.Four>>;
 
 namespace EmotionXai.Engine.Gpu.Kernels;
 
-/// <summary>The extents of a recurrent launch. A group takes <see cref="Rows"/> sequences (a multiple of 2) through all steps.</summary>
-internal readonly struct Walk(in Recurrence shape, int rows, int pitch)
-{
-    public readonly int Batch = shape.Batch, Time = shape.Time, Hidden = shape.Hidden, Reverse = shape.Reverse ? 1 : 0;
-
-    /// <summary>Sequences a group has, and units from a row to the next in shared memory: Hidden, rounded up to whole panels, zeros at the end.</summary>
-    public readonly int Rows = rows, Pitch = pitch;
-
-    /// <summary>Where time stands after <paramref name="s"/> steps.</summary>
-    public int At(int s) => Reverse != 0 ? Time - 1 - s : s;
-}
-
-/// <summary>All rows of a group by a column's panel, two at a time; the rows lie <c>pitch</c> apart, their products <c>columns</c>.</summary>
-internal readonly struct Rows(int count, int pitch, int columns)
-{
-    /// <summary>Stores the products.</summary>
-    public void Multiply<TPanel>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
-        where TPanel : struct, IPanel<TPanel> => Run<TPanel, No>(panel, rows, products);
-
-    /// <summary>Adds the products to what is there.</summary>
-    public void Add<TPanel>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
-        where TPanel : struct, IPanel<TPanel> => Run<TPanel, Yes>(panel, rows, products);
-
-    private void Run<TPanel, TAdd>(TPanel panel, ArrayView<Float4> rows, ArrayView<float> products)
-        where TPanel : struct, IPanel<TPanel>
-        where TAdd : struct, IChoice
-    {
-        int end = Instructions.Hold(count * columns), twice = Instructions.Hold(2 * columns), next = Instructions.Hold(pitch / 4), step = Instructions.Hold(pitch / 2);
-        int at = 0;
-        for (int to = 0; to < end; to += twice)
-        {
-            ArrayView<float> sum = products.SubView(to);
-            Pair sums = TAdd.Value ? new Pair(sum[0], sum[columns]) : default;
-            sums = panel.Dot(rows.SubView(at), rows.SubView(at).SubView(next), 0, sums);
-            sum[0] = sums.First;
-            sum[columns] = sums.Second;
-            at += step;
-        }
-    }
-}
-
 /// <summary>
-/// A recurrent cell over all time steps in one launch. A thread has a column of the recurrent weights in registers and multiplies
-/// the states of the group's sequences by it, which lie in shared memory; then the threads share the units out. Columns beyond
-/// the threads, and rows of the matrix beyond the panel, are loaded anew at every step (out of the caches, all groups read the same).
+/// A recurrent cell over all time steps in one launch. A thread has part of two columns of the recurrent weights in registers and
+/// multiplies the states of the group's sequences by it, which lie in shared memory; then the threads share the units out. Both need
+/// all that the other wrote: two barriers a step. Columns beyond the threads, and rows of the matrix beyond the panel, are loaded
+/// anew at every step (out of the caches, all groups read the same).
 /// </summary>
 internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
     Walk walk, ArrayView<float> projection, ArrayView<float> weights, ArrayView<float> bias, int biased, ArrayView<float> states, ArrayView<float> saved) : IKernel
@@ -60,38 +18,41 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
     public static int MostThreads => 256;
 
     /// <summary>Numbers in shared memory for each sequence: state, products, cell.</summary>
-    public static int SharedPerRow(int hidden, int pitch) => pitch + (TCell.Gates * hidden) + hidden;
+    public static int SharedPerRow(int hidden, int pitch, int parts) => pitch + (parts * Columns(hidden)) + hidden;
+
+    // All gates' columns, rounded up to pairs.
+    private static int Columns(int hidden) => ((TCell.Gates * hidden) + 1) / 2 * 2;
 
     public void Run()
     {
         int hidden = walk.Hidden, rows = walk.Rows, pitch = walk.Pitch, columns = TCell.Gates * hidden, keep = TCell.Saved * hidden;
         int thread = Group.IdxX, threads = Group.DimX, first = Grid.IdxX * rows, count = walk.Batch - first < rows ? walk.Batch - first : rows;
         ArrayView<float> shared = SharedMemory.GetDynamic<float>();
-        ArrayView<float> h = shared.SubView(0, rows * pitch), products = shared.SubView(rows * pitch, rows * columns);
-        ArrayView<float> cells = shared.SubView(rows * (pitch + columns), rows * hidden);
+        int even = Columns(hidden), stride = walk.Parts * even, pairs = even / 2, jobs = walk.Parts * pairs;
+        ArrayView<float> h = shared.SubView(0, rows * pitch), products = shared.SubView(rows * pitch, rows * stride);
+        ArrayView<float> cells = shared.SubView(rows * (pitch + stride), rows * hidden);
         ArrayView<Float4> h4 = h.AsAligned(16).Cast<Float4>();
         for (int i = thread; i < rows * pitch; i += threads) h[i] = 0;
         for (int i = thread; i < rows * hidden; i += threads) cells[i] = 0;
-        TPanel kept = TPanel.Load(weights, thread, columns, thread < columns ? hidden : 0);
+        RecurrentProduct by = new(rows, pitch, stride, pairs);
+        TPanel left = Load<TPanel>(thread, thread < jobs ? 0 : hidden, pairs, 0), right = Load<TPanel>(thread, thread < jobs ? 0 : hidden, pairs, pairs);
         for (int s = 0; s < walk.Time; s++)
         {
             Group.Barrier();
-            for (int column = thread; column < columns; column += threads)
+            for (int job = thread; job < jobs; job += threads)
             {
-                int from = 0;
-                Rows by = new(rows, pitch, columns);
-                if (column == thread)
+                int part = job / pairs, from = 0;
+                ArrayView<Float4> rowsOfPart = h4.SubView(part * walk.Depth / 4);
+                ArrayView<float> to = products.SubView((part * even) + job - (part * pairs));
+                if (job == thread)
                 {
                     from = TPanel.Count;
-                    by.Multiply(kept, h4, products.SubView(column));
+                    by.Multiply(left, right, rowsOfPart, to);
                 }
 
-                for (int k = from; k < hidden; k += Spare.Count)
-                {
-                    Spare panel = Spare.Load(weights, (k * columns) + column, columns, hidden - k);
-                    if (k == 0) by.Multiply(panel, h4, products.SubView(column));
-                    else by.Add(panel, h4.SubView(k / 4), products.SubView(column));
-                }
+                // In steps that a part has a whole number of.
+                if (TPanel.Count < 16) Rest<Twice<Four>>(by, job, from, pairs, rowsOfPart, to);
+                else Rest<Twice<Twice<Four>>>(by, job, from, pairs, rowsOfPart, to);
             }
 
             Group.Barrier();
@@ -100,13 +61,38 @@ internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
             {
                 int r = i / hidden, j = i - (r * hidden), step = ((first + r) * walk.Time) + t;
                 float cell = cells[i];
-                float state = TCell.Forward(
-                    hidden, projection, (step * columns) + j, products, (r * columns) + j, biased != 0 ? bias[j] : 0, h[(r * pitch) + j], ref cell, saved, (step * keep) + j);
+                Float4 sums = default;
+                int at = (r * stride) + j;
+                sums.X = walk.Sum(products, at, even);
+                if (TCell.Gates > 1) sums.Y = walk.Sum(products, at + hidden, even);
+                if (TCell.Gates > 2) sums.Z = walk.Sum(products, at + (2 * hidden), even);
+                if (TCell.Gates > 3) sums.W = walk.Sum(products, at + (3 * hidden), even);
+                float state = TCell.Forward(hidden, projection, (step * columns) + j, sums, biased != 0 ? bias[j] : 0, h[(r * pitch) + j], ref cell, saved, (step * keep) + j);
                 cells[i] = cell;
                 h[(r * pitch) + j] = state;
                 states[(step * hidden) + j] = state;
             }
         }
+    }
+
+    // What a job has from step "from" on, out of weights that are loaded anew.
+    private void Rest<TSpare>(RecurrentProduct by, int job, int from, int pairs, ArrayView<Float4> rows, ArrayView<float> to)
+        where TSpare : struct, IPanel<TSpare>
+    {
+        for (int k = from; k < walk.Depth; k += TSpare.Count)
+        {
+            TSpare left = Load<TSpare>(job, k, pairs, 0), right = Load<TSpare>(job, k, pairs, pairs);
+            if (k == 0) by.Multiply(left, right, rows, to);
+            else by.Add(left, right, rows.SubView(k / 4), to);
+        }
+    }
+
+    // Rows k and on of a job's left column, or of the right, so many columns on; zeros behind the units and the columns.
+    private TAny Load<TAny>(int job, int k, int pairs, int right)
+        where TAny : struct, IPanel<TAny>
+    {
+        int part = job / pairs, column = job - (part * pairs) + right, columns = TCell.Gates * walk.Hidden, row = (part * walk.Depth) + k;
+        return TAny.Load(weights, (row * columns) + column, columns, column < columns ? walk.Hidden - row : 0);
     }
 }
 
@@ -130,25 +116,27 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
     public static int MostThreads => 256;
 
     /// <summary>Numbers in shared memory for each sequence: gradients of the products, their products with the weights, of state and cell.</summary>
-    public static int SharedPerRow(int hidden, int pitch) => (TCell.Gates * pitch) + (TCell.Gates * hidden) + (2 * hidden);
+    public static int SharedPerRow(int hidden, int pitch, int parts) => (TCell.Gates * pitch) + (parts * TCell.Gates * ((hidden + 1) / 2 * 2)) + (2 * hidden);
 
     public void Run()
     {
         int hidden = walk.Hidden, rows = walk.Rows, pitch = walk.Pitch, columns = TCell.Gates * hidden, keep = TCell.Saved * hidden, wide = TCell.Gates * pitch;
         int thread = Group.IdxX, threads = Group.DimX, first = Grid.IdxX * rows, count = walk.Batch - first < rows ? walk.Batch - first : rows;
         ArrayView<float> shared = SharedMemory.GetDynamic<float>();
-        ArrayView<float> d = shared.SubView(0, rows * wide), products = shared.SubView(rows * wide, rows * columns);
-        ArrayView<float> direct = shared.SubView(rows * (wide + columns), rows * hidden), dcells = shared.SubView(rows * (wide + columns + hidden), rows * hidden);
+        int even = TCell.Gates * walk.Even, stride = walk.Parts * even, pairs = walk.Even / 2, jobs = walk.Parts * TCell.Gates * pairs;
+        ArrayView<float> d = shared.SubView(0, rows * wide), products = shared.SubView(rows * wide, rows * stride);
+        ArrayView<float> direct = shared.SubView(rows * (wide + stride), rows * hidden), dcells = shared.SubView(rows * (wide + stride + hidden), rows * hidden);
         ArrayView<Float4> d4 = d.AsAligned(16).Cast<Float4>();
         for (int i = thread; i < rows * wide; i += threads) d[i] = 0;
-        for (int i = thread; i < rows * columns; i += threads) products[i] = 0;
+        for (int i = thread; i < rows * stride; i += threads) products[i] = 0;
         for (int i = thread; i < rows * hidden; i += threads)
         {
             direct[i] = 0;
             dcells[i] = 0;
         }
 
-        TPanel kept = Load<TPanel>(thread, 0, thread < columns ? hidden : 0);
+        RecurrentProduct by = new(rows, wide, stride, pairs);
+        TPanel left = Load<TPanel>(thread, thread < jobs ? 0 : hidden, pairs, 0), right = Load<TPanel>(thread, thread < jobs ? 0 : hidden, pairs, pairs);
         for (int s = walk.Time - 1; s >= 0; s--)
         {
             Group.Barrier();
@@ -157,7 +145,7 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
             {
                 int r = i / hidden, j = i - (r * hidden), step = ((first + r) * walk.Time) + t, last = ((first + r) * walk.Time) + before;
                 float total = stateGradient[(step * hidden) + j] + direct[i], dcell = dcells[i];
-                for (int gate = 0; gate < TCell.Gates; gate++) total += products[(r * columns) + (gate * hidden) + j];
+                for (int gate = 0; gate < TCell.Gates; gate++) total += walk.Sum(products, (r * stride) + (gate * walk.Even) + j, even);
                 float previous = 0, previousCell = 0;
                 if (s > 0)
                 {
@@ -174,33 +162,42 @@ internal readonly struct RecurrentBackwardKernel<TCell, TPanel>(
             }
 
             Group.Barrier();
-            for (int column = thread; column < columns; column += threads)
+            for (int job = thread; job < jobs; job += threads)
             {
-                int from = 0;
-                Rows by = new(rows, wide, columns);
-                ArrayView<Float4> gate = d4.SubView(column / hidden * pitch / 4);
-                if (column == thread)
+                int block = job / pairs, gate = block % TCell.Gates, part = block / TCell.Gates, from = 0;
+                ArrayView<Float4> rowsOfPart = d4.SubView(((gate * pitch) + (part * walk.Depth)) / 4);
+                ArrayView<float> to = products.SubView((part * even) + (gate * walk.Even) + job - (block * pairs));
+                if (job == thread)
                 {
                     from = TPanel.Count;
-                    by.Multiply(kept, gate, products.SubView(column));
+                    by.Multiply(left, right, rowsOfPart, to);
                 }
 
-                for (int k = from; k < hidden; k += Spare.Count)
-                {
-                    Spare panel = Load<Spare>(column, k, hidden - k);
-                    if (k == 0) by.Multiply(panel, gate, products.SubView(column));
-                    else by.Add(panel, gate.SubView(k / 4), products.SubView(column));
-                }
+                // In steps that a part has a whole number of.
+                if (TPanel.Count < 16) Rest<Twice<Four>>(by, job, from, pairs, rowsOfPart, to);
+                else Rest<Twice<Twice<Four>>>(by, job, from, pairs, rowsOfPart, to);
             }
         }
     }
 
-    // Column (gate, unit): W[unit, gate * hidden + k ...], contiguous.
-    private TAny Load<TAny>(int column, int k, int left)
+    // What a job has from step "from" on, out of weights that are loaded anew.
+    private void Rest<TSpare>(RecurrentProduct by, int job, int from, int pairs, ArrayView<Float4> rows, ArrayView<float> to)
+        where TSpare : struct, IPanel<TSpare>
+    {
+        for (int k = from; k < walk.Depth; k += TSpare.Count)
+        {
+            TSpare left = Load<TSpare>(job, k, pairs, 0), right = Load<TSpare>(job, k, pairs, pairs);
+            if (k == 0) by.Multiply(left, right, rows, to);
+            else by.Add(left, right, rows.SubView(k / 4), to);
+        }
+    }
+
+    // Column (gate, unit): W[unit, gate * hidden + k ...], contiguous; the job's left unit, or its right, so many units on.
+    private TAny Load<TAny>(int job, int k, int pairs, int right)
         where TAny : struct, IPanel<TAny>
     {
-        int gate = column / walk.Hidden, unit = column - (gate * walk.Hidden);
-        return TAny.Load(weights, (unit * TCell.Gates * walk.Hidden) + (gate * walk.Hidden) + k, 1, left);
+        int block = job / pairs, gate = block % TCell.Gates, unit = job - (block * pairs) + right, row = (block / TCell.Gates * walk.Depth) + k;
+        return TAny.Load(weights, (((unit * TCell.Gates) + gate) * walk.Hidden) + row, 1, unit < walk.Hidden ? walk.Hidden - row : 0);
     }
 
     private static void Put(ArrayView<float> to, int at, int stride, Float4 gates)

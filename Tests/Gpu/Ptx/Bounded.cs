@@ -15,7 +15,8 @@ internal readonly struct Bounded(double value, double error) : IReal<Bounded>
 
     public double Error => error;
 
-    public static Bounded Constant(double value) => Rounded(value, 0, 1);
+    /// <summary>Infinity and NaN are what they are in float32 too.</summary>
+    public static Bounded Constant(double value) => double.IsFinite(value) ? Rounded(value, 0, 1) : new Bounded(value, 0);
 
     public static Bounded operator +(Bounded a, Bounded b) => Rounded(a.Value + b.Value, a.Error + b.Error, 1);
 

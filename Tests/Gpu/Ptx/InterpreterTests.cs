@@ -40,6 +40,19 @@ public sealed class InterpreterTests
         Assert.Equal(expected, words[2]);
     }
 
+    // (1 + 2^-12)^2 and what is left of it when 1 + 2^-11 is taken off: 2^-24, which the product alone rounds away.
+    [Theory]
+    [InlineData("mul.f32 %f4, %f2, %f2; add.f32 %f5, %f4, %f3;", 1)]
+    [InlineData("mul.f32 %f4, %f2, %f2; sub.f32 %f5, 0f3F801000, %f4;", -1)]
+    [InlineData("mul.f32 %f4, %f2, %f2; sub.f32 %f5, %f4, 0f3F801000;", 1)]
+    public void Products_are_fused_with_sums_where_that_is_asked_for(string lines, int sign)
+    {
+        string all = $"ld.global.f32 %f2, [%rd1];\nld.global.f32 %f3, [%rd1+4];\n{lines}\nst.global.f32 [%rd1+8], %f5;";
+        uint[] words = [0x3F800800, 0xBF801000, 0];
+        Assert.Equal(0, BitConverter.UInt32BitsToSingle(Snippet.Run(all, 1, words).Words[2]));
+        Assert.Equal(sign * MathF.Pow(2, -24), BitConverter.UInt32BitsToSingle(Snippet.Run(all, 1, words, fused: true).Words[2]));
+    }
+
     [Theory]
     [InlineData("shfl.sync.bfly.b32 %r2, %r1, 5, 31, -1;", 5)]
     [InlineData("shfl.sync.idx.b32 %r2, %r1, 5, 31, -1;", -1)]

@@ -38,6 +38,34 @@ public sealed class KernelCountsTests
         }
     }
 
+    // Two rows by two columns' 32 weights: 16 loads for 128 multiply-adds.
+    [Theory]
+    [InlineData(RecurrentCell.Elman)]
+    [InlineData(RecurrentCell.Gru)]
+    [InlineData(RecurrentCell.Lstm)]
+    public void Recurrent_kernels_multiply_most_of_their_inner_loop(RecurrentCell cell)
+    {
+        using PtxDevice device = new();
+        Recurrence shape = new(cell, 4, 2, 64, Reverse: false);
+        int units = shape.Batch * shape.Time * shape.Hidden, wide = units * shape.Gates;
+        bool gru = cell == RecurrentCell.Gru;
+        using GpuBackend gpu = device.Backend(ProductMath.Float32);
+        Executed.Of(gpu, (backend, arrays) =>
+        {
+            Slice weights = arrays.Random((int)shape.WeightLength, 1, -0.1, 0.1), states = arrays.New(units), saved = arrays.New(units * shape.SavedPerUnit), projected = arrays.New(wide);
+            backend.RecurrentForward(shape, arrays.Random(wide, 2), weights, gru ? arrays.Random(64, 3) : null, states, saved);
+            backend.RecurrentBackward(shape, weights, states, saved, arrays.Random(units, 4), projected, gru ? arrays.New(wide) : null);
+            return [states, projected];
+        });
+        Assert.Equal([], device.Findings.All);
+        foreach (string way in (string[])["forward", "backward"])
+        {
+            PtxProgram program = device.Programs.Values.Single(p => p.Name == $"{cell.ToString().ToLowerInvariant()}-64-{way}");
+            double share = KernelCounts.OfInnerLoop(program).MultiplyAddsPerInstruction;
+            Assert.True(share >= 0.75, $"{program.Name}: {share:0.000} multiply-adds an instruction");
+        }
+    }
+
     private const int Depth = 128;
 
     private static IEnumerable<(bool TransposeA, bool TransposeB, bool Aligned, string Kernel)> Forms(string name)

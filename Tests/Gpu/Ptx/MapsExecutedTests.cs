@@ -19,10 +19,13 @@ public sealed class MapsExecutedTests
     // The bound says something where it is no looser than this.
     private const double Loosest = 1e-4;
 
-    [Fact]
-    public void Maps_follow_their_formulas_within_the_roundings_of_float32()
+    // As it is written, and as an assembler fuses it: no formula may need one of the two.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Maps_follow_their_formulas_within_the_roundings_of_float32(bool fused)
     {
-        using PtxDevice device = new();
+        using PtxDevice device = new(fused: fused);
         using GpuBackend backend = device.Backend();
         KernelSource[] kernels = [.. KernelCatalog.All.Where(k => k.Name.StartsWith("map-", StringComparison.Ordinal))];
         Assert.True(kernels.Length > 80);
@@ -60,7 +63,7 @@ public sealed class MapsExecutedTests
     {
         Assert.Equal(Length, Row * 13);
         Arrays arrays = new(backend);
-        bool positive = new[] { "log", "sqrt", "divide" }.Any(word => name.Contains(word, StringComparison.Ordinal));
+        bool positive = new[] { "log", "sqrt", "divide", "clip" }.Any(word => name.Contains(word, StringComparison.Ordinal));
         float[][] inputs = [.. lengths.Select((length, i) => Numbers.Singles(i + 1, length, positive ? 0.25 : -2, 2))];
         float[] held = Numbers.Singles(9, Length);
         Slice y = accumulate ? arrays.Of(held) : arrays.New(Length);

@@ -17,7 +17,7 @@ public sealed class ProductsExecutedTests
     [InlineData(ProductMath.Bf16, 1, "bf16")]
     public void Products_are_those_of_the_rounded_operands(ProductMath math, int multiprocessors, string name)
     {
-        using PtxDevice device = new(multiprocessors);
+        using PtxDevice device = new(multiprocessors, fused: true);
         foreach (int choice in Enumerable.Range(0, 8))
         {
             bool transposeA = (choice & 1) != 0, transposeB = (choice & 2) != 0, aligned = (choice & 4) != 0;

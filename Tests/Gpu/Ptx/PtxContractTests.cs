@@ -6,10 +6,10 @@ using Xunit;
 
 namespace EmotionXai.Tests.Gpu.Ptx;
 
-/// <summary>The contract of every backend on the kernels' PTX, in groups of 256 threads and warps of 32: what a card would launch.</summary>
+/// <summary>The contract of every backend on the kernels' PTX, in groups of 256 threads and warps of 32, products fused with sums: what a card would run.</summary>
 public sealed class PtxContractTests : BackendContract
 {
-    private static readonly Lazy<PtxDevice> s_device = new(() => new PtxDevice());
+    private static readonly Lazy<PtxDevice> s_device = new(() => new PtxDevice(fused: true));
 
     protected override int Rounds => 4;
 
@@ -32,6 +32,11 @@ public sealed class PtxContractTests : BackendContract
 
         What_is_written_is_read();
         Copy_leaves_the_gaps_alone_and_stays_inside();
+        Points_lie_on_their_lines(7, 3);
+        Rows_are_gathered_in_the_order_given(5, 7);
+        Squares_of_several_slices_are_added(3);
+        Steps_together_are_the_steps_one_by_one(adam: true);
+        Steps_together_are_the_steps_one_by_one(adam: false);
         Sum_over_every_split();
         Max_and_where_it_stands_first();
         Scatter_puts_back_what_max_picked();

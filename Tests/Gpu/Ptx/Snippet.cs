@@ -7,7 +7,7 @@ namespace EmotionXai.Tests.Gpu.Ptx;
 internal static class Snippet
 {
     /// <summary>Runs the lines; what was found, and what the array holds then.</summary>
-    public static (Findings Findings, uint[] Words, PtxProgram Program, Traffic Traffic) Run(string lines, int threads, uint[] words)
+    public static (Findings Findings, uint[] Words, PtxProgram Program, Traffic Traffic) Run(string lines, int threads, uint[] words, bool fused = false)
     {
         string ptx = $$"""
             .version 8.0
@@ -37,7 +37,7 @@ internal static class Snippet
         GlobalMemory memory = new();
         ulong address = memory.Add(start + (skip * sizeof(uint)), words.Length * sizeof(uint));
         Findings findings = new();
-        PtxProgram program = new("snippet", ptx);
+        PtxProgram program = new("snippet", ptx, fused);
         Traffic traffic = new(program.Steps.Length);
         using GroupRun run = new(program, findings, memory, BitConverter.GetBytes(address), new Extents(1, 1, 1), new Extents(threads, 1, 1), 0, traffic);
         run.Run();

@@ -1,0 +1,91 @@
+using EmotionXai.Bench.Ptx;
+using Xunit;
+
+namespace EmotionXai.Tests.Gpu.Ptx;
+
+/// <summary>What is counted of a kernel, on one whose counts are known.</summary>
+public sealed class KernelProfileTests
+{
+    // Three turns outside, two inside each: a product with its sum, which are one, and a load.
+    private const string TwoLoops = """
+        	mov.b32	%r2, 0;
+        	mov.f32	%f1, 0f00000000;
+        	Outer:
+        	mov.b32	%r3, 0;
+        	Inner:
+        	ld.global.f32	%f2, [%rd2];
+        	mul.f32	%f3, %f2, %f2;
+        	add.f32	%f4, %f1, %f3;
+        	mov.f32	%f1, %f4;
+        	add.s32	%r3, %r3, 1;
+        	setp.lt.s32	%p1, %r3, 2;
+        	@%p1 bra	Inner;
+        	mul.f32	%f5, %f1, 0f3F000000;
+        	mov.f32	%f1, %f5;
+        	add.s32	%r2, %r2, 1;
+        	setp.lt.s32	%p2, %r2, 3;
+        	@%p2 bra	Outer;
+        	st.global.f32	[%rd2], %f1;
+        """;
+
+    [Fact]
+    public void Instructions_are_counted_by_kind_in_loops_and_outside()
+    {
+        (Findings findings, _, PtxProgram program, Traffic traffic) = Snippet.Run(TwoLoops, 64, new uint[64]);
+        Assert.Equal([], findings.All);
+        KernelProfile profile = new(program, traffic);
+
+        // Two warps: of the inner loop 2 x 3 x 2 turns, of the outer 2 x 3.
+        Assert.Equal((12, 0), profile.Count(Kind.MultiplyAdd));
+        Assert.Equal((12, 0), profile.Count(Kind.Merged));
+        Assert.Equal((0, 6), profile.Count(Kind.Float));
+        Assert.Equal((12, 6), profile.Count(Kind.Integer));
+        Assert.Equal((12, 6), profile.Count(Kind.Compare));
+        Assert.Equal((12, 8), profile.Count(Kind.Branch));
+        Assert.Equal((12, 2), profile.Count(Kind.Global));
+        Assert.Equal((12, 12 * 128, 12 * 4), profile.Memory(Kind.Global, stores: false));
+        Assert.Equal((2, 2 * 128, 2 * 4), profile.Memory(Kind.Global, stores: true));
+        Assert.Equal(12 + 6 + 18 + 18 + 20 + 14, profile.Issued);
+        Assert.Equal(32 * 12, profile.Arithmetic);
+    }
+
+    [Fact]
+    public void Loops_are_told_apart()
+    {
+        PtxProgram program = Snippet.Run(TwoLoops, 64, new uint[64]).Program;
+        Assert.Equal([(1, false, 13), (2, true, 7)], program.Loops.OrderBy(loop => loop.Depth).Select(loop => (loop.Depth, loop.IsInnermost, loop.Body.Count)));
+
+        // The outer loop: 3 turns of 4 instructions besides moves, and 6 of 5, where product and sum are one; of two warps.
+        Assert.Equal(new KernelCounts(2 * ((3 * 4) + (6 * 5)), 12, 0), KernelCounts.OfMainLoop(program));
+        Assert.Equal(new KernelCounts(2 * 6 * 5, 12, 0), KernelCounts.OfInnerLoop(program));
+    }
+
+    // A100 starts a float32 operation of a warp every second cycle, H100 every cycle; both an integer operation every second.
+    [Fact]
+    public void The_busiest_resource_bounds_a_kernel()
+    {
+        (_, _, PtxProgram program, Traffic traffic) = Snippet.Run(TwoLoops, 64, new uint[64]);
+        KernelProfile profile = new(program, traffic);
+        Assert.Equal(new Bound("sm_80", 2 * 12 / 88.0, "issue slots"), profile.On(Scheduler.All[0]));
+        Assert.Equal(new Bound("sm_90", 12 / 88.0, "issue slots"), profile.On(Scheduler.All[1]));
+    }
+
+    [Fact]
+    public void What_the_assembler_says_is_read()
+    {
+        Assembler made = Assembler.Read("""
+            ptxas info    : Compiling entry function 'Kernel_Run' for 'sm_90'
+            ptxas info    : Function properties for Kernel_Run
+                0 bytes stack frame, 8 bytes spill stores, 12 bytes spill loads
+            ptxas info    : Used 104 registers, used 1 barriers, 16896 bytes smem, 440 bytes cmem[0]
+            """);
+        Assert.Equal(new Assembler(104, 20), made);
+
+        // 65,536 registers, 2,048 threads, 164 or 228 KiB of shared memory.
+        Assert.Equal(2, made.Groups(256, 16896, "sm_80"));
+        Assert.Equal(9, (made with { Registers = 112 }).Groups(64, 8704, "sm_80"));
+        Assert.Equal(8, (made with { Registers = 32 }).Groups(256, 0, "sm_90"));
+        Assert.Equal(3, (made with { Registers = 32 }).Groups(256, 48 << 10, "sm_80"));
+        Assert.Equal(4, (made with { Registers = 32 }).Groups(256, 48 << 10, "sm_90"));
+    }
+}
