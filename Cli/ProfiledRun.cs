@@ -49,7 +49,7 @@ internal sealed class ProfiledRun : IDisposable
     public void Finish()
     {
         long refusals = _backends.Sum(b => b.Traffic?.Refusals ?? 0);
-        if (refusals > 0) _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The device was full ({refusals} buffers refused); what did not fit was done again in smaller batches, so last digits may differ from a run with more memory."));
+        if (refusals > 0) _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The device was full ({refusals} buffers refused); what did not fit was done in smaller parts, so last digits may differ from a run with more memory."));
         if (Profile is null) return;
         _stretch!.Dispose();
         AtomicFile.Write(_file!, Profile.WriteTrace);

@@ -50,6 +50,16 @@ internal static class Checks
             b.Map(default(Product), x, a.Random(1000, 2), y, accumulate: true);
             return [y];
         });
+        Compare("scaled copy, points, rows gathered", Single, single, (b, a) =>
+        {
+            int rows = length / 50;
+            Slice wide = a.New(rows * 50), points = a.New(5 * rows), picked = a.New(100 * 50), order = a.New(100);
+            b.Copy(new BlockCopy(10, 50, rows / 10, rows / 10, 0, rows / 10 * 50, rows / 10) { Scale = 0.3 }, a.Random(rows, 1), wide, accumulate: false);
+            b.Points(a.Random(rows, 2), a.Random(rows, 3), a.Random(5, 4), points);
+            b.Write([.. Enumerable.Range(0, 100).Select(i => (float)(i * 37 % rows))], order);
+            b.Gather(wide, 50, order, picked);
+            return [wide, points, picked];
+        });
         Compare("sum and largest of rows, of columns", Single, single, (b, a) =>
         {
             Slice x = a.Random(length, 1), rows = a.New(10), columns = a.New(length / 10), top = a.New(10), index = a.New(10);
@@ -71,6 +81,16 @@ internal static class Checks
             b.Adam(new AdamStep(1e-2, 0.9, 0.999, 1e-8, 0, false, 1, 1), p, a.Random(length, 2), first, second);
             return [p, first, second];
         });
+        Compare("squares and Adam of eleven parameters", Single, single, (b, a) =>
+        {
+            Slice[] p = [.. Enumerable.Range(1, 11).Select(i => a.Random(length / (i * i), i))], g = [.. Enumerable.Range(1, 11).Select(i => a.Random(length / (i * i), 20 + i))];
+            Slice[] first = [.. p.Select(s => a.New(s.Length))], second = [.. p.Select(s => a.New(s.Length))];
+            Slice sum = a.New(1), factor = a.New(1);
+            b.SumOfSquares(g, a.New(length), sum);
+            b.Fill(factor, 0.5);
+            b.Adam([.. p.Select((s, i) => new AdamPart(new AdamStep(1e-2, 0.9, 0.999, 1e-8, 0.1, true, 1, 1), s, g[i], first[i], second[i]))], factor);
+            return [sum, .. p];
+        });
         Compare("Philox, uniform and normal", Single, single, (b, a) =>
         {
             Slice uniform = a.New(length), normal = a.New(length);
@@ -84,7 +104,7 @@ internal static class Checks
                 Compare($"{cell.ToString().ToLowerInvariant()} {batch} x {time} x {hidden}, there and back", 5 * Single, single, (b, a) => Recur(b, a, new Recurrence(cell, batch, time, hidden, false)));
         }
 
-        foreach (ModelKind kind in (ModelKind[])[ModelKind.Dense, ModelKind.Lstm])
+        foreach (ModelKind kind in (ModelKind[])[ModelKind.Dense, ModelKind.Gru, ModelKind.Lstm])
             Row($"attributions beside Cpu, {kind.ToString().ToLowerInvariant()}", Attributions(single, kind, emulated ? 3 : 40), 1e-4);
         return good;
 

@@ -50,7 +50,7 @@ public static class GpuDevices
                 Accelerator accelerator = best.CreateAccelerator(Found());
                 return s_gpu = new GpuDevice(accelerator, best.MemorySize)
                 {
-                    FreeBytes = accelerator is CudaAccelerator cuda ? () => cuda.GetFreeMemory() - Reserve : null,
+                    FreeBytes = accelerator is CudaAccelerator cuda ? () => FreeOf(cuda) : null,
                 };
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
@@ -78,6 +78,13 @@ public static class GpuDevices
 
     /// <summary>A card that is not there: launches are counted, none is run.</summary>
     internal static GpuDevice Dry(DryCard card, long memory) => Emulated(memory, EmulatedWarp, EmulatedWarps, card);
+
+    // The driver tells it of the context that is the thread's.
+    private static long FreeOf(CudaAccelerator cuda)
+    {
+        cuda.Bind();
+        return cuda.GetFreeMemory() - Reserve;
+    }
 
     /// <summary>Whether the best GPU has tensor cores for TF32 and BF16.</summary>
     internal static bool HasTensorCores() => HasTensorCores(Gpu());

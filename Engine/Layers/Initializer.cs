@@ -21,7 +21,7 @@ public sealed class Initializer(IBackend backend, ulong seed)
     {
         Parameter parameter = new(Backend, name, shape);
         Backend.Random(Distribution.Uniform, NextKey(), 0, parameter.Value.Data);
-        Backend.Map(new ToInterval(limit), parameter.Value.Data, parameter.Value.Data, accumulate: false);
+        Backend.Map(new ToInterval(2 * limit), parameter.Value.Data, parameter.Value.Data, accumulate: false);
         return parameter;
     }
 
@@ -36,10 +36,10 @@ public sealed class Initializer(IBackend backend, ulong seed)
     /// <summary>A stream of its own for whoever draws later: dropout.</summary>
     public RandomKey NextKey() => RandomStream.Key(Seed, RandomUse.Initialisation, _created++);
 
-    internal readonly struct ToInterval(double limit) : IUnary
+    internal readonly struct ToInterval(FormulaNumber width) : IUnary
     {
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>
-            (uniform - TReal.Constant(0.5)) * TReal.Constant(2 * limit);
+            (uniform - TReal.Constant(0.5)) * TReal.Constant(width);
     }
 }

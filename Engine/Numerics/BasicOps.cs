@@ -33,7 +33,7 @@ internal readonly struct Product : IBinary
 }
 
 /// <summary>y = factor x.</summary>
-internal readonly struct Times(double factor) : IUnary
+internal readonly struct Times(FormulaNumber factor) : IUnary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal x)
@@ -41,7 +41,7 @@ internal readonly struct Times(double factor) : IUnary
 }
 
 /// <summary>y = start + position direction.</summary>
-internal readonly struct Along(double position) : IBinary
+internal readonly struct Along(FormulaNumber position) : IBinary
 {
     /// <inheritdoc/>
     public TReal Apply<TReal>(TReal start, TReal direction)

@@ -12,6 +12,9 @@ public interface IReal<TSelf>
     /// <summary>Every lane set to <paramref name="value"/>.</summary>
     static abstract TSelf Constant(double value);
 
+    /// <summary>Every lane set to a number that the formula was given.</summary>
+    internal static virtual TSelf Constant(FormulaNumber value) => TSelf.Constant(value.Exact);
+
     /// <summary>a + b.</summary>
     static abstract TSelf operator +(TSelf a, TSelf b);
 

@@ -19,7 +19,7 @@ public static class ClampOp
         return tape.Unary(x, new Forward(low, high), new Backward(low, high));
     }
 
-    internal readonly struct Forward(double low, double high) : IUnary
+    internal readonly struct Forward(FormulaNumber low, FormulaNumber high) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal>
@@ -30,7 +30,7 @@ public static class ClampOp
         }
     }
 
-    internal readonly struct Backward(double low, double high) : ITernary
+    internal readonly struct Backward(FormulaNumber low, FormulaNumber high) : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal>

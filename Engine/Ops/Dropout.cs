@@ -37,9 +37,11 @@ public static class DropoutOp
 
     internal readonly struct Mask(double rate) : IUnary
     {
+        private readonly FormulaNumber _rate = rate, _kept = 1 / (1 - rate);
+
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>
-            TReal.IfGreater(TReal.Constant(rate), uniform, TReal.Constant(0), TReal.Constant(1 / (1 - rate)));
+            TReal.IfGreater(TReal.Constant(_rate), uniform, TReal.Constant(0), TReal.Constant(_kept));
     }
 
     private sealed class DropoutNode(Tape tape, Tensor x, Tensor y, double rate, RandomCursor cursor) : Node

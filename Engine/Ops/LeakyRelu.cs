@@ -14,13 +14,13 @@ public static class LeakyReluOp
     public static Tensor LeakyRelu(this Tape tape, Tensor x, double slope = 0.01) =>
         tape.Unary(x, new Forward(slope), new Backward(slope));
 
-    internal readonly struct Forward(double slope) : IUnary
+    internal readonly struct Forward(FormulaNumber slope) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), x, TReal.Constant(slope) * x);
     }
 
-    internal readonly struct Backward(double slope) : ITernary
+    internal readonly struct Backward(FormulaNumber slope) : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), dy, TReal.Constant(slope) * dy);

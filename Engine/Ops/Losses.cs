@@ -45,7 +45,7 @@ public static class LossOps
         return tape.Reshape(tape.Mean(each(tape.Reshape(outputs, flat), tape.Reshape(targets, flat)), 0), new Shape(1));
     }
 
-    internal readonly struct Huber(double delta) : IUnary
+    internal readonly struct Huber(FormulaNumber delta) : IUnary
     {
         public TReal Apply<TReal>(TReal e)
             where TReal : struct, IReal<TReal>
@@ -55,7 +55,7 @@ public static class LossOps
         }
     }
 
-    internal readonly struct HuberSlope(double delta) : ITernary
+    internal readonly struct HuberSlope(FormulaNumber delta) : ITernary
     {
         public TReal Apply<TReal>(TReal e, TReal loss, TReal dy)
             where TReal : struct, IReal<TReal>

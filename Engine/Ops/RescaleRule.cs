@@ -26,7 +26,7 @@ internal static class RescaleRule
         tape.Backend.Map(secant, moved, change, tangent, dx, accumulate);
     }
 
-    internal readonly struct Secant(double least) : ITernary
+    internal readonly struct Secant(FormulaNumber least) : ITernary
     {
         public TReal Apply<TReal>(TReal moved, TReal change, TReal tangent)
             where TReal : struct, IReal<TReal>

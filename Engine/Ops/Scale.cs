@@ -14,13 +14,13 @@ public static class ScaleOp
     public static Tensor Scale(this Tape tape, Tensor x, double factor) =>
         tape.Unary(x, new Forward(factor), new Backward(factor));
 
-    internal readonly struct Forward(double factor) : IUnary
+    internal readonly struct Forward(FormulaNumber factor) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.Constant(factor) * x;
     }
 
-    internal readonly struct Backward(double factor) : ITernary
+    internal readonly struct Backward(FormulaNumber factor) : ITernary
     {
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => TReal.Constant(factor) * dy;

@@ -14,7 +14,7 @@ public static class ShiftOp
     public static Tensor Shift(this Tape tape, Tensor x, double offset) =>
         tape.Unary(x, new Forward(offset), new Backward());
 
-    internal readonly struct Forward(double offset) : IUnary
+    internal readonly struct Forward(FormulaNumber offset) : IUnary
     {
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => x + TReal.Constant(offset);

@@ -16,7 +16,16 @@ internal sealed class BestParameters : IDisposable
     public BestParameters(IBackend backend, IEnumerable<Parameter> parameters)
     {
         (_backend, _parameters, _scope) = (backend, [.. parameters.Where(p => !p.Frozen)], new TensorScope(backend));
-        _copies = [.. _parameters.Select(p => _scope.Rent(p.Value.Shape.Length))];
+        try
+        {
+            _copies = [.. _parameters.Select(p => _scope.Rent(p.Value.Shape.Length))];
+        }
+        catch
+        {
+            _scope.Dispose();
+            throw;
+        }
+
         Keep(0);
     }
 

@@ -12,7 +12,7 @@ internal sealed class EpochBatches : IDisposable
     private readonly ClipData _data;
     private readonly TensorScope? _scope;
     private readonly Slice _clips, _targets, _order;
-    private readonly float[]? _rows;
+    private float[]? _rows;
     private int[] _indices = [];
 
     /// <summary>Batches of these clips.</summary>
@@ -59,6 +59,15 @@ internal sealed class EpochBatches : IDisposable
     {
         if (_rows is null) batch.Load(_data, _indices.AsSpan(at, batch.Count));
         else batch.Load(_clips, _targets, _order.Part(at, batch.Count));
+    }
+
+    /// <summary>Gives the device's memory back; the host goes on. Whether there was any.</summary>
+    public bool Release()
+    {
+        if (_rows is null) return false;
+        _rows = null;
+        _scope!.Dispose();
+        return true;
     }
 
     public void Dispose() => _scope?.Dispose();

@@ -60,7 +60,7 @@ internal sealed class StepEnds : IDisposable
     public void Dispose() => _scope.Dispose();
 
     /// <summary>min(1, most / sqrt(squares)), 1 where most is 0; NaN where the loss, the squares or the factor before is not finite.</summary>
-    internal readonly struct ClipFactor(double most) : ITernary
+    internal readonly struct ClipFactor(FormulaNumber most) : ITernary
     {
         public TReal Apply<TReal>(TReal loss, TReal squares, TReal before)
             where TReal : struct, IReal<TReal>

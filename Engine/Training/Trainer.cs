@@ -28,9 +28,8 @@ public sealed class Trainer : IDisposable
     private readonly float[] _scalar = new float[1];
     private readonly int[] _order;
     private readonly ulong _seed;
-    private readonly BatchTape _full;
-    private readonly BatchTape? _rest;
-    private readonly EpochBatches _batches;
+    private readonly int _batch;
+    private readonly BatchWalk _walk;
     private readonly StepEnds? _ends;
     private int _step;
 
@@ -57,9 +56,7 @@ public sealed class Trainer : IDisposable
     {
         Check(model, data, options);
         (_model, _data, _loss, _options, _backend, _seed) = (model, data, loss, options, model.Backend, seed);
-        int batch = Math.Min(options.BatchSize, data.Count), rest = data.Count % batch;
-        _full = new BatchTape(model, batch, data.TargetWidth, loss, training: true);
-        if (rest > 0) _rest = new BatchTape(model, rest, data.TargetWidth, loss, training: true);
+        _batch = Math.Min(options.BatchSize, data.Count);
         groups ??= ParameterGroup.WeightsAndVectors(model.Parameters);
         _optimizer = options.Optimizer switch
         {
@@ -69,13 +66,18 @@ public sealed class Trainer : IDisposable
         };
         _norm = new GradientNorm(_backend, model.Parameters);
         _order = [.. Enumerable.Range(0, data.Count)];
-        _batches = new EpochBatches(_backend, data);
 
         // To wait for a device at every step would leave it idle: there the host learns of an epoch's losses at its end.
         if (_backend.Traffic is not null) _ends = new StepEnds(_backend, _norm, options.ClipNorm, StepsPerEpoch);
+
+        // Last: batches can do with less room than they would like, the rest cannot.
+        _walk = new BatchWalk(model, data, loss, _batch);
     }
 
-    private int StepsPerEpoch => (_data.Count / _full.Count) + (_rest is null ? 0 : 1);
+    /// <summary>Clips that the device works on at once: those of a batch where they fit.</summary>
+    internal int ClipsAtOnce => _walk.Most;
+
+    private int StepsPerEpoch => (_data.Count + _batch - 1) / _batch;
 
     /// <summary>Trains a classifier from start to end.</summary>
     /// <param name="classifier">Trained in place.</param>
@@ -107,17 +109,17 @@ public sealed class Trainer : IDisposable
     public double Epoch()
     {
         Shuffle(_step / StepsPerEpoch);
-        _batches.Begin(_order);
+        _walk.Begin(_order);
         if (_ends is not null) return Epoch(_ends);
         double total = 0;
         for (int at = 0; at < _data.Count;)
         {
-            BatchTape tape = WalkBack(at);
-            double loss = Number(tape.Loss.Data);
+            int count = CountAt(at);
+            double loss = Number(_walk.Run(at, count));
             if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
             _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ClipScale());
-            total += loss * tape.Count;
-            at += tape.Count;
+            total += loss * count;
+            at += count;
             _step++;
         }
 
@@ -131,25 +133,25 @@ public sealed class Trainer : IDisposable
         ends.Begin();
         for (int at = 0; at < _data.Count; _step++)
         {
-            BatchTape tape = WalkBack(at);
-            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ends.Take(tape.Loss.Data));
-            at += tape.Count;
+            int count = CountAt(at);
+            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ends.Take(_walk.Run(at, count)));
+            at += count;
         }
 
         ends.Read();
         double total = 0;
         for (int step = 0, at = 0; at < _data.Count; step++)
         {
+            int count = CountAt(at);
             double loss = ends.Loss(step), norm = ends.Norm(step);
             if (!double.IsFinite(loss) || !double.IsFinite(norm))
             {
                 // The parameters are those before the step, so its gradients can be had again.
                 _step = first + step;
-                WalkBack(at);
+                _walk.Run(at, count);
                 throw double.IsFinite(loss) ? NotFinite("gradients' norm", norm) : NotFinite("loss", loss);
             }
 
-            int count = BatchAt(at).Count;
             total += loss * count;
             at += count;
         }
@@ -157,17 +159,8 @@ public sealed class Trainer : IDisposable
         return total / _data.Count;
     }
 
-    private BatchTape BatchAt(int at) => _data.Count - at >= _full.Count ? _full : _rest!;
-
-    // The loss and the gradients of the batch at a place of the epoch's order.
-    private BatchTape WalkBack(int at)
-    {
-        BatchTape batch = BatchAt(at);
-        _batches.Load(batch, at);
-        batch.Tape.Replay();
-        batch.Tape.Backward(batch.Loss);
-        return batch;
-    }
+    // Clips of the batch at a place of the epoch's order.
+    private int CountAt(int at) => Math.Min(_batch, _data.Count - at);
 
     /// <summary>All epochs, with early stopping where validation clips are given and patience is set.</summary>
     /// <exception cref="ArgumentException">The validation clips have another shape than the classifier's, or there is none.</exception>
@@ -182,8 +175,8 @@ public sealed class Trainer : IDisposable
         if (validation is not null) CheckShape(_model, validation, nameof(validation));
         List<double> losses = [], validationLosses = [];
         bool stopsEarly = validation is not null && _options.Patience > 0;
-        using BestParameters best = new(_backend, _model.Parameters);
-        using ValidationLoss? check = validation is null ? null : new(_model, validation, _loss);
+        using BestParameters best = _walk.WithRoom(() => new BestParameters(_backend, _model.Parameters));
+        using ValidationLoss? check = validation is null ? null : _walk.WithRoom(() => new ValidationLoss(_model, validation, _loss));
         TrainingState state = new(_model, _optimizer, best);
         if (store?.Find() is byte[] left) _step = state.Read(left, losses, validationLosses);
         for (int epoch = losses.Count + 1; epoch <= _options.Epochs; epoch++)
@@ -213,11 +206,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Gives all memory but the classifier's back.</summary>
     public void Dispose()
     {
-        _full.Dispose();
-        _rest?.Dispose();
+        _walk.Dispose();
         _optimizer.Dispose();
         _norm.Dispose();
-        _batches.Dispose();
         _ends?.Dispose();
     }
 

@@ -5,6 +5,7 @@ using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Profiling;
 using EmotionXai.Engine.Backends.Reference;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
@@ -121,6 +122,24 @@ public sealed class ProfilingTests
         Assert.All(events, e => Assert.InRange(e.Start, verb.Start, verb.End));
         Assert.Contains(events, e => e.Name == "Multiply" && e.Thread != verb.Thread);
         Assert.All(events.Where(e => e.MultiplyAdds > 0 && e.Thread != verb.Thread), e => Assert.Equal(1, e.Threads));
+    }
+
+    [Fact]
+    public void Traffic_is_that_of_all_devices_watched()
+    {
+        Profile profile = new(new MachineLimits(1, 1, 1, 1));
+        using IBackend cpu = profile.Watch(new CpuBackend(), 1);
+        Assert.Null(profile.Traffic);
+        using IBackend first = profile.Watch(GpuBackend.Dry(DryCard.H100, 1 << 20), 1), second = profile.Watch(GpuBackend.Dry(DryCard.H100, 1 << 20), 1);
+        foreach (IBackend backend in new[] { cpu, first, second, second })
+        {
+            Storage storage = backend.Allocate(10);
+            backend.Fill(new Slice(storage, 0, 10), 1);
+            backend.Free(storage);
+        }
+
+        Assert.Equal((1L, 2L), (first.Traffic!.Value.Launches, second.Traffic!.Value.Launches));
+        Assert.Equal((3L, 2L), (profile.Traffic!.Value.Launches, profile.Traffic!.Value.Allocations));
     }
 
     [Fact]

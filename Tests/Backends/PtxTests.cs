@@ -29,6 +29,9 @@ public abstract class PtxTests(int major, int minor)
             // What the interpreter runs is what every card gets: names aside, which ILGPU numbers through, it is the same text.
             Assert.Equal(Unnumbered(executed), Unnumbered(ptx));
             Assert.InRange(report.SharedBytes, 0, FixedShared);
+
+            // float32 is meant everywhere: an instruction with float64 is a slip, and slow on many cards.
+            Assert.DoesNotContain(report.Ptx.Split('\n'), line => line.Contains(".f64\t", StringComparison.Ordinal) && !line.Contains("ld.param.f64", StringComparison.Ordinal) && !line.Contains(".reg", StringComparison.Ordinal));
         }
     }
 

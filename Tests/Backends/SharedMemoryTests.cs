@@ -61,7 +61,7 @@ public sealed class SharedMemoryTests
     public void What_other_programs_hold_is_not_to_be_had()
     {
         long free = 1L << 30;
-        GpuDevice device = new(Device(1 << 30).Accelerator, 1 << 30) { FreeBytes = () => free };
+        GpuDevice device = new(GpuDevices.Emulated().Accelerator, 1 << 30) { FreeBytes = () => free };
         using GpuBackend backend = On(device);
         Storage storage = backend.Allocate(Quarter);
         free = 1 << 17;
@@ -144,6 +144,38 @@ public sealed class SharedMemoryTests
         static Classifier Build(IBackend backend) => new ClassifierOptions { Hidden = [8], Dropout = 0 }.Build(backend, Models.Time, 60, 1);
     }
 
+    // Half of what the training took: the clips must leave the device and batches go in parts.
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, 5)]
+    [InlineData(OptimizerKind.Sgd, 4)]
+    public void A_training_that_does_not_fit_takes_its_batches_in_parts(OptimizerKind optimizer, int tenths)
+    {
+        const int Count = 70, Features = 50;
+        ClipData data = new(Models.Time, Features, Numbers.Singles(1, Count * Models.Time * Features), [.. Enumerable.Range(0, Count).Select(i => (float)(i % 2))]);
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 32, ClipNorm = 0.1, Optimizer = optimizer };
+        GpuDevice device = Device(1 << 26);
+        using GpuBackend roomy = On(device);
+        (double[] losses, double[][] parameters, int atOnce) = Train(roomy);
+        using GpuBackend tight = On(Device(tenths * device.Pool.Held / 10));
+        (double[] again, double[][] reached, int fewer) = Train(tight);
+        Assert.Equal((0, true), (roomy.Traffic!.Value.Refusals, tight.Traffic!.Value.Refusals > 0));
+        Assert.Equal(32, atOnce);
+        Assert.InRange(fewer, 1, 31);
+
+        // A mean of 32 in parts: a few roundings a number, and steps that carry them on.
+        Numbers.Near(losses, again, 1e-5, "losses");
+        foreach ((double[] e, double[] a) in parameters.Zip(reached)) Numbers.Near(e, a, 1e-4, "parameters");
+        Assert.Equal(0, tight.LiveBuffers);
+
+        (double[] Losses, double[][] Parameters, int AtOnce) Train(GpuBackend backend)
+        {
+            using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Gru, Hidden = [8], Dropout = 0 }.Build(backend, Models.Time, Features, 1);
+            using Trainer trainer = new(classifier, data, options, 1);
+            TrainingReport report = trainer.Run(cancellation: TestContext.Current.CancellationToken);
+            return ([.. report.Losses], Models.ParameterValues(classifier), trainer.ClipsAtOnce);
+        }
+    }
+
     [Fact]
     public void A_clip_that_fits_in_no_way_is_refused_and_nothing_is_left_behind()
     {
@@ -175,7 +207,8 @@ public sealed class SharedMemoryTests
         Slice New(int length) => new(backend.Allocate(length), 0, length);
     }
 
-    private static GpuDevice Device(long memory) => GpuDevices.Emulated(memory, 2, 2);
+    // One accelerator, so that its kernels are compiled once.
+    private static GpuDevice Device(long memory) => new(GpuDevices.Emulated().Accelerator, memory);
 
     private static GpuBackend On(GpuDevice device) => new(device, "emulated", ProductMath.Float32);
 }

@@ -30,6 +30,18 @@ public sealed class ProfileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_device_was_asked_for_stands_below_the_table()
+    {
+        string faces = Under("faces");
+        Assert.Equal(0, CommandLineTests.Run("synth", "--subjects", "4", "--repetitions", "1", "--frames", "3", "--out", faces).Code);
+        (int code, string output, string error) = CommandLineTests.Run(
+            "train", "--data", Path.Combine(faces, "landmarks.csv"), "--emotion", "happiness", "--hidden", "4", "--epochs", "1", "--device", "emulated", "--out", Under("model"), "--profile", Under("trace.json"));
+        Assert.True(code == 0, error);
+        Assert.Matches(@"Device: [1-9]\d* launches, \d+\.\d MB up, \d+\.\d MB down, [1-9]\d* buffers, [1-9]\d* waits", output);
+        Assert.DoesNotContain("was full", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_is_no_trace_file()
     {
         (int code, _, string error) = CommandLineTests.Run("train", "--data", "synthetic", "--emotion", "happiness", "--profile", _folder.Path);

@@ -28,6 +28,22 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
+    public void SumOfSquares(ReadOnlySpan<Slice> parts, Slice scratch, Slice sum)
+    {
+        const string Op = nameof(SumOfSquares);
+        Overlap.SumOfSquares(parts, scratch, sum);
+        float* total = Open(Op, nameof(sum), sum, 1);
+        *total = 0;
+
+        // Every element is read once, on one thread: they pass by faster than another thread would wake up.
+        foreach (Slice part in parts)
+        {
+            if (part.Length > scratch.Length) Throw.BadLength(Op, nameof(scratch), scratch.Length, part.Length);
+            *total += _kernels.SumOfSquares(Open(Op, nameof(parts), part), part.Length);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Adam(in AdamStep step, Slice parameter, Slice gradient, Slice firstMoment, Slice secondMoment)
     {
         const string Op = nameof(Adam);

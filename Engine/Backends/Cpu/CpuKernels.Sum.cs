@@ -33,6 +33,31 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
+    /// <summary>The sum of x[i]^2, added as <see cref="SumContiguous"/> adds.</summary>
+    public float SumOfSquares(float* x, int length)
+    {
+        V s0 = V.Splat(0), s1 = s0, s2 = s0, s3 = s0;
+        int i = 0;
+        for (; i <= length - (4 * V.Count); i += 4 * V.Count)
+        {
+            V x0 = V.Load(x + i), x1 = V.Load(x + i + V.Count), x2 = V.Load(x + i + (2 * V.Count)), x3 = V.Load(x + i + (3 * V.Count));
+            V.AddProduct(ref s0, x0, x0);
+            V.AddProduct(ref s1, x1, x1);
+            V.AddProduct(ref s2, x2, x2);
+            V.AddProduct(ref s3, x3, x3);
+        }
+
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            V rest = V.Load(x + i);
+            V.AddProduct(ref s0, rest, rest);
+        }
+
+        float sum = V.HorizontalSum(s0 + s1 + (s2 + s3));
+        for (; i < length; i++) sum = MathF.FusedMultiplyAdd(x[i], x[i], sum);
+        return sum;
+    }
+
     // Side by side they hide the latency of an addition, and whole cache lines are read.
     private static void SumFourColumns(int extent, int stride, float* x, float* y, float scale, bool accumulate)
     {

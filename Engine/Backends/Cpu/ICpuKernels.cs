@@ -18,6 +18,8 @@ internal unsafe interface ICpuKernels
 
     void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate);
 
+    float SumOfSquares(float* x, int length);
+
     /// <param name="product">The extents.</param>
     /// <param name="a">A.</param>
     /// <param name="b">B.</param>

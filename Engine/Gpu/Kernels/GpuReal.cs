@@ -16,6 +16,8 @@ internal readonly struct GpuReal(float value) : ISingle<GpuReal>
 
     public static GpuReal Constant(double value) => new((float)value);
 
+    static GpuReal IReal<GpuReal>.Constant(FormulaNumber value) => new(value.Single);
+
     public static GpuReal Splat(float value) => new(value);
 
     public static GpuReal operator +(GpuReal a, GpuReal b) => new(a.Value + b.Value);

@@ -14,7 +14,8 @@ internal readonly struct RandomKernel(RandomKey key, ulong offset, int normal, A
         for (int block = Threads.First; block < blocks; block += Threads.Count)
         {
             (uint w0, uint w1, uint w2, uint w3) = Philox.Block(key, (offset / 4) + (ulong)block);
-            float y0 = (w0 >> 8) * Step, y1 = (w1 >> 8) * Step, y2 = (w2 >> 8) * Step, y3 = (w3 >> 8) * Step;
+            // Below 2^24: as int, since the way from uint to float32 leads through float64.
+            float y0 = (int)(w0 >> 8) * Step, y1 = (int)(w1 >> 8) * Step, y2 = (int)(w2 >> 8) * Step, y3 = (int)(w3 >> 8) * Step;
             if (normal != 0)
             {
                 float near = Radius(w0), far = Radius(w2);
@@ -31,7 +32,7 @@ internal readonly struct RandomKernel(RandomKey key, ulong offset, int normal, A
     }
 
     // Box and Muller (1958): sqrt(-2 ln u) with u in (0, 1]. u = 1 must give +0.
-    private static float Radius(uint word) => MathF.Sqrt(MathF.Abs(-2 * GpuReal.Log(new GpuReal(((word >> 8) + 1) * Step)).Value));
+    private static float Radius(uint word) => MathF.Sqrt(MathF.Abs(-2 * GpuReal.Log(new GpuReal((int)((word >> 8) + 1) * Step)).Value));
 }
 
 /// <summary>
