@@ -23,7 +23,8 @@ internal static class KernelTable
     /// <summary>Prints the chosen kernels, or all that the calls below launch; the number of findings.</summary>
     public static int Run(bool all)
     {
-        int printed = 0, found = 0;
+        HashSet<string> printed = [];
+        int found = 0;
         foreach ((ProductMath math, int multiprocessors, Action<IBackend, Arrays> work) in Calls())
         {
             using PtxDevice device = new(multiprocessors, profile: true);
@@ -31,16 +32,15 @@ internal static class KernelTable
             using (Arrays arrays = new(backend)) work(backend, arrays);
             foreach ((Type type, PtxProgram program) in device.Programs)
             {
-                if (!all && !s_chosen.Contains(program.Name)) continue;
+                if ((!all && !s_chosen.Contains(program.Name)) || !printed.Add(program.Name)) continue;
                 Print(program, new KernelProfile(program, device.Traffic[type]), device.Launches[type]);
-                printed++;
             }
 
             foreach (Finding finding in device.Findings.All) Console.WriteLine($"finding: {finding}");
             found += device.Findings.All.Count;
         }
 
-        Console.WriteLine($"{printed} kernels run, {found} findings. Bounds are of issue slots and units, as if no latency showed; nothing here ran on a card.");
+        Console.WriteLine($"{printed.Count} kernels run, {found} findings. Bounds are of issue slots and units, as if no latency showed; nothing here ran on a card.");
         return found;
     }
 

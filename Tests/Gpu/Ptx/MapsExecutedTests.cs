@@ -84,6 +84,6 @@ public sealed class MapsExecutedTests
         where TOp : struct
     {
         ConstructorInfo? constructor = typeof(TOp).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).SingleOrDefault(c => c.GetParameters().Length > 0);
-        return constructor is null ? default : (TOp)constructor.Invoke([.. constructor.GetParameters().Select((_, i) => (object)(0.3 + (0.5 * i)))]);
+        return constructor is null ? default : (TOp)constructor.Invoke([.. constructor.GetParameters().Select((p, i) => p.ParameterType == typeof(double) ? 0.3 + (0.5 * i) : (object)new FormulaNumber(0.3 + (0.5 * i)))]);
     }
 }
