@@ -20,6 +20,11 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     // An order of landmarks is as sure by so many clips as by more; time and memory then stay as they are.
     private const int MostClips = 8192;
 
+    // In single frames most of what a landmark varies is whose face it is, and a penalty in proportion to that is too strong where there are
+    // many: then the loss decides. With few of them, and in clips, the strong penalty finds what holds on new people, whatever the loss says of it.
+    private const int FewFrames = 500;
+    private static readonly double[] s_parts = [1, 0.3, 0.1, 0.03, 0.01];
+
     // More landmarks than this are a mesh.
     private const int Sparse = 100;
 
@@ -35,7 +40,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         int[] groups = GroupsOf(data, out int count);
         (Func<int[], float[]> of, int rows, int channels) = data.ForSelection();
         LandmarkComponents components = new(of, data.TrainClips.Length, data.All.Length, rows, channels, Components);
-        GrowingLoss Loss(LandmarkComponents of) => new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty));
+        GrowingLoss Loss(LandmarkComponents of, double part = 1) => new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty), part);
         int[][] singles = [.. data.All.Select(l => new[] { l })];
         LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);
         LeftOutAttribution first = Attribute(components);
@@ -45,15 +50,29 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         int[][] units = patches < topology.Count && data.All.Length == topology.Count ? [.. Patches.Of(topology, patches)] : singles;
         int[] order = options.Select switch
         {
-            SelectionRule.Forward => Grow(Loss(components), singles, singles.Length, byRelevance),
+            SelectionRule.Forward => Grown(singles, singles.Length),
             SelectionRule.Pursuit => Grow(Loss(components.Told(first.Signed)), singles, singles.Length, byRelevance),
             SelectionRule.Lasso => GroupLasso.Order(components, data.TrainTargets, byRelevance),
             SelectionRule.Aligned => [.. Ranked().SelectMany(u => byRelevance.Where(u.Contains))],
-            _ => Grow(Loss(components), Ranked(), Pool, byRelevance),
+            _ => Grown(Ranked(), Pool),
         };
         return new SelectedOrder(order, relevance);
 
         int[][] Ranked() => Halve(units, components, relevance, Attribute);
+
+        int[] Grown(int[][] from, int pool)
+        {
+            bool decides = data.Time == 1 && data.TrainClips.Length > FewFrames;
+            return Grow(Loss(components, decides ? s_parts.MinBy(part => MeanLoss(from, pool, part)) : 1), from, pool, byRelevance);
+        }
+
+        double MeanLoss(int[][] from, int pool, double part)
+        {
+            Garbage.Collect();
+            GrowingLoss loss = Loss(components, part);
+            Grow(loss, from, pool, byRelevance, Pool);
+            return loss.Mean;
+        }
     }
 
     /// <summary>Patches of a mesh; a face of few landmarks has one each.</summary>
@@ -81,10 +100,11 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     }
 
     // One landmark after the other, each from a unit that has not given one yet: the one of the first units that lowers the loss
-    // most. Behind those, unit by unit; once all have given one they give another, the more relevant first.
-    private static int[] Grow(GrowingLoss loss, int[][] units, int pool, int[] byRelevance)
+    // most. Behind those, unit by unit; once all have given one they give another, the more relevant first. The loss is asked for
+    // the first landmarks only, by default as many as there are to choose among or units of several.
+    private static int[] Grow(GrowingLoss loss, int[][] units, int pool, int[] byRelevance, int? asked = null)
     {
-        int most = Math.Max(pool, units.Any(u => u.Length > 1) ? units.Length : 0);
+        int most = asked ?? Math.Max(pool, units.Any(u => u.Length > 1) ? units.Length : 0);
         List<int> order = [];
         HashSet<int> open = [.. units.SelectMany(u => u)];
         while (open.Count > 0)
