@@ -27,8 +27,12 @@ public sealed class ClipRowsTests
         Assert.Equal(parameters, same);
         Assert.Equal(losses, sameLosses);
         Assert.Equal(logits, sameLogits);
-        Assert.Equal(3 * 37, rows.Reads);
-        Assert.Equal(4 * 20, unseenRows.Reads);
+
+
+        // A device takes the clips once and keeps them, the host reads them in every epoch; the prediction reads its own once more.
+        int epochs = backendName == "emulated" ? 1 : 3;
+        Assert.Equal(epochs * 37, rows.Reads);
+        Assert.Equal((epochs + 1) * 20, unseenRows.Reads);
 
         (double[][], double[], double[]) Run(ClipData clips, ClipData validation)
         {
