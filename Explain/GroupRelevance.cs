@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Explain;
 
 /// <summary>
@@ -55,6 +57,7 @@ public sealed class GroupRelevance : IAttributionSink
     public double MeanSteps => (double)_steps / Math.Max(1, _pairs);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in PairAttribution pair)
     {
         ReadOnlySpan<double> values = pair.Values;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EmotionXai.Explain;
 
@@ -13,6 +14,7 @@ internal static class PathWeights
     /// <param name="baseline">Where its path starts.</param>
     /// <param name="attribution">The gradient, and then the attribution.</param>
     /// <returns>The sum of the attributions and that of their sizes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double Sum, double Size) Apply(ReadOnlySpan<float> clip, ReadOnlySpan<float> baseline, Span<double> attribution)
     {
         Vector<double> sum = Vector<double>.Zero, size = Vector<double>.Zero;

@@ -19,14 +19,14 @@ internal sealed record NetworkCase(string Name, ModelKind Kind, int Time, int Fe
     public int Length => Time * Features;
 
     // ReLU is the cheapest activation on either side, and no clip pays for dropout.
-    public Classifier Ours(IBackend backend) => new ClassifierOptions
+    public Classifier Ours(IBackend backend, ulong seed = 1) => new ClassifierOptions
     {
         Kind = Kind,
         Hidden = Hidden,
         Activation = Activation.Relu,
         Pooling = Pooling.Last,
         Dropout = 0,
-    }.Build(backend, Time, Features, seed: 1);
+    }.Build(backend, Time, Features, seed);
 
     public TorchNetwork Peer(Classifier weights) => Kind == ModelKind.Dense ? new TorchDense(weights) : new TorchLstm(weights);
 }

@@ -1,4 +1,5 @@
 using EmotionXai.Bench.Peers.Works;
+using EmotionXai.Engine.Layers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EmotionXai.Bench.Peers;
@@ -21,6 +22,8 @@ internal static class Suite
         yield return ("paths dense wide", () => PathIntegration.Clips(s, NetworkCase.DenseWide, bar: 50));
         yield return ("paths dense small", () => PathIntegration.Clips(s with { Clips = 4 * s.Clips }, NetworkCase.DenseSmall, bar: 20));
         yield return ("five baselines", () => PathIntegration.FiveBaselines(s, NetworkCase.Lstm20));
+        yield return ("whole job dense", () => WholeJob.Reduction(s, ModelKind.Dense, [64, 32], bar: 15));
+        yield return ("whole job lstm", () => WholeJob.Reduction(s, ModelKind.Lstm, [64], bar: 6));
         yield return ("memory", () => Memory.Run(s));
         yield return ("allocation training", () => Allocation.Training(s, NetworkCase.Lstm20));
         yield return ("allocation training dense", () => Allocation.Training(s, NetworkCase.DenseSmall));

@@ -9,7 +9,7 @@ namespace EmotionXai.Bench.Peers.Works;
 /// <summary>Training epochs with Adam on binary cross-entropy: batches, shuffling, forward, backward, step and the loss of every batch.</summary>
 internal static class Training
 {
-    private const double LearningRate = 1e-3;
+    public const double LearningRate = 1e-3;
     private const ulong Seed = 3;
 
     public static TrainingOptions Options(int batch) => new()

@@ -16,6 +16,7 @@ internal static unsafe class Cells
     }
 
     /// <summary>From the projection p and the recurrent products g of a row to its state h, keeping what backward needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<V>(RecurrentCell cell, int hidden, float* p, float* g, float* candidateBias, float* previous, float* previousCell, float* h, float* kept)
         where V : struct, ILanes<V>
     {
@@ -42,6 +43,7 @@ internal static unsafe class Cells
     /// and dr of the recurrent products of a row. Leaves in dh what reaches the previous state past the weights, in dc what reaches the
     /// previous cell.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward<V>(
         RecurrentCell cell, int hidden, float* outside, float* h, float* kept, float* previous, float* previousCell, float* dh, float* dc, float* dp, float* dr)
         where V : struct, ILanes<V>
@@ -159,12 +161,14 @@ internal static unsafe class Cells
 
     private readonly struct Tanh : IGate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Apply<V>(V x)
             where V : struct, ILanes<V> => V.Tanh(x);
     }
 
     private readonly struct Sigmoid : IGate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Apply<V>(V x)
             where V : struct, ILanes<V> => V.Splat(1) / (V.Splat(1) + V.Exp(-x));
     }

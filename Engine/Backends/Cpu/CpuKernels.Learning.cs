@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>The fused optimiser steps.</summary>
@@ -10,6 +12,7 @@ internal sealed unsafe partial class CpuKernels<V>
         new AdamFactors<Real32>(step).Apply(parameter + vectors, gradient + vectors, first + vectors, second + vectors, length - vectors);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length)
     {
         int i = 0;
@@ -39,6 +42,7 @@ internal sealed unsafe partial class CpuKernels<V>
         private readonly T _rootFactor = T.Splat((float)Math.Sqrt(1 / (1 - Math.Pow(step.Beta2, step.Time))));
 
         // The constants are locals, so that they stay in registers: a store through a pointer might else have changed them.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Apply(float* parameter, float* gradient, float* first, float* second, int length)
         {
             T beta1 = _beta1, beta2 = _beta2, oneLessBeta1 = _oneLessBeta1, oneLessBeta2 = _oneLessBeta2, gradientScale = _gradientScale;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
@@ -86,6 +88,7 @@ internal sealed unsafe partial class CpuKernels<V>
     private static bool ReadsDirectly(int rows, int n) => rows <= FewRows || (n <= LongestDirectRow && rows <= SomeRows);
 
     /// <summary>Columns first to end of C = start + A B for C with rows <paramref name="cRow"/> apart; first is that of a panel, and so is end unless it is B's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product(
         int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* workspace, float* packed)
     {
@@ -118,6 +121,7 @@ internal sealed unsafe partial class CpuKernels<V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
     {
         int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
@@ -130,12 +134,14 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     // Rows of a large C lie far apart, where no prefetcher of the machine follows: the next tile is asked for while one is worked on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PrefetchTile(float* c, nint cRow, int rows)
     {
         for (int r = 0; r < rows; r++) Prefetch.Lines(c + (r * cRow), PanelWidth);
     }
 
     // The last columns, fewer than a panel: tiles are worked out beside C and the columns that exist are copied.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowsThroughSpill(
         int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow, int columns, float* spill)
     {

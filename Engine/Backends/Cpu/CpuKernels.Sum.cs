@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>Sums, each in one fixed order, whatever the number of threads.</summary>
@@ -12,6 +14,7 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     // Four accumulators hide the latency of an addition; they and then their lanes are added as a tree.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate)
     {
         for (int row = 0; row < rows; row++, x += extent)
@@ -34,6 +37,7 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     /// <summary>The sum of x[i]^2, added as <see cref="SumContiguous"/> adds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float SumOfSquares(float* x, int length)
     {
         V s0 = V.Splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -59,6 +63,7 @@ internal sealed unsafe partial class CpuKernels<V>
     }
 
     // Side by side they hide the latency of an addition, and whole cache lines are read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumFourColumns(int extent, int stride, float* x, float* y, float scale, bool accumulate)
     {
         V s0 = V.Splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -76,6 +81,7 @@ internal sealed unsafe partial class CpuKernels<V>
         Keep(s3 * V.Splat(scale), y + (3 * V.Count), accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumColumn<T>(int extent, int stride, float* x, float* y, float scale, bool accumulate)
         where T : struct, ILanes<T>
     {

@@ -9,6 +9,7 @@ internal static unsafe class Prefetch
     private const int Line = 16;
 
     /// <summary>Brings numbers to the second-level cache. Does nothing where the processor offers no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lines(float* data, int length)
     {
         if (!Sse.IsSupported) return;

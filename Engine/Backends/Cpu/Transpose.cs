@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -8,6 +9,7 @@ namespace EmotionXai.Engine.Backends.Cpu;
 internal static unsafe class Transpose
 {
     /// <summary>to[i, j] = from[j, i] for j below <paramref name="rows"/> and i below <paramref name="columns"/>, with rows so many elements apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Blocks(float* from, int rows, int columns, nint fromStep, float* to, nint toStep)
     {
         int j = 0;
@@ -36,12 +38,14 @@ internal static unsafe class Transpose
     }
 
     // a0 b0 a1 b1
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackLow(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
         : Vector128.Create(a[0], b[0], a[1], b[1]);
 
     // a2 b2 a3 b3
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackHigh(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
