@@ -28,6 +28,7 @@ internal sealed class PathBlock : IDisposable
     private readonly Tensor _clips, _clipStem, _clipLogits, _leaf, _leafStem, _start, _direction, _total;
     private readonly BaselineEnd? _shared;
     private BaselineEnd? _own;
+    private readonly PathCall? _call;
     private PathTape? _chunk, _rest;
     private Slice? _leafGradient;
 
@@ -65,6 +66,7 @@ internal sealed class PathBlock : IDisposable
             _start = _wayBack.Input(_leafStem.Shape);
             _direction = _wayBack.Input(_leafStem.Shape);
             _total = _wayBack.Input(_leafStem.Shape);
+            _call = PathCall.For(backend, classifier, Pairs);
         }
         catch
         {
@@ -109,6 +111,13 @@ internal sealed class PathBlock : IDisposable
     /// <summary>Integrates every path.</summary>
     public void Integrate(Quadrature quadrature)
     {
+        if (_call is null) IntegrateInChunks(quadrature);
+        else _call.Integrate(quadrature, _start.Data, _direction.Data, _total.Data);
+        GoBackToClips();
+    }
+
+    private void IntegrateInChunks(Quadrature quadrature)
+    {
         int steps = quadrature.Nodes.Count, rows = Math.Max(LeastRows, _most / _width / LeastRows * LeastRows);
         int pairs = Math.Min(Pairs, rows), most = Math.Min(steps, rows / pairs);
 
@@ -122,8 +131,6 @@ internal sealed class PathBlock : IDisposable
 
             Slice Part(Tensor all) => all.Data.Part(p * _width, count * _width);
         }
-
-        GoBackToClips();
     }
 
     private void GoBackToClips()
@@ -179,6 +186,7 @@ internal sealed class PathBlock : IDisposable
     public void Dispose()
     {
         _own?.Dispose();
+        _call?.Dispose();
         _chunk?.Dispose();
         _rest?.Dispose();
         _clipTape.Dispose();

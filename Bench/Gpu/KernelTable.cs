@@ -4,6 +4,7 @@ using EmotionXai.Bench.Ptx;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Gpu.Kernels;
+using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Bench.Gpu;
@@ -17,7 +18,7 @@ internal static class KernelTable
     private static readonly string[] s_chosen =
     [
         "product-large-nn-aligned", "product-medium-nn-aligned", "product-tf32-nn-aligned", "product-bf16-nn-aligned", "product-skinny",
-        "gru-64-forward", "lstm-64-forward", "lstm-64-backward", "sum-rows", "sum-columns", "adam",
+        "gru-64-forward", "lstm-64-forward", "lstm-64-backward", "gru-64-paths", "lstm-64-paths", "sum-rows", "sum-columns", "adam",
     ];
 
     /// <summary>Prints the chosen kernels, or all that the calls below launch; the number of findings.</summary>
@@ -59,6 +60,8 @@ internal static class KernelTable
 
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
             foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Recur(backend, arrays, new Recurrence(cell, 16, 4, hidden, Reverse: false)));
+        foreach (RecurrentCell cell in (RecurrentCell[])[RecurrentCell.Gru, RecurrentCell.Lstm])
+            foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Integrate(backend, arrays, new RecurrentPaths(cell, 2, 10, 4, hidden, Averaged: 4, Units: 16)));
         yield return (ProductMath.Float32, 1, Others);
         yield return (ProductMath.Float32, 1, Maps);
     }
@@ -70,6 +73,14 @@ internal static class KernelTable
         Slice weights = arrays.Random(shape.Hidden * shape.Hidden * shape.Gates, 2, 0.1f), states = arrays.New(units), saved = arrays.New(units * shape.SavedPerUnit);
         backend.RecurrentForward(shape, arrays.Random(wide, 1), weights, gru ? arrays.Random(shape.Hidden, 3) : null, states, saved);
         backend.RecurrentBackward(shape, weights, states, saved, arrays.Random(units, 4), arrays.New(wide), gru ? arrays.New(wide) : null);
+    }
+
+    private static void Integrate(IBackend backend, Arrays arrays, RecurrentPaths paths)
+    {
+        int columns = paths.Sequences.Gates * paths.Hidden, length = paths.Pairs * paths.Time * columns;
+        RecurrentWeights body = new(arrays.Random(paths.Hidden * columns, 1, 0.1f), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.New(paths.Units), arrays.Random(paths.Units, 3));
+        Slice nodes = arrays.Random(paths.Steps, 6);
+        ((IIntegratesPaths)backend).IntegratePaths(paths, arrays.Random(length, 4), arrays.Random(length, 5), nodes, nodes, body, new ActivationSlope(Activation.Gelu), arrays.New(length));
     }
 
     private static void Others(IBackend backend, Arrays arrays)

@@ -14,16 +14,22 @@ internal sealed record KernelCounts(long Instructions, long MultiplyAdds, long T
     public double InstructionsPerTensorProduct => (double)Instructions / TensorProducts;
 
     /// <summary>The outermost loop that does most of the arithmetic.</summary>
-    public static KernelCounts OfMainLoop(PtxProgram program) => Most(program, loop => loop.Depth == 1);
+    public static KernelCounts OfMainLoop(PtxProgram program) =>
+        All(program, loop => loop.Depth == 1).MaxBy(c => c.Arithmetic) ?? throw new InvalidOperationException($"{program.Name} has no loop.");
 
-    /// <summary>The innermost loop that does most of the arithmetic.</summary>
-    public static KernelCounts OfInnerLoop(PtxProgram program) => Most(program, loop => loop.IsInnermost);
+    /// <summary>The innermost loops that do most of the arithmetic: the busiest, and what does at least half as much.</summary>
+    public static IReadOnlyList<KernelCounts> OfInnerLoops(PtxProgram program)
+    {
+        KernelCounts[] loops = All(program, loop => loop.IsInnermost);
+        return [.. loops.Where(c => 2 * c.Arithmetic >= loops.Max(most => most.Arithmetic))];
+    }
 
-    private static KernelCounts Most(PtxProgram program, Func<Loop, bool> which)
+    private long Arithmetic => MultiplyAdds + TensorProducts;
+
+    private static KernelCounts[] All(PtxProgram program, Func<Loop, bool> which)
     {
         Kind[] kinds = Kinds.Of(program.Text);
-        return program.Loops.Where(which).Select(loop => Of(program, kinds, loop.Body)).MaxBy(c => c.MultiplyAdds + c.TensorProducts)
-            ?? throw new InvalidOperationException($"{program.Name} has no loop.");
+        return [.. program.Loops.Where(which).Select(loop => Of(program, kinds, loop.Body))];
     }
 
     private static KernelCounts Of(PtxProgram program, Kind[] kinds, IEnumerable<int> body)

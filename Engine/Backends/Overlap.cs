@@ -91,6 +91,21 @@ internal static class Overlap
         }
     }
 
+    /// <exception cref="ArgumentException">The total shares memory with another slice.</exception>
+    public static void Paths(in Slice start, in Slice direction, in Slice positions, in Slice weights, in RecurrentWeights body, in Slice total)
+    {
+        const string Op = nameof(IIntegratesPaths.IntegratePaths);
+        Refuse(Op, nameof(start), start, nameof(total), total);
+        Refuse(Op, nameof(direction), direction, nameof(total), total);
+        Refuse(Op, nameof(positions), positions, nameof(total), total);
+        Refuse(Op, nameof(weights), weights, nameof(total), total);
+        Refuse(Op, nameof(body.State), body.State, nameof(total), total);
+        Refuse(Op, nameof(body.Readout), body.Readout, nameof(total), total);
+        if (body.Candidate is { } candidate) Refuse(Op, nameof(body.Candidate), candidate, nameof(total), total);
+        if (body.Dense is { } dense) Refuse(Op, nameof(body.Dense), dense, nameof(total), total);
+        if (body.DenseBias is { } bias) Refuse(Op, nameof(body.DenseBias), bias, nameof(total), total);
+    }
+
     /// <exception cref="ArgumentException">An output shares memory with another slice; the derivative may take the very place of an input.</exception>
     public static void BinaryCrossEntropy(in Slice logits, in Slice targets, in Slice loss, in Slice derivative)
     {

@@ -49,7 +49,8 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
     /// <summary>Tiles of a product that must run at once before its depth is worth splitting.</summary>
     public int BusyTiles => IsEmulated ? 4 : 2 * Multiprocessors;
 
-    private int Multiprocessors => dry?.Multiprocessors ?? Accelerator.NumMultiprocessors;
+    /// <summary>Multiprocessors, the unit that groups are shared out to.</summary>
+    public int Multiprocessors => dry?.Multiprocessors ?? Accelerator.NumMultiprocessors;
 
     private int MaxThreads => dry?.Threads ?? Accelerator.MaxNumThreadsPerGroup;
 

@@ -14,7 +14,7 @@ internal static class KernelCatalog
     [
         .. Maps(), .. Plain(), .. Products<LargeTile>("large"), .. Products<MediumTile>("medium"),
         .. Tensors<Tf32>("tf32"), .. Tensors<Bf16>("bf16"),
-        .. Recurrences<ElmanCell>("elman"), .. Recurrences<GruCell>("gru"), .. Recurrences<LstmCell>("lstm"),
+        .. Recurrences<ElmanCell>("elman"), .. Recurrences<GruCell>("gru"), .. Recurrences<LstmCell>("lstm"), .. Paths<GruCell>("gru"), .. Paths<LstmCell>("lstm"),
     ];
 
     private static IEnumerable<KernelSource> Maps() =>
@@ -106,5 +106,13 @@ internal static class KernelCatalog
         where TPanel : struct, IPanel<TPanel> =>
     [
         KernelSource.Of<RecurrentForwardKernel<TCell, TPanel>>($"{name}-forward"), KernelSource.Of<RecurrentBackwardKernel<TCell, TPanel>>($"{name}-backward"),
+    ];
+
+    private static IEnumerable<KernelSource> Paths<TCell>(string cell)
+        where TCell : struct, ICell =>
+    [
+        KernelSource.Of<RecurrentPathKernel<TCell, Twice<Four>, ActivationSlope>>($"{cell}-16-paths"),
+        KernelSource.Of<RecurrentPathKernel<TCell, Twice<Twice<Four>>, ActivationSlope>>($"{cell}-32-paths"),
+        KernelSource.Of<RecurrentPathKernel<TCell, Twice<Twice<Twice<Four>>>, ActivationSlope>>($"{cell}-64-paths"),
     ];
 }

@@ -1,4 +1,5 @@
 using EmotionXai.Engine.Autodiff;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 
@@ -42,4 +43,23 @@ internal static class Activations
         Activation.Softplus => tape.Softplus(x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
     };
+}
+
+/// <summary>The derivative of an activation that is chosen when it runs, so that one kernel serves all.</summary>
+internal readonly struct ActivationSlope(Activation activation) : ISlope
+{
+    // A kernel's parameters are numbers.
+    private readonly int _activation = (int)activation;
+
+    public TReal At<TReal>(TReal x)
+        where TReal : struct, IReal<TReal>
+    {
+        TReal one = TReal.Constant(1);
+        if (_activation == (int)Activation.Relu) return default(ReluOp.Backward).Apply(x, x, one);
+        if (_activation == (int)Activation.LeakyRelu) return new LeakyReluOp.Backward(LeakyReluOp.Slope).Apply(x, x, one);
+        if (_activation == (int)Activation.Gelu) return default(GeluOp.Backward).Apply(x, x, one);
+        if (_activation == (int)Activation.Tanh) return default(TanhOp.Backward).Apply(x, default(TanhOp.Forward).Apply(x), one);
+        if (_activation == (int)Activation.Sigmoid) return default(SigmoidOp.Backward).Apply(x, default(SigmoidOp.Forward).Apply(x), one);
+        return _activation == (int)Activation.Softplus ? default(SoftplusOp.Backward).Apply(x, x, one) : one;
+    }
 }

@@ -36,6 +36,13 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
         return new OpCost(shape.MultiplyAdds, (units * (gradients + 2 + shape.SavedPerUnit)) + Weights(shape));
     }
 
+    /// <summary>Ends, nodes and weights to totals: forward and backward of every point. Dense units count as nothing beside them.</summary>
+    public static OpCost Of(in RecurrentPaths paths)
+    {
+        Recurrence sequences = paths.Sequences;
+        return new OpCost(2 * sequences.MultiplyAdds, (3L * paths.Pairs * paths.Time * paths.Hidden * sequences.Gates) + (2L * paths.Steps) + Weights(sequences));
+    }
+
     /// <summary>An output's elements, read as well where they are added to.</summary>
     public static long Written(long elements, bool accumulate) => accumulate ? 2 * elements : elements;
 

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPaths
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -48,6 +48,16 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
     }
 
     public void Seal(Slice weights, int rows, int columns) => (_inner as ISealsWeights)?.Seal(weights, rows, columns);
+
+    public bool TakesPaths(in RecurrentPaths paths) => _inner is IIntegratesPaths own && own.TakesPaths(paths);
+
+    public void IntegratePaths<TSlope>(in RecurrentPaths paths, Slice start, Slice direction, Slice positions, Slice weights, in RecurrentWeights body, TSlope slope, Slice total)
+        where TSlope : struct, ISlope
+    {
+        long begin = Recorder.Now;
+        ((IIntegratesPaths)_inner).IntegratePaths(paths, start, direction, positions, weights, body, slope, total);
+        _recorder.Add(begin, Key(nameof(IntegratePaths), paths.Sequences), OpCost.Of(paths), ShapeText.Sequences);
+    }
 
     public Storage Allocate(int length) => _inner.Allocate(length);
 

@@ -28,6 +28,152 @@ internal readonly struct Walk(in Recurrence shape, int rows, int pitch, int part
 
     /// <summary>The product of a gate's unit: the sum of its parts, which lie <paramref name="stride"/> apart.</summary>
     public float Sum(ArrayView<float> products, int at, int stride) => Parts > 1 ? products[at] + products[at + stride] : products[at];
+
+    /// <summary>The products of a unit's gates, which lie <paramref name="apart"/> from each other; <paramref name="count"/> is known when the kernel is compiled.</summary>
+    public Float4 Sums(ArrayView<float> products, int at, int apart, int stride, int count) => new(
+        Sum(products, at, stride),
+        count > 1 ? Sum(products, at + apart, stride) : 0,
+        count > 2 ? Sum(products, at + (2 * apart), stride) : 0,
+        count > 3 ? Sum(products, at + (3 * apart), stride) : 0);
+}
+
+/// <summary>The columns that the states, or gradients, of a group's rows are multiplied by. A job is a pair of columns of a part of the depth.</summary>
+internal interface IColumns
+{
+    /// <summary>Numbers from a row to the next, and products of a row.</summary>
+    int Pitch { get; }
+
+    int Stride { get; }
+
+    /// <summary>Pairs of columns, whose two lie so far apart.</summary>
+    int Pairs { get; }
+
+    int Jobs { get; }
+
+    /// <summary>Where a job's part of a row begins, and where its products go.</summary>
+    int From(int job);
+
+    int To(int job);
+
+    /// <summary>The weights of rows k and on of the job's left column, or of the right, so many columns on; zeros behind the units and the columns.</summary>
+    TPanel Load<TPanel>(ArrayView<float> weights, int job, int k, int right)
+        where TPanel : struct, IPanel<TPanel>;
+}
+
+/// <summary>The columns of h W, one a gate and unit.</summary>
+internal readonly struct StateColumns<TCell>(Walk walk) : IColumns
+    where TCell : struct, ICell
+{
+    public int Pitch => walk.Pitch;
+
+    public int Stride => walk.Parts * Even;
+
+    public int Pairs => Even / 2;
+
+    public int Jobs => walk.Parts * Pairs;
+
+    /// <summary>Products of a part: all gates' columns, rounded up to pairs.</summary>
+    public int Even => Count(walk.Hidden);
+
+    public static int Count(int hidden) => ((TCell.Gates * hidden) + 1) / 2 * 2;
+
+    public int From(int job) => job / Pairs * walk.Depth;
+
+    public int To(int job)
+    {
+        int part = job / Pairs;
+        return (part * Even) + job - (part * Pairs);
+    }
+
+    public TPanel Load<TPanel>(ArrayView<float> weights, int job, int k, int right)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        int part = job / Pairs, column = job - (part * Pairs) + right, columns = TCell.Gates * walk.Hidden, row = (part * walk.Depth) + k;
+        return TPanel.Load(weights, (row * columns) + column, columns, column < columns ? walk.Hidden - row : 0);
+    }
+}
+
+/// <summary>
+/// The columns of dR W^T: a product with one part a gate, a column a unit of it, which are added where the unit needs them. Column
+/// (gate, unit) is W[unit, gate * hidden + k ...], contiguous.
+/// </summary>
+internal readonly struct GradientColumns<TCell>(Walk walk) : IColumns
+    where TCell : struct, ICell
+{
+    public int Pitch => TCell.Gates * walk.Pitch;
+
+    public int Stride => walk.Parts * Even;
+
+    public int Pairs => walk.Even / 2;
+
+    public int Jobs => walk.Parts * TCell.Gates * Pairs;
+
+    /// <summary>Products of a part of the depth: all gates' units, rounded up to pairs.</summary>
+    public int Even => TCell.Gates * walk.Even;
+
+    public int From(int job)
+    {
+        int block = job / Pairs;
+        return (block % TCell.Gates * walk.Pitch) + (block / TCell.Gates * walk.Depth);
+    }
+
+    public int To(int job)
+    {
+        int block = job / Pairs;
+        return (block / TCell.Gates * Even) + (block % TCell.Gates * walk.Even) + job - (block * Pairs);
+    }
+
+    public TPanel Load<TPanel>(ArrayView<float> weights, int job, int k, int right)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        int block = job / Pairs, gate = block % TCell.Gates, unit = job - (block * Pairs) + right, row = (block / TCell.Gates * walk.Depth) + k;
+        return TPanel.Load(weights, (((unit * TCell.Gates) + gate) * walk.Hidden) + row, 1, unit < walk.Hidden ? walk.Hidden - row : 0);
+    }
+}
+
+/// <summary>
+/// A group's rows by some columns of the recurrent weights. A thread keeps panels of two columns in registers; columns beyond the
+/// threads, and rows of the matrix beyond the panel, are loaded anew every time (out of the caches, all groups read the same).
+/// </summary>
+internal readonly struct GroupProduct<TColumns, TPanel>(Walk walk, TColumns columns, ArrayView<float> weights)
+    where TColumns : struct, IColumns
+    where TPanel : struct, IPanel<TPanel>
+{
+    private readonly TPanel _left = columns.Load<TPanel>(weights, Group.IdxX, Group.IdxX < columns.Jobs ? 0 : walk.Hidden, 0);
+    private readonly TPanel _right = columns.Load<TPanel>(weights, Group.IdxX, Group.IdxX < columns.Jobs ? 0 : walk.Hidden, columns.Pairs);
+
+    /// <summary>All products of the rows in shared memory.</summary>
+    public void Run(ArrayView<Float4> rows, ArrayView<float> products)
+    {
+        RecurrentProduct by = new(walk.Rows, columns.Pitch, columns.Stride, columns.Pairs);
+        for (int job = Group.IdxX; job < columns.Jobs; job += Group.DimX)
+        {
+            int from = 0;
+            ArrayView<Float4> rowsOfPart = rows.SubView(columns.From(job) / 4);
+            ArrayView<float> to = products.SubView(columns.To(job));
+            if (job == Group.IdxX)
+            {
+                from = TPanel.Count;
+                by.Multiply(_left, _right, rowsOfPart, to);
+            }
+
+            // In steps that a part has a whole number of.
+            if (TPanel.Count < 16) Rest<Twice<Four>>(by, job, from, rowsOfPart, to);
+            else Rest<Twice<Twice<Four>>>(by, job, from, rowsOfPart, to);
+        }
+    }
+
+    // What a job has from step "from" on, out of weights that are loaded anew.
+    private void Rest<TSpare>(RecurrentProduct by, int job, int from, ArrayView<Float4> rows, ArrayView<float> to)
+        where TSpare : struct, IPanel<TSpare>
+    {
+        for (int k = from; k < walk.Depth; k += TSpare.Count)
+        {
+            TSpare left = columns.Load<TSpare>(weights, job, k, 0), right = columns.Load<TSpare>(weights, job, k, columns.Pairs);
+            if (k == 0) by.Multiply(left, right, rows, to);
+            else by.Add(left, right, rows.SubView(k / 4), to);
+        }
+    }
 }
 
 /// <summary>All rows of a group by two columns' panels, two rows at a time; the rows lie <c>pitch</c> apart, their products <c>stride</c>, the columns' <c>apart</c>.</summary>

@@ -1,6 +1,8 @@
 using EmotionXai.Bench.Ptx;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Tests.Explain;
 using Xunit;
 
 namespace EmotionXai.Tests.Gpu.Ptx;
@@ -61,9 +63,28 @@ public sealed class KernelCountsTests
         foreach (string way in (string[])["forward", "backward"])
         {
             PtxProgram program = device.Programs.Values.Single(p => p.Name == $"{cell.ToString().ToLowerInvariant()}-64-{way}");
-            double share = KernelCounts.OfInnerLoop(program).MultiplyAddsPerInstruction;
-            Assert.True(share >= 0.75, $"{program.Name}: {share:0.000} multiply-adds an instruction");
+            Multiplies(program, 1);
         }
+    }
+
+    // There and back.
+    [Theory]
+    [InlineData(ModelKind.Gru)]
+    [InlineData(ModelKind.Lstm)]
+    public void Path_kernels_multiply_most_of_their_inner_loops(ModelKind kind)
+    {
+        using PtxDevice device = new();
+        using GpuBackend gpu = device.Backend();
+        new PathCase(kind, 64, Pooling.Mean, 1, 4, 4).InOneCall(gpu);
+        Assert.Equal([], device.Findings.All);
+        Multiplies(device.Programs.Values.Single(p => p.Name == $"{kind.ToString().ToLowerInvariant()}-64-paths"), 2);
+    }
+
+    private static void Multiplies(PtxProgram program, int loops)
+    {
+        IReadOnlyList<KernelCounts> inner = KernelCounts.OfInnerLoops(program);
+        Assert.True(loops == inner.Count, string.Join("; ", inner));
+        Assert.All(inner, counts => Assert.True(counts.MultiplyAddsPerInstruction >= 0.75, $"{program.Name}: {counts.MultiplyAddsPerInstruction:0.000} multiply-adds an instruction"));
     }
 
     private const int Depth = 128;

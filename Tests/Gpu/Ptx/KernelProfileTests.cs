@@ -57,7 +57,7 @@ public sealed class KernelProfileTests
 
         // The outer loop: 3 turns of 4 instructions besides moves, and 6 of 5, where product and sum are one; of two warps.
         Assert.Equal(new KernelCounts(2 * ((3 * 4) + (6 * 5)), 12, 0), KernelCounts.OfMainLoop(program));
-        Assert.Equal(new KernelCounts(2 * 6 * 5, 12, 0), KernelCounts.OfInnerLoop(program));
+        Assert.Equal([new KernelCounts(2 * 6 * 5, 12, 0)], KernelCounts.OfInnerLoops(program));
     }
 
     // A100 starts a float32 operation of a warp every second cycle, H100 every cycle; both an integer operation every second.

@@ -1,6 +1,7 @@
 using EmotionXai.Bench.Ptx;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Tests.Engine;
 using Xunit;
@@ -20,6 +21,7 @@ public sealed class ProofTests
         ["loss"] = (ProductMath.Float32, Loss),
         ["lstm-64-forward"] = (ProductMath.Float32, Recur),
         ["lstm-64-backward"] = (ProductMath.Float32, Recur),
+        ["lstm-16-paths"] = (ProductMath.Float32, Paths),
         ["map-squared"] = (ProductMath.Float32, Square),
     };
 
@@ -31,6 +33,7 @@ public sealed class ProofTests
     [InlineData("loss")]
     [InlineData("lstm-64-forward")]
     [InlineData("lstm-64-backward")]
+    [InlineData("lstm-16-paths")]
     public void Each_barrier_that_is_taken_out_is_missed(string kernel)
     {
         int barriers = Places(kernel, "bar.sync").Length;
@@ -174,5 +177,17 @@ public sealed class ProofTests
         backend.RecurrentForward(shape, arrays.Random(wide, 2), weights, null, states, saved);
         backend.RecurrentBackward(shape, weights, states, saved, arrays.Random(units, 3), projected, null);
         return [states, projected];
+    }
+
+    // 40 threads' units of 64 threads, two turns of points.
+    private static Slice[] Paths(IBackend backend, Arrays arrays)
+    {
+        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 20, 2, 13, Averaged: 2, Units: 5);
+        int length = paths.Pairs * paths.Time * 4 * paths.Hidden;
+        Slice total = arrays.New(length);
+        RecurrentWeights body = new(arrays.Random(4 * paths.Hidden * paths.Hidden, 1), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.Random(paths.Units, 3), arrays.Random(paths.Units, 4));
+        ((IIntegratesPaths)backend).IntegratePaths(
+            paths, arrays.Random(length, 5), arrays.Random(length, 6), arrays.Random(paths.Steps, 7, 0, 1), arrays.Random(paths.Steps, 8), body, new ActivationSlope(Activation.Gelu), total);
+        return [total];
     }
 }

@@ -1,0 +1,110 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends.Profiling;
+using EmotionXai.Engine.Gpu;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Explain;
+using EmotionXai.Tests.Backends;
+using Xunit;
+
+namespace EmotionXai.Tests.Explain;
+
+/// <summary>Paths in one call of the GPU's backend, on its emulation, beside the tape of Reference.</summary>
+public sealed class PathCallTests
+{
+    [Theory]
+    [InlineData(ModelKind.Lstm, 11, Pooling.Mean, 0)]
+    [InlineData(ModelKind.Lstm, 11, Pooling.Last, 5)]
+    [InlineData(ModelKind.Lstm, 32, Pooling.Max, 0)]
+    [InlineData(ModelKind.Lstm, 64, Pooling.Mean, 7)]
+    [InlineData(ModelKind.Gru, 11, Pooling.Max, 5)]
+    [InlineData(ModelKind.Gru, 11, Pooling.Mean, 0)]
+    [InlineData(ModelKind.Gru, 32, Pooling.Last, 0)]
+    [InlineData(ModelKind.Gru, 64, Pooling.Mean, 7)]
+    public void Totals_are_those_of_the_tape(ModelKind kind, int hidden, Pooling pooling, int units)
+    {
+        using GpuBackend backend = GpuBackend.Emulated();
+        Assert.InRange(new PathCase(kind, hidden, pooling, 3, 5, 4) { Units = units }.Error(backend), 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(Activation.Identity)]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.LeakyRelu)]
+    [InlineData(Activation.Gelu)]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.Softplus)]
+    public void Every_activation_has_its_slope(Activation activation)
+    {
+        using GpuBackend backend = GpuBackend.Emulated();
+        Assert.InRange(new PathCase(ModelKind.Gru, 6, Pooling.Mean, 2, 3, 3) { Units = 9, Activation = activation }.Error(backend), 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(9, 40)]
+    [InlineData(1, 1)]
+    public void Sections_and_turns_add_up(int pairs, int steps)
+    {
+        using GpuBackend backend = GpuBackend.Emulated();
+        PathCase paths = new(ModelKind.Lstm, 5, Pooling.Max, pairs, steps, 3);
+        Assert.InRange(paths.Error(backend), 0, 1e-5);
+        Assert.Equal(paths.InOneCall(backend), paths.InOneCall(backend));
+    }
+
+    [Theory]
+    [InlineData(ModelKind.Rnn, 8, false)]
+    [InlineData(ModelKind.BiLstm, 8, false)]
+    [InlineData(ModelKind.Dense, 8, false)]
+    [InlineData(ModelKind.RandomGru, 8, false)]
+    [InlineData(ModelKind.Lstm, 2000, false)]
+    [InlineData(ModelKind.Lstm, 8, true)]
+    public void Other_bodies_go_over_the_tape(ModelKind kind, int hidden, bool normalized)
+    {
+        using GpuBackend backend = GpuBackend.Emulated();
+        using Classifier classifier = new ClassifierOptions { Kind = kind, Hidden = [hidden], Normalize = normalized }.Build(backend, 2, 3, 1);
+        Assert.Null(PathCall.For(backend, classifier, 4));
+    }
+
+    [Fact]
+    public void Other_backends_go_over_the_tape()
+    {
+        using CpuBackend backend = new();
+        using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Lstm }.Build(backend, 2, 3, 1);
+        Assert.NotNull(classifier.RecurrentBody);
+        Assert.Null(PathCall.For(backend, classifier, 4));
+    }
+
+    [Fact]
+    public void A_watched_backend_takes_what_it_watches_takes()
+    {
+        Profile profile = Profiles.New();
+        using GpuBackend backend = GpuBackend.Emulated();
+        IBackend watched = profile.Watch(backend, threads: 1);
+        PathCase paths = new(ModelKind.Gru, 5, Pooling.Mean, 2, 3, 3);
+        Assert.Equal(paths.InOneCall(backend), paths.InOneCall(watched));
+    }
+
+    [Fact]
+    public void Wrong_slices_are_refused()
+    {
+        using GpuBackend gpu = GpuBackend.Emulated();
+        IIntegratesPaths backend = gpu;
+        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 3, 2, 4, Averaged: 2, Units: 0);
+        int length = 2 * 2 * 4 * 4;
+        RecurrentWeights body = new(New(4 * 4 * 4), null, null, null, New(4));
+        Slice ends = New(length), nodes = New(3), total = New(length);
+        Throws(ends.Part(0, length - 1), nodes, body, total);
+        Throws(ends, nodes.Part(0, 2), body, total);
+        Throws(ends, nodes, body with { Readout = New(5) }, total);
+        Throws(ends, nodes, body with { State = New(3) }, total);
+        Throws(ends, nodes, body, ends);
+        Throws(ends, nodes, body, New(length + 1));
+
+        Slice New(int length) => new(gpu.Allocate(length), 0, length);
+
+        void Throws(Slice start, Slice nodes, RecurrentWeights body, Slice total) =>
+            Assert.Throws<ArgumentException>(() => backend.IntegratePaths(paths, start, ends, nodes, nodes, body, new ActivationSlope(Activation.Gelu), total));
+    }
+}

@@ -1,0 +1,66 @@
+using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Backends.Reference;
+using EmotionXai.Engine.Layers;
+using EmotionXai.Engine.Tensors;
+using EmotionXai.Explain;
+using EmotionXai.Tests.Engine;
+
+namespace EmotionXai.Tests.Explain;
+
+/// <summary>Paths behind the stem of a recurrent classifier, the same numbers on every backend.</summary>
+internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int Pairs, int Steps, int Time)
+{
+    /// <summary>Units of a dense layer before the read-out; 0 without one.</summary>
+    public int Units { get; init; }
+
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>On the tape of Reference.</summary>
+    public double[] Expected()
+    {
+        using ReferenceBackend backend = new();
+        using Classifier classifier = Build(backend);
+        return Of(backend, classifier, (ends, quadrature, start, direction, total) =>
+        {
+            using PathTape tape = new(backend, classifier, ends, Steps);
+            tape.Integrate(quadrature, start, direction, total);
+        });
+    }
+
+    /// <summary>In one call of a backend that has it.</summary>
+    public double[] InOneCall(IBackend backend)
+    {
+        using Classifier classifier = Build(backend);
+        return Of(backend, classifier, (_, quadrature, start, direction, total) =>
+        {
+            using PathCall call = PathCall.For(backend, classifier, Pairs) ?? throw new InvalidOperationException($"{backend.Name} does not take {this}.");
+            call.Integrate(quadrature, start, direction, total);
+        });
+    }
+
+    /// <summary>The largest difference from Reference, relative to the largest number.</summary>
+    public double Error(IBackend backend)
+    {
+        double[] expected = Expected(), actual = InOneCall(backend);
+        return expected.Zip(actual, (e, a) => double.IsNaN(a) ? double.PositiveInfinity : Math.Abs(e - a)).Max() / expected.Max(Math.Abs);
+    }
+
+    public Classifier Build(IBackend backend)
+    {
+        Classifier classifier = new ClassifierOptions { Kind = Kind, Hidden = Units > 0 ? [Hidden, Units] : [Hidden], Pooling = Pooling, Activation = Activation }.Build(backend, Time, 3, 7);
+
+        // Biases start at zero; here none may be.
+        foreach (EmotionXai.Engine.Autodiff.Parameter parameter in classifier.Parameters.Where(p => p.Value.Shape.Rank == 1))
+            parameter.Value.CopyFrom(Numbers.Singles(parameter.Name.Length, parameter.Value.Shape.Length));
+        return classifier;
+    }
+
+    private double[] Of(IBackend backend, Classifier classifier, Action<Shape, Quadrature, Slice, Slice, Slice> integrate)
+    {
+        Shape ends = new(Pairs, Time, ((Recurrent)classifier.Layers[0]).State[0].Value.Shape[1]);
+        using TensorScope scope = new(backend);
+        Tensor start = scope.From(ends, Numbers.Singles(1, ends.Length)), direction = scope.From(ends, Numbers.Singles(2, ends.Length, -2, 2)), total = scope.New(ends);
+        integrate(ends, Quadrature.Create(QuadratureRule.GaussLegendre, Steps), start.Data, direction.Data, total.Data);
+        return total.ToDoubleArray();
+    }
+}
