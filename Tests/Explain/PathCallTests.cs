@@ -1,6 +1,6 @@
 using EmotionXai.Engine.Backends;
-using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Profiling;
+using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Explain;
@@ -68,9 +68,9 @@ public sealed class PathCallTests
     }
 
     [Fact]
-    public void Other_backends_go_over_the_tape()
+    public void Reference_goes_over_the_tape()
     {
-        using CpuBackend backend = new();
+        using ReferenceBackend backend = new();
         using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Lstm }.Build(backend, 2, 3, 1);
         Assert.NotNull(classifier.RecurrentBody);
         Assert.Null(PathCall.For(backend, classifier, 4));

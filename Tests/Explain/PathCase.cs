@@ -15,6 +15,9 @@ internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int
 
     public Activation Activation { get; init; } = Activation.Gelu;
 
+    /// <summary>Which number of the starts is not a number; none where it is negative.</summary>
+    public int Spoils { get; init; } = -1;
+
     /// <summary>On the tape of Reference.</summary>
     public double[] Expected()
     {
@@ -58,8 +61,10 @@ internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int
     private double[] Of(IBackend backend, Classifier classifier, Action<Shape, Quadrature, Slice, Slice, Slice> integrate)
     {
         Shape ends = new(Pairs, Time, ((Recurrent)classifier.Layers[0]).State[0].Value.Shape[1]);
+        float[] starts = Numbers.Singles(1, ends.Length);
+        if (Spoils >= 0) starts[Spoils] = float.NaN;
         using TensorScope scope = new(backend);
-        Tensor start = scope.From(ends, Numbers.Singles(1, ends.Length)), direction = scope.From(ends, Numbers.Singles(2, ends.Length, -2, 2)), total = scope.New(ends);
+        Tensor start = scope.From(ends, starts), direction = scope.From(ends, Numbers.Singles(2, ends.Length, -2, 2)), total = scope.New(ends);
         integrate(ends, Quadrature.Create(QuadratureRule.GaussLegendre, Steps), start.Data, direction.Data, total.Data);
         return total.ToDoubleArray();
     }

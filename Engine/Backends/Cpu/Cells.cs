@@ -17,22 +17,24 @@ internal static unsafe class Cells
 
     /// <summary>From the projection p and the recurrent products g of a row to its state h, keeping what backward needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward<V>(RecurrentCell cell, int hidden, float* p, float* g, float* candidateBias, float* previous, float* previousCell, float* h, float* kept)
+    public static void Forward<V, TProjection>(
+        RecurrentCell cell, int hidden, TProjection p, float* g, float* candidateBias, float* previous, float* previousCell, float* h, float* kept)
         where V : struct, ILanes<V>
+        where TProjection : struct, IProjection
     {
         switch (cell)
         {
             case RecurrentCell.Elman:
-                Gates<V, Tanh>(hidden, p, g, h);
+                Gates<V, Tanh, TProjection>(0, hidden, p, g, h);
                 break;
             case RecurrentCell.Gru:
-                Gates<V, Sigmoid>(2 * hidden, p, g, kept);
-                UnitLoop.Run<V, GruState>(hidden, new(hidden, p, g, candidateBias, previous, h, kept));
+                Gates<V, Sigmoid, TProjection>(0, 2 * hidden, p, g, kept);
+                UnitLoop.Run<V, GruState<TProjection>>(hidden, new(hidden, p, g, candidateBias, previous, h, kept));
                 break;
             default:
-                Gates<V, Sigmoid>(2 * hidden, p, g, kept);
-                Gates<V, Tanh>(hidden, p + (2 * hidden), g + (2 * hidden), kept + (2 * hidden));
-                Gates<V, Sigmoid>(hidden, p + (3 * hidden), g + (3 * hidden), kept + (3 * hidden));
+                Gates<V, Sigmoid, TProjection>(0, 2 * hidden, p, g, kept);
+                Gates<V, Tanh, TProjection>(2 * hidden, hidden, p, g, kept);
+                Gates<V, Sigmoid, TProjection>(3 * hidden, hidden, p, g, kept);
                 UnitLoop.Run<V, LstmState>(hidden, new(hidden, previousCell, h, kept));
                 break;
         }
@@ -62,19 +64,23 @@ internal static unsafe class Cells
         }
     }
 
-    private static void Gates<V, TGate>(int count, float* p, float* g, float* y)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gates<V, TGate, TProjection>(int first, int count, TProjection p, float* g, float* y)
         where V : struct, ILanes<V>
-        where TGate : struct, IGate => UnitLoop.Run<V, Gate<TGate>>(count, new(p, g, y));
-
-    private readonly struct Gate<TGate>(float* p, float* g, float* y) : IUnitLoop
         where TGate : struct, IGate
+        where TProjection : struct, IProjection => UnitLoop.Run<V, Gate<TGate, TProjection>>(count, new(first, p, g + first, y + first));
+
+    private readonly struct Gate<TGate, TProjection>(int first, TProjection p, float* g, float* y) : IUnitLoop
+        where TGate : struct, IGate
+        where TProjection : struct, IProjection
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<V>(int j)
-            where V : struct, ILanes<V> => V.Store(y + j, TGate.Apply(V.Load(p + j) + V.Load(g + j)));
+            where V : struct, ILanes<V> => V.Store(y + j, TGate.Apply(p.At<V>(first + j) + V.Load(g + j)));
     }
 
-    private readonly struct GruState(int hidden, float* p, float* g, float* candidateBias, float* previous, float* h, float* kept) : IUnitLoop
+    private readonly struct GruState<TProjection>(int hidden, TProjection p, float* g, float* candidateBias, float* previous, float* h, float* kept) : IUnitLoop
+        where TProjection : struct, IProjection
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<V>(int j)
@@ -82,7 +88,7 @@ internal static unsafe class Cells
         {
             V reset = V.Load(kept + j), update = V.Load(kept + hidden + j), product = V.Load(g + (2 * hidden) + j);
             if (candidateBias != null) product += V.Load(candidateBias + j);
-            V candidate = V.Tanh(V.MultiplyAdd(reset, product, V.Load(p + (2 * hidden) + j)));
+            V candidate = V.Tanh(V.MultiplyAdd(reset, product, p.At<V>((2 * hidden) + j)));
             V old = previous == null ? V.Splat(0) : V.Load(previous + j);
             V.Store(h + j, V.MultiplyAdd(update, old - candidate, candidate));
             V.Store(kept + (2 * hidden) + j, candidate);

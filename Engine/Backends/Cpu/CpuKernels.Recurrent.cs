@@ -73,7 +73,7 @@ internal sealed unsafe partial class CpuKernels<V>
                 float* h = At(states, clip + r, t, time, hidden), kept = At(saved, clip + r, t, time, keep);
                 float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
                 float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
-                Cells.Forward<V>(shape.Cell, hidden, p, g, candidateBias, previous, cell, h, kept);
+                Cells.Forward<V, StoredProjection>(shape.Cell, hidden, new(p), g, candidateBias, previous, cell, h, kept);
             }
         }
     }

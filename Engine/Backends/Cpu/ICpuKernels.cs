@@ -46,6 +46,9 @@ internal unsafe interface ICpuKernels
     void RecurrentBackward(
         in Recurrence shape, float* weights, float* states, float* saved, float* stateGradient, float* projectionGradient, float* recurrentGradient, int firstClip, int clips);
 
+    void IntegratePaths<TSlope>(in RecurrentPaths paths, in PathOperands operands, TSlope slope, int firstPair, int pairs)
+        where TSlope : struct, ISlope;
+
     void Adam(in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
     void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
@@ -57,6 +60,31 @@ internal readonly unsafe struct Operand(float* data, int length)
     public float* Data { get; } = data;
 
     public int Length { get; } = length;
+}
+
+/// <summary>The operands of <see cref="IIntegratesPaths.IntegratePaths"/>; null for those that are not there.</summary>
+internal readonly unsafe struct PathOperands(
+    float* start, float* direction, float* positions, float* weights, float* state, float* candidate, float* dense, float* denseBias, float* readout, float* total)
+{
+    public float* Start { get; } = start;
+
+    public float* Direction { get; } = direction;
+
+    public float* Positions { get; } = positions;
+
+    public float* Weights { get; } = weights;
+
+    public float* State { get; } = state;
+
+    public float* Candidate { get; } = candidate;
+
+    public float* Dense { get; } = dense;
+
+    public float* DenseBias { get; } = denseBias;
+
+    public float* Readout { get; } = readout;
+
+    public float* Total { get; } = total;
 }
 
 /// <summary>The part of a result that one thread works out; it starts at a panel's first column.</summary>
