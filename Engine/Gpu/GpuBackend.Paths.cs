@@ -111,19 +111,19 @@ public sealed partial class GpuBackend : IIntegratesPaths
     private PathGroups? Plan<TCell>(RecurrentPaths paths)
         where TCell : struct, ICell
     {
-        long ofRow = System.Math.Max(1, (long)ScratchOfUnit * paths.Time * paths.Directions * paths.Hidden);
+        // All groups' places together take no more than a chunk of a path would; two rows are the least.
+        long ofRow = System.Math.Max(1, (long)ScratchOfUnit * paths.Time * paths.Directions * paths.Hidden), numbers = 4L * BatchSizes.For(_device.Memory).Chunk;
         int hidden = paths.Hidden, panel = hidden <= 16 ? 8 : hidden <= 32 ? 16 : 32;
         if (Rows(2) is not { Fits: >= 4 } layout) layout = Rows(1);
-        if (layout.Fits < 2 || paths.Units > layout.Parts * TCell.Gates * hidden) return null;
+        if (layout.Fits < 2 || paths.Units > layout.Parts * TCell.Gates * hidden || 2 * ofRow > int.MaxValue) return null;
 
-        // As few turns as there have to be, of like length.
-        int turns = Quotient(paths.Steps, layout.Fits), rows = Quotient(Quotient(paths.Steps, turns), 2) * 2;
-        turns = Quotient(paths.Steps, rows);
+        // Fewer rows where the points would leave multiprocessors idle; then as few turns as there have to be, of like length.
         int most = _device.Multiprocessors * System.Math.Clamp(BusyThreads / layout.Threads, 1, BusyGroups);
+        int idle = Quotient(Quotient(checked(paths.Pairs * paths.Steps), most), 4) * 4, fits = System.Math.Clamp(idle, System.Math.Min(4, layout.Fits), layout.Fits);
+        fits = (int)System.Math.Min(fits, System.Math.Max(2, numbers / ofRow / 2 * 2));
+        int rows = Quotient(Quotient(paths.Steps, Quotient(paths.Steps, fits)), 2) * 2, turns = Quotient(paths.Steps, rows);
         int turnsOfSection = TurnsOfSection(paths.Pairs, turns, most), sections = Quotient(turns, turnsOfSection);
-
-        // All groups' places together take no more than a chunk of a path would.
-        int groups = (int)System.Math.Max(1, System.Math.Min(System.Math.Min(most, (long)paths.Pairs * sections), 4L * BatchSizes.For(_device.Memory).Chunk / (rows * ofRow)));
+        int groups = (int)System.Math.Max(1, System.Math.Min(System.Math.Min(most, (long)paths.Pairs * sections), numbers / (rows * ofRow)));
         KernelConfig config = new(groups, layout.Threads, SharedMemoryConfig.RequestDynamic<float>((rows * layout.PerRow) + layout.PerGroup));
         return new PathGroups(new Walk(paths.Sequences, rows, layout.Pitch, layout.Parts), new PathPlan(paths.Pairs, paths.Steps, sections, turnsOfSection * rows), groups, config);
 
@@ -131,8 +131,7 @@ public sealed partial class GpuBackend : IIntegratesPaths
         {
             int pitch = Quotient(hidden, parts * panel) * parts * panel, threads = System.Math.Min(_device.GroupSize, Quotient(TCell.Gates * Quotient(hidden, 2) * parts, 32) * 32);
             int perRow = PathPlan.SharedPerRow<TCell>(hidden, paths.Directions, pitch, parts), perGroup = PathPlan.SharedPerGroup<TCell>(hidden, threads);
-            long fits = System.Math.Min(System.Math.Max(0, _device.SharedNumbers - perGroup) / perRow, int.MaxValue / ofRow);
-            return new PathRows(pitch, parts, threads, perRow, perGroup, (int)System.Math.Min(MostRows, fits / 2 * 2));
+            return new PathRows(pitch, parts, threads, perRow, perGroup, System.Math.Min(MostRows, System.Math.Max(0, _device.SharedNumbers - perGroup) / perRow / 2 * 2));
         }
     }
 
