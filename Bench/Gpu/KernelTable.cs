@@ -61,7 +61,7 @@ internal static class KernelTable
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
             foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Recur(backend, arrays, new Recurrence(cell, 16, 4, hidden, Reverse: false)));
         foreach (RecurrentCell cell in (RecurrentCell[])[RecurrentCell.Gru, RecurrentCell.Lstm])
-            foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Integrate(backend, arrays, new RecurrentPaths(cell, 2, 10, 4, hidden, Averaged: 4, Units: 16)));
+            foreach (int hidden in (int[])[16, 32, 64]) yield return (ProductMath.Float32, 1, (backend, arrays) => Integrate(backend, arrays, new RecurrentPaths(cell, 2, 10, 4, hidden, Directions: 1, Averaged: 4, Units: 16)));
         yield return (ProductMath.Float32, 1, Others);
         yield return (ProductMath.Float32, 1, Maps);
     }
@@ -78,7 +78,7 @@ internal static class KernelTable
     private static void Integrate(IBackend backend, Arrays arrays, RecurrentPaths paths)
     {
         int columns = paths.Sequences.Gates * paths.Hidden, length = paths.Pairs * paths.Time * columns;
-        RecurrentWeights body = new(arrays.Random(paths.Hidden * columns, 1, 0.1f), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.New(paths.Units), arrays.Random(paths.Units, 3));
+        RecurrentWeights body = new(new DirectionWeights(arrays.Random(paths.Hidden * columns, 1, 0.1f), null), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.New(paths.Units), arrays.Random(paths.Units, 3));
         Slice nodes = arrays.Random(paths.Steps, 6);
         ((IIntegratesPaths)backend).IntegratePaths(paths, arrays.Random(length, 4), arrays.Random(length, 5), nodes, nodes, body, new ActivationSlope(Activation.Gelu), arrays.New(length));
     }

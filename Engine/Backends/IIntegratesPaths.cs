@@ -10,7 +10,7 @@ internal interface IIntegratesPaths
 
     /// <summary>total[p] = sum over s of weights[s] * dlogit/dz at z = start[p] + positions[s] * direction[p]. The order of the sum is always the same.</summary>
     /// <param name="paths">The extents; the backend takes them.</param>
-    /// <param name="start">[pairs, time, gates * hidden]: projections.</param>
+    /// <param name="start">[pairs, time, directions * gates * hidden]: projections.</param>
     /// <param name="direction">The same shape.</param>
     /// <param name="positions">[steps].</param>
     /// <param name="weights">[steps].</param>
@@ -29,19 +29,25 @@ internal interface IIntegratesPaths
 /// <param name="Pairs">Paths.</param>
 /// <param name="Steps">Points of a path.</param>
 /// <param name="Time">Steps of a sequence.</param>
-/// <param name="Hidden">Recurrent units.</param>
+/// <param name="Hidden">Recurrent units of a direction.</param>
+/// <param name="Directions">1, or 2 where a second walk goes from the last step to the first and its states stand beside those of the first.</param>
 /// <param name="Averaged">How states are pooled: the mean of so many last ones, or 0 for the maximum of all.</param>
 /// <param name="Units">Dense units between the pooled states and the logit; 0 where it is read out of the states.</param>
-internal readonly record struct RecurrentPaths(RecurrentCell Cell, int Pairs, int Steps, int Time, int Hidden, int Averaged, int Units)
+internal readonly record struct RecurrentPaths(RecurrentCell Cell, int Pairs, int Steps, int Time, int Hidden, int Directions, int Averaged, int Units)
 {
-    /// <summary>All points as sequences.</summary>
-    public Recurrence Sequences => new(Cell, checked(Pairs * Steps), Time, Hidden, Reverse: false);
+    /// <summary>All points as sequences, in all directions.</summary>
+    public Recurrence Sequences => new(Cell, checked(Pairs * Steps * Directions), Time, Hidden, Reverse: false);
 }
 
 /// <summary>The weights of the body of <see cref="RecurrentPaths"/>.</summary>
+/// <param name="Forward">Of the walk from the first step to the last.</param>
+/// <param name="Back">Of the walk from the last step to the first; null where there is none.</param>
+/// <param name="Dense">D, [directions * hidden, units]; null without dense units.</param>
+/// <param name="DenseBias">d, [units].</param>
+/// <param name="Readout">v, [units], or [directions * hidden] without dense units.</param>
+internal readonly record struct RecurrentWeights(DirectionWeights Forward, DirectionWeights? Back, Slice? Dense, Slice? DenseBias, Slice Readout);
+
+/// <summary>The weights of a direction.</summary>
 /// <param name="State">[hidden, gates * hidden].</param>
 /// <param name="Candidate">A GRU's bias within the candidate, [hidden]; null is zero.</param>
-/// <param name="Dense">D, [hidden, units]; null without dense units.</param>
-/// <param name="DenseBias">d, [units].</param>
-/// <param name="Readout">v, [units], or [hidden] without dense units.</param>
-internal readonly record struct RecurrentWeights(Slice State, Slice? Candidate, Slice? Dense, Slice? DenseBias, Slice Readout);
+internal readonly record struct DirectionWeights(Slice State, Slice? Candidate);

@@ -99,11 +99,17 @@ internal static class Overlap
         Refuse(Op, nameof(direction), direction, nameof(total), total);
         Refuse(Op, nameof(positions), positions, nameof(total), total);
         Refuse(Op, nameof(weights), weights, nameof(total), total);
-        Refuse(Op, nameof(body.State), body.State, nameof(total), total);
         Refuse(Op, nameof(body.Readout), body.Readout, nameof(total), total);
-        if (body.Candidate is { } candidate) Refuse(Op, nameof(body.Candidate), candidate, nameof(total), total);
+        Direction(body.Forward, total);
+        if (body.Back is { } back) Direction(back, total);
         if (body.Dense is { } dense) Refuse(Op, nameof(body.Dense), dense, nameof(total), total);
         if (body.DenseBias is { } bias) Refuse(Op, nameof(body.DenseBias), bias, nameof(total), total);
+
+        static void Direction(in DirectionWeights weights, in Slice total)
+        {
+            Refuse(Op, nameof(weights.State), weights.State, nameof(total), total);
+            if (weights.Candidate is { } candidate) Refuse(Op, nameof(weights.Candidate), candidate, nameof(total), total);
+        }
     }
 
     /// <exception cref="ArgumentException">An output shares memory with another slice; the derivative may take the very place of an input.</exception>

@@ -27,23 +27,22 @@ public sealed partial class GpuBackend : IIntegratesPaths
     {
         using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(IIntegratesPaths.IntegratePaths);
-        (int hidden, int units) = (paths.Hidden, paths.Units);
+        (int hidden, int sides, int units) = (paths.Hidden, paths.Directions * paths.Hidden, paths.Units);
         if (paths.Steps < 1) throw new ArgumentException($"{Op}: a path has a point at least, not {paths}.");
-        Recurrence one = paths.Sequences with { Batch = paths.Pairs };
+        Recurrence one = paths.Sequences with { Batch = checked(paths.Directions * paths.Pairs) };
         long length = one.CheckedUnits(Op) * one.Gates;
-        ArrayView<float> state = Open(Op, nameof(body.State), body.State, one.WeightLength);
-        ArrayView<float> readout = Open(Op, nameof(body.Readout), body.Readout, units > 0 ? units : hidden);
+        DirectionWeights back = paths.Directions > 1 ? body.Back!.Value : body.Forward;
+        ArrayView<float> state = State(body.Forward), backState = State(back);
+        ArrayView<float> readout = Open(Op, nameof(body.Readout), body.Readout, units > 0 ? units : sides);
         PathJob<TSlope> job = new(
             paths,
             Open(Op, nameof(start), start, length),
             Open(Op, nameof(direction), direction, length),
             Open(Op, nameof(positions), positions, paths.Steps),
             Open(Op, nameof(weights), weights, paths.Steps),
-            state,
-            body.Candidate is { } candidate ? Open(Op, nameof(body.Candidate), candidate, hidden) : state,
-            body.Candidate is not null,
+            new PathWalks(state, Bias(body.Forward, state), backState, Bias(back, backState), Flag(body.Forward.Candidate is not null), paths.Directions),
             new PathHead<TSlope>(
-                units > 0 ? Open(Op, nameof(body.Dense), body.Dense!.Value, (long)hidden * units) : readout,
+                units > 0 ? Open(Op, nameof(body.Dense), body.Dense!.Value, (long)sides * units) : readout,
                 units > 0 ? Open(Op, nameof(body.DenseBias), body.DenseBias!.Value, units) : readout,
                 readout,
                 units,
@@ -54,6 +53,10 @@ public sealed partial class GpuBackend : IIntegratesPaths
         if (length == 0) return;
         if (paths.Cell == RecurrentCell.Gru) Integrate<GruCell, TSlope>(job, total);
         else Integrate<LstmCell, TSlope>(job, total);
+
+        ArrayView<float> State(in DirectionWeights weights) => Open(Op, nameof(weights.State), weights.State, one.WeightLength);
+
+        ArrayView<float> Bias(in DirectionWeights weights, ArrayView<float> none) => weights.Candidate is { } bias ? Open(Op, nameof(weights.Candidate), bias, hidden) : none;
     }
 
     private void Integrate<TCell, TSlope>(in PathJob<TSlope> job, Slice total)
@@ -61,7 +64,7 @@ public sealed partial class GpuBackend : IIntegratesPaths
         where TSlope : struct, ISlope
     {
         if (Plan<TCell>(job.Paths) is not { } plan) throw new EngineException($"{job.Paths} does not fit into a group's shared memory; ask {nameof(IIntegratesPaths.TakesPaths)} first.");
-        int units = plan.Groups * plan.Walk.Rows * plan.Walk.Time * plan.Walk.Hidden, sections = plan.Paths.Sections;
+        int units = plan.Groups * plan.Walk.Rows * plan.Walk.Time * job.Paths.Directions * plan.Walk.Hidden, sections = plan.Paths.Sections;
         Storage scratch = Allocate(ScratchOfUnit * units);
         Storage? parts = null;
         try
@@ -98,40 +101,37 @@ public sealed partial class GpuBackend : IIntegratesPaths
             job.Direction,
             job.Positions,
             job.PointWeights,
-            job.State,
-            job.Bias,
-            Flag(job.Biased),
+            job.Walks,
             job.Head,
             launch.Kept,
             launch.Memory,
             launch.Total));
 
     /// <summary>Rows of a group, sections of a path and groups; null where two rows are more than shared memory holds, or dense units more than its place for products.</summary>
-    private PathGroups? Plan<TCell>(in RecurrentPaths paths)
+    private PathGroups? Plan<TCell>(RecurrentPaths paths)
         where TCell : struct, ICell
     {
-        long ofRow = System.Math.Max(1, (long)ScratchOfUnit * paths.Time * paths.Hidden);
+        // All groups' places together take no more than a chunk of a path would; two rows are the least.
+        long ofRow = System.Math.Max(1, (long)ScratchOfUnit * paths.Time * paths.Directions * paths.Hidden), numbers = 4L * BatchSizes.For(_device.Memory).Chunk;
         int hidden = paths.Hidden, panel = hidden <= 16 ? 8 : hidden <= 32 ? 16 : 32;
         if (Rows(2) is not { Fits: >= 4 } layout) layout = Rows(1);
-        if (layout.Fits < 2 || paths.Units > layout.Parts * TCell.Gates * hidden) return null;
+        if (layout.Fits < 2 || paths.Units > layout.Parts * TCell.Gates * hidden || 2 * ofRow > int.MaxValue) return null;
 
-        // As few turns as there have to be, of like length.
-        int turns = Quotient(paths.Steps, layout.Fits), rows = Quotient(Quotient(paths.Steps, turns), 2) * 2;
-        turns = Quotient(paths.Steps, rows);
+        // Fewer rows where the points would leave multiprocessors idle; then as few turns as there have to be, of like length.
         int most = _device.Multiprocessors * System.Math.Clamp(BusyThreads / layout.Threads, 1, BusyGroups);
+        int idle = Quotient(Quotient(checked(paths.Pairs * paths.Steps), most), 4) * 4, fits = System.Math.Clamp(idle, System.Math.Min(4, layout.Fits), layout.Fits);
+        fits = (int)System.Math.Min(fits, System.Math.Max(2, numbers / ofRow / 2 * 2));
+        int rows = Quotient(Quotient(paths.Steps, Quotient(paths.Steps, fits)), 2) * 2, turns = Quotient(paths.Steps, rows);
         int turnsOfSection = TurnsOfSection(paths.Pairs, turns, most), sections = Quotient(turns, turnsOfSection);
-
-        // All groups' places together take no more than a chunk of a path would.
-        int groups = (int)System.Math.Max(1, System.Math.Min(System.Math.Min(most, (long)paths.Pairs * sections), 4L * BatchSizes.For(_device.Memory).Chunk / (rows * ofRow)));
+        int groups = (int)System.Math.Max(1, System.Math.Min(System.Math.Min(most, (long)paths.Pairs * sections), numbers / (rows * ofRow)));
         KernelConfig config = new(groups, layout.Threads, SharedMemoryConfig.RequestDynamic<float>((rows * layout.PerRow) + layout.PerGroup));
         return new PathGroups(new Walk(paths.Sequences, rows, layout.Pitch, layout.Parts), new PathPlan(paths.Pairs, paths.Steps, sections, turnsOfSection * rows), groups, config);
 
         PathRows Rows(int parts)
         {
             int pitch = Quotient(hidden, parts * panel) * parts * panel, threads = System.Math.Min(_device.GroupSize, Quotient(TCell.Gates * Quotient(hidden, 2) * parts, 32) * 32);
-            int perRow = PathPlan.SharedPerRow<TCell>(hidden, pitch, parts), perGroup = PathPlan.SharedPerGroup<TCell>(hidden, threads);
-            long fits = System.Math.Min(System.Math.Max(0, _device.SharedNumbers - perGroup) / perRow, int.MaxValue / ofRow);
-            return new PathRows(pitch, parts, threads, perRow, perGroup, (int)System.Math.Min(MostRows, fits / 2 * 2));
+            int perRow = PathPlan.SharedPerRow<TCell>(hidden, paths.Directions, pitch, parts), perGroup = PathPlan.SharedPerGroup<TCell>(hidden, threads);
+            return new PathRows(pitch, parts, threads, perRow, perGroup, System.Math.Min(MostRows, System.Math.Max(0, _device.SharedNumbers - perGroup) / perRow / 2 * 2));
         }
     }
 
@@ -157,9 +157,7 @@ public sealed partial class GpuBackend : IIntegratesPaths
         ArrayView<float> Direction,
         ArrayView<float> Positions,
         ArrayView<float> PointWeights,
-        ArrayView<float> State,
-        ArrayView<float> Bias,
-        bool Biased,
+        PathWalks Walks,
         PathHead<TSlope> Head)
         where TSlope : struct, ISlope;
 }

@@ -30,11 +30,11 @@ public sealed class Classifier : Model
     /// <summary>The network, where its hidden layers are random and only its read-out is fitted; else null.</summary>
     public RandomNetwork? Random => Layers is [RandomNetwork network] ? network : null;
 
-    /// <summary>The body, where it is that of one recurrent layer in one direction, pooled over time and read out through at most one dense layer; else null.</summary>
+    /// <summary>The body, where it is that of one recurrent layer, pooled over time and read out through at most one dense layer; else null.</summary>
     internal RecurrentBody? RecurrentBody => Layers.Where(layer => layer is not Dropout).ToArray() switch
     {
-        [Recurrent { Directions: 1 } recurrent, PoolOverTime pool, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, null, readout),
-        [Recurrent { Directions: 1 } recurrent, PoolOverTime pool, Dense dense, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, dense, readout),
+        [Recurrent recurrent, PoolOverTime pool, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, null, readout),
+        [Recurrent recurrent, PoolOverTime pool, Dense dense, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, dense, readout),
         _ => null,
     };
 

@@ -58,17 +58,15 @@ public sealed class TrafficTests
         Assert.Equal((few, few, few), (many, steps, time));
     }
 
-    // One for all of a path behind the stem, and one that adds up sections where few paths have many steps.
+    // One for all of a path behind the stem, and one that adds up sections where few paths have many steps. The others are of the ends, whose small products may take one more.
     [Theory]
-    [InlineData(ModelKind.Lstm)]
-    [InlineData(ModelKind.Gru)]
-    public void A_block_of_recurrent_paths_takes_one_launch_behind_the_stem_or_two(ModelKind kind)
+    [InlineData(ModelKind.Lstm, 17)]
+    [InlineData(ModelKind.Gru, 17)]
+    [InlineData(ModelKind.BiLstm, 28)]
+    public void A_block_of_recurrent_paths_takes_one_launch_behind_the_stem_or_two(ModelKind kind, int most)
     {
         foreach ((int clips, int steps, int time) in ((int, int, int)[])[(4, 8, 6), (40, 8, 6), (64, 8, Time), (4, 50, 6), (40, 50, Time), (64, 50, Time)])
-        {
-            long launches = Launches(kind, clips, steps, time);
-            Assert.True(launches is 16 or 17, $"{launches} launches for {clips} clips, {steps} steps, time {time}");
-        }
+            Assert.InRange(Launches(kind, clips, steps, time), most - 3, most);
     }
 
     private static long Launches(ModelKind kind, int clips, int nodes, int length)

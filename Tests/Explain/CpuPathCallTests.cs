@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
 using Xunit;
@@ -7,20 +8,20 @@ namespace EmotionXai.Tests.Explain;
 /// <summary>Paths in one call of Cpu, at every vector width, beside the tape of Reference.</summary>
 public sealed class CpuPathCallTests
 {
-    public static TheoryData<ModelKind, int, Pooling, int> Bodies()
+    public static TheoryData<RecurrentCell, int, Pooling, int, bool> Bodies()
     {
-        TheoryData<ModelKind, int, Pooling, int> bodies = [];
-        foreach (ModelKind kind in new[] { ModelKind.Rnn, ModelKind.Gru, ModelKind.Lstm })
+        TheoryData<RecurrentCell, int, Pooling, int, bool> bodies = [];
+        foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
             foreach (Pooling pooling in Enum.GetValues<Pooling>())
-                foreach ((int hidden, int units) in new[] { (1, 0), (11, 5), (24, 0), (64, 17) }) bodies.Add(kind, hidden, pooling, units);
+                foreach ((int hidden, int units, bool both) in new[] { (1, 0, false), (11, 5, true), (24, 0, true), (64, 17, false) }) bodies.Add(cell, hidden, pooling, units, both);
         return bodies;
     }
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void Totals_are_those_of_the_tape(ModelKind kind, int hidden, Pooling pooling, int units)
+    public void Totals_are_those_of_the_tape(RecurrentCell cell, int hidden, Pooling pooling, int units, bool both)
     {
-        PathCase paths = new(kind, hidden, pooling, Pairs: 3, Steps: 9, Time: 4) { Units = units };
+        PathCase paths = new(cell, hidden, pooling, Pairs: 3, Steps: 9, Time: 4) { Units = units, Both = both };
         double[]? first = null;
         foreach (int width in VectorWidths.Supported)
         {
@@ -40,8 +41,8 @@ public sealed class CpuPathCallTests
     public void Every_extent_gives_what_the_tape_gives(int pairs, int steps, int time)
     {
         using CpuBackend backend = new();
-        Assert.InRange(new PathCase(ModelKind.Lstm, 16, Pooling.Mean, pairs, steps, time).Error(backend), 0, 1e-5);
-        Assert.InRange(new PathCase(ModelKind.Gru, 16, Pooling.Max, pairs, steps, time).Error(backend), 0, 1e-5);
+        Assert.InRange(new PathCase(RecurrentCell.Lstm, 16, Pooling.Mean, pairs, steps, time).Error(backend), 0, 1e-5);
+        Assert.InRange(new PathCase(RecurrentCell.Gru, 16, Pooling.Max, pairs, steps, time).Error(backend), 0, 1e-5);
     }
 
     [Theory]
@@ -55,13 +56,13 @@ public sealed class CpuPathCallTests
     public void Every_activation_has_its_slope(Activation activation)
     {
         using CpuBackend backend = new();
-        Assert.InRange(new PathCase(ModelKind.Gru, 6, Pooling.Mean, 2, 3, 3) { Units = 19, Activation = activation }.Error(backend), 0, 1e-5);
+        Assert.InRange(new PathCase(RecurrentCell.Gru, 6, Pooling.Mean, 2, 3, 3) { Units = 19, Activation = activation }.Error(backend), 0, 1e-5);
     }
 
     [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
-        PathCase paths = new(ModelKind.Lstm, 64, Pooling.Last, Pairs: 7, Steps: 50, Time: 20) { Units = 8 };
+        PathCase paths = new(RecurrentCell.Lstm, 64, Pooling.Last, Pairs: 7, Steps: 50, Time: 20) { Units = 8 };
         using CpuBackend one = new(1), three = new(3);
         Assert.Equal(paths.InOneCall(one), paths.InOneCall(three));
     }
@@ -70,7 +71,7 @@ public sealed class CpuPathCallTests
     public void What_is_not_a_number_stays_none()
     {
         using CpuBackend backend = new(1);
-        PathCase paths = new(ModelKind.Lstm, 16, Pooling.Mean, 2, 3, 4) { Spoils = 5 };
+        PathCase paths = new(RecurrentCell.Lstm, 16, Pooling.Mean, 2, 3, 4) { Spoils = 5 };
         Assert.True(double.IsNaN(paths.InOneCall(backend)[5]));
     }
 }

@@ -13,18 +13,21 @@ namespace EmotionXai.Tests.Explain;
 public sealed class PathCallTests
 {
     [Theory]
-    [InlineData(ModelKind.Lstm, 11, Pooling.Mean, 0)]
-    [InlineData(ModelKind.Lstm, 11, Pooling.Last, 5)]
-    [InlineData(ModelKind.Lstm, 32, Pooling.Max, 0)]
-    [InlineData(ModelKind.Lstm, 64, Pooling.Mean, 7)]
-    [InlineData(ModelKind.Gru, 11, Pooling.Max, 5)]
-    [InlineData(ModelKind.Gru, 11, Pooling.Mean, 0)]
-    [InlineData(ModelKind.Gru, 32, Pooling.Last, 0)]
-    [InlineData(ModelKind.Gru, 64, Pooling.Mean, 7)]
-    public void Totals_are_those_of_the_tape(ModelKind kind, int hidden, Pooling pooling, int units)
+    [InlineData(RecurrentCell.Lstm, 11, Pooling.Mean, 0, false)]
+    [InlineData(RecurrentCell.Lstm, 11, Pooling.Last, 5, false)]
+    [InlineData(RecurrentCell.Lstm, 32, Pooling.Max, 0, false)]
+    [InlineData(RecurrentCell.Lstm, 64, Pooling.Mean, 7, false)]
+    [InlineData(RecurrentCell.Gru, 11, Pooling.Max, 5, false)]
+    [InlineData(RecurrentCell.Gru, 11, Pooling.Mean, 0, false)]
+    [InlineData(RecurrentCell.Gru, 32, Pooling.Last, 0, false)]
+    [InlineData(RecurrentCell.Gru, 64, Pooling.Mean, 7, false)]
+    [InlineData(RecurrentCell.Lstm, 11, Pooling.Max, 5, true)]
+    [InlineData(RecurrentCell.Lstm, 32, Pooling.Last, 0, true)]
+    [InlineData(RecurrentCell.Gru, 11, Pooling.Mean, 5, true)]
+    public void Totals_are_those_of_the_tape(RecurrentCell cell, int hidden, Pooling pooling, int units, bool both)
     {
         using GpuBackend backend = GpuBackend.Emulated();
-        Assert.InRange(new PathCase(kind, hidden, pooling, 3, 5, 4) { Units = units }.Error(backend), 0, 1e-5);
+        Assert.InRange(new PathCase(cell, hidden, pooling, 3, 5, 4) { Units = units, Both = both }.Error(backend), 0, 1e-5);
     }
 
     [Theory]
@@ -38,7 +41,7 @@ public sealed class PathCallTests
     public void Every_activation_has_its_slope(Activation activation)
     {
         using GpuBackend backend = GpuBackend.Emulated();
-        Assert.InRange(new PathCase(ModelKind.Gru, 6, Pooling.Mean, 2, 3, 3) { Units = 9, Activation = activation }.Error(backend), 0, 1e-5);
+        Assert.InRange(new PathCase(RecurrentCell.Gru, 6, Pooling.Mean, 2, 3, 3) { Units = 9, Activation = activation }.Error(backend), 0, 1e-5);
     }
 
     [Theory]
@@ -48,14 +51,13 @@ public sealed class PathCallTests
     public void Sections_and_turns_add_up(int pairs, int steps)
     {
         using GpuBackend backend = GpuBackend.Emulated();
-        PathCase paths = new(ModelKind.Lstm, 5, Pooling.Max, pairs, steps, 3);
+        PathCase paths = new(RecurrentCell.Lstm, 5, Pooling.Max, pairs, steps, 3);
         Assert.InRange(paths.Error(backend), 0, 1e-5);
         Assert.Equal(paths.InOneCall(backend), paths.InOneCall(backend));
     }
 
     [Theory]
     [InlineData(ModelKind.Rnn, 8, false)]
-    [InlineData(ModelKind.BiLstm, 8, false)]
     [InlineData(ModelKind.Dense, 8, false)]
     [InlineData(ModelKind.RandomGru, 8, false)]
     [InlineData(ModelKind.Lstm, 2000, false)]
@@ -82,7 +84,7 @@ public sealed class PathCallTests
         Profile profile = Profiles.New();
         using GpuBackend backend = GpuBackend.Emulated();
         IBackend watched = profile.Watch(backend, threads: 1);
-        PathCase paths = new(ModelKind.Gru, 5, Pooling.Mean, 2, 3, 3);
+        PathCase paths = new(RecurrentCell.Gru, 5, Pooling.Mean, 2, 3, 3);
         Assert.Equal(paths.InOneCall(backend), paths.InOneCall(watched));
     }
 
@@ -91,14 +93,14 @@ public sealed class PathCallTests
     {
         using GpuBackend gpu = GpuBackend.Emulated();
         IIntegratesPaths backend = gpu;
-        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 3, 2, 4, Averaged: 2, Units: 0);
+        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 3, 2, 4, Directions: 1, Averaged: 2, Units: 0);
         int length = 2 * 2 * 4 * 4;
-        RecurrentWeights body = new(New(4 * 4 * 4), null, null, null, New(4));
+        RecurrentWeights body = new(new DirectionWeights(New(4 * 4 * 4), null), null, null, null, New(4));
         Slice ends = New(length), nodes = New(3), total = New(length);
         Throws(ends.Part(0, length - 1), nodes, body, total);
         Throws(ends, nodes.Part(0, 2), body, total);
         Throws(ends, nodes, body with { Readout = New(5) }, total);
-        Throws(ends, nodes, body with { State = New(3) }, total);
+        Throws(ends, nodes, body with { Forward = new DirectionWeights(New(3), null) }, total);
         Throws(ends, nodes, body, ends);
         Throws(ends, nodes, body, New(length + 1));
 

@@ -8,8 +8,11 @@ using EmotionXai.Tests.Engine;
 namespace EmotionXai.Tests.Explain;
 
 /// <summary>Paths behind the stem of a recurrent classifier, the same numbers on every backend.</summary>
-internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int Pairs, int Steps, int Time)
+internal sealed record PathCase(RecurrentCell Cell, int Hidden, Pooling Pooling, int Pairs, int Steps, int Time)
 {
+    /// <summary>Whether a second walk goes from the last step to the first.</summary>
+    public bool Both { get; init; }
+
     /// <summary>Units of a dense layer before the read-out; 0 without one.</summary>
     public int Units { get; init; }
 
@@ -50,7 +53,12 @@ internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int
 
     public Classifier Build(IBackend backend)
     {
-        Classifier classifier = new ClassifierOptions { Kind = Kind, Hidden = Units > 0 ? [Hidden, Units] : [Hidden], Pooling = Pooling, Activation = Activation }.Build(backend, Time, 3, 7);
+        Initializer initializer = new(backend, 7);
+        int states = Both ? 2 * Hidden : Hidden;
+        List<Layer> layers = [new Recurrent(initializer, "recurrent", Cell, 3, Hidden, Both), new PoolOverTime(Pooling)];
+        if (Units > 0) layers.Add(new Dense(initializer, "dense", states, Units, Activation));
+        layers.Add(new Dense(initializer, "readout", Units > 0 ? Units : states, 1, Activation.Identity));
+        Classifier classifier = new(backend, Time, 3, layers);
 
         // Biases start at zero; here none may be.
         foreach (EmotionXai.Engine.Autodiff.Parameter parameter in classifier.Parameters.Where(p => p.Value.Shape.Rank == 1))
@@ -60,7 +68,7 @@ internal sealed record PathCase(ModelKind Kind, int Hidden, Pooling Pooling, int
 
     private double[] Of(IBackend backend, Classifier classifier, Action<Shape, Quadrature, Slice, Slice, Slice> integrate)
     {
-        Shape ends = new(Pairs, Time, ((Recurrent)classifier.Layers[0]).State[0].Value.Shape[1]);
+        Shape ends = new(Pairs, Time, ((Recurrent)classifier.Layers[0]).Bias.Value.Shape.Length);
         float[] starts = Numbers.Singles(1, ends.Length);
         if (Spoils >= 0) starts[Spoils] = float.NaN;
         using TensorScope scope = new(backend);

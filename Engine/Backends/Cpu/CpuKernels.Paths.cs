@@ -16,17 +16,12 @@ internal sealed unsafe partial class CpuKernels<V>
     public void IntegratePaths<TSlope>(in RecurrentPaths paths, in PathOperands operands, TSlope slope, int firstPair, int pairs)
         where TSlope : struct, ISlope
     {
-        Recurrence shape = paths.Sequences;
-        int hidden = paths.Hidden, columns = shape.Gates * hidden, length = paths.Time * columns;
-        if (pairs == 0 || length == 0) return;
         PathLayout layout = PathLayout.Of(paths, Math.Min(PointsAtOnce, paths.Steps));
-        float* forward = RentPanels(hidden, columns), back = RentPanels(columns, hidden);
-        Pack(operands.State, hidden, columns, false, forward, 0, columns);
-        Pack(operands.State, columns, hidden, true, back, 0, hidden);
+        int length = paths.Time * paths.Directions * layout.Columns;
+        if (pairs == 0 || length == 0) return;
+        WalkPanels first = PackBoth(operands.Forward.State, layout), second = paths.Directions > 1 ? PackBoth(operands.Back.State, layout) : default;
         int sizeClass = MemoryPool.ClassOf(layout.Length);
         float* room = _pool.Rent(sizeClass);
-        PathRows rows = new(layout, room);
-        RightOperand weights = RightOperand.Packed(forward, hidden, columns, PanelWidth), transposed = RightOperand.Packed(back, columns, hidden, PanelWidth);
         for (int pair = firstPair; pair < firstPair + pairs; pair++)
         {
             nint at = (nint)pair * length;
@@ -34,46 +29,68 @@ internal sealed unsafe partial class CpuKernels<V>
             for (int step = 0; step < paths.Steps; step += layout.Rows)
             {
                 int count = Math.Min(layout.Rows, paths.Steps - step);
-                PathForward(paths, count, operands.Start + at, operands.Direction + at, operands.Positions + step, operands.Candidate, weights, rows);
+                PathRows rows = new(layout, room, 0), others = new(layout, room, 1);
+                if (paths is { Averaged: > 0, Units: > 0 }) new Span<float>(rows.Pooled, count * layout.Pooled).Clear();
+                PathForward(paths, count, operands.Start + at, operands.Direction + at, operands.Positions + step, operands.Forward.Candidate, first.Forward, rows);
+                if (paths.Directions > 1) PathForward(paths, count, operands.Start + at, operands.Direction + at, operands.Positions + step, operands.Back.Candidate, second.Forward, others);
                 PathHead(paths, count, operands, slope, operands.Weights + step, rows);
-                PathBackward(paths, count, transposed, rows, operands.Total + at);
+                PathBackward(paths, count, first.Back, rows, operands.Total + at);
+                if (paths.Directions > 1) PathBackward(paths, count, second.Back, others, operands.Total + at);
             }
         }
 
         _pool.Return(room, sizeClass);
-        ReturnPanels(forward, hidden, columns);
-        ReturnPanels(back, columns, hidden);
+        ReturnBoth(first, layout);
+        if (paths.Directions > 1) ReturnBoth(second, layout);
+    }
+
+    private WalkPanels PackBoth(float* weights, in PathLayout layout)
+    {
+        (int hidden, int columns) = (layout.Hidden, layout.Columns);
+        float* forward = RentPanels(hidden, columns), back = RentPanels(columns, hidden);
+        Pack(weights, hidden, columns, false, forward, 0, columns);
+        Pack(weights, columns, hidden, true, back, 0, hidden);
+        return new WalkPanels(forward, back);
+    }
+
+    private void ReturnBoth(in WalkPanels panels, in PathLayout layout)
+    {
+        ReturnPanels(panels.Forward, layout.Hidden, layout.Columns);
+        ReturnPanels(panels.Back, layout.Columns, layout.Hidden);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PathForward(
-        in RecurrentPaths paths, int count, float* start, float* direction, float* positions, float* candidateBias, in RightOperand weights, in PathRows rows)
+        in RecurrentPaths paths, int count, float* start, float* direction, float* positions, float* candidateBias, float* panels, in PathRows rows)
     {
         int hidden = paths.Hidden, columns = rows.Layout.Columns;
         bool averages = paths is { Averaged: > 0, Units: > 0 };
+        RightOperand weights = RightOperand.Packed(panels, hidden, columns, PanelWidth);
         float* zeros = stackalloc float[8 * V.Count];
-        if (averages) new Span<float>(rows.Pooled, count * hidden).Clear();
-        for (int t = 0; t < paths.Time; t++, start += columns, direction += columns)
+        for (int s = 0; s < paths.Time; s++)
         {
-            if (t == 0) new Span<float>(rows.Gates, count * columns).Clear();
-            else StepProduct(count, columns, hidden, rows.State(0, t - 1), rows.Layout.StateOfRow, weights, rows.Gates, zeros, t % 2 == 1);
+            int t = rows.Frame(s);
+            nint at = (((nint)t * paths.Directions) + rows.Direction) * columns;
+            if (s == 0) new Span<float>(rows.Gates, count * columns).Clear();
+            else StepProduct(count, columns, hidden, rows.State(0, s - 1), rows.Layout.StateOfRow, weights, rows.Gates, zeros, s % 2 == 1);
             for (int r = 0; r < count; r++)
             {
-                float* h = rows.State(r, t), previous = t > 0 ? rows.State(r, t - 1) : null, cell = t > 0 ? rows.Cell(r, t - 1) : null;
+                float* h = rows.State(r, s), previous = s > 0 ? rows.State(r, s - 1) : null, cell = s > 0 ? rows.Cell(r, s - 1) : null;
                 Cells.Forward<V, ProjectionOnPath>(
-                    paths.Cell, hidden, new(start, direction, positions[r]), rows.Gates + ((nint)r * columns), candidateBias, previous, cell, h, rows.Kept(r, t));
-                if (averages && t >= paths.Time - paths.Averaged) UnitLoop.Run<V, Addition>(hidden, new(h, rows.Pooled + ((nint)r * hidden)));
-                else if (paths.Averaged == 0) Largest(hidden, h, t, rows.Pooled + ((nint)r * hidden), rows.When + ((nint)r * hidden));
+                    paths.Cell, hidden, new(start + at, direction + at, positions[r]), rows.Gates + ((nint)r * columns), candidateBias, previous, cell, h, rows.Kept(r, s));
+                nint units = rows.UnitsOf(r);
+                if (averages && t >= paths.Time - paths.Averaged) UnitLoop.Run<V, Addition>(hidden, new(h, rows.Pooled + units));
+                else if (paths.Averaged == 0) Largest(hidden, h, s == 0, t, rows.Direction == 1, rows.Pooled + units, rows.When + units);
             }
         }
     }
 
-    // The first of several equal ones, as Max has it.
-    private static void Largest(int hidden, float* h, int t, float* largest, float* when)
+    // The first in time of several equal ones, as Max has it.
+    private static void Largest(int hidden, float* h, bool isFirst, int t, bool fromTheEnd, float* largest, float* when)
     {
         for (int j = 0; j < hidden; j++)
         {
-            if (t > 0 && !(h[j] > largest[j])) continue;
+            if (!isFirst && !(h[j] > largest[j] || (fromTheEnd && h[j] == largest[j]))) continue;
             largest[j] = h[j];
             when[j] = t;
         }
@@ -83,44 +100,54 @@ internal sealed unsafe partial class CpuKernels<V>
     private void PathHead<TSlope>(in RecurrentPaths paths, int count, in PathOperands operands, TSlope slope, float* weights, in PathRows rows)
         where TSlope : struct, ISlope
     {
-        int hidden = paths.Hidden, units = paths.Units;
+        int states = rows.Layout.Pooled, units = paths.Units;
         float scale = paths.Averaged > 0 ? 1f / paths.Averaged : 1;
         if (units == 0)
         {
-            for (int r = 0; r < count; r++) UnitLoop.Run<V, Scaled>(hidden, new(operands.Readout, weights[r] * scale, rows.Seed + ((nint)r * hidden)));
+            for (int r = 0; r < count; r++) UnitLoop.Run<V, Scaled>(states, new(operands.Readout, weights[r] * scale, rows.Seed + ((nint)r * states)));
             return;
         }
 
-        for (int r = 0; r < count && scale != 1; r++) UnitLoop.Run<V, Scaled>(hidden, new(rows.Pooled + ((nint)r * hidden), scale, rows.Pooled + ((nint)r * hidden)));
-        Multiply(new MatrixProduct(count, units, hidden, false, false, false), rows.Pooled, operands.Dense, null, operands.DenseBias, rows.Dense, new Patch(0, count, 0, units));
+        if (scale != 1) UnitLoop.Run<V, Scaled>(count * states, new(rows.Pooled, scale, rows.Pooled));
+        Multiply(new MatrixProduct(count, units, states, false, false, false), rows.Pooled, operands.Dense, null, operands.DenseBias, rows.Dense, new Patch(0, count, 0, units));
         for (int r = 0; r < count; r++) UnitLoop.Run<V, SlopeOfUnits<TSlope>>(units, new(slope, operands.Readout, weights[r] * scale, rows.Dense + ((nint)r * units)));
-        Multiply(new MatrixProduct(count, hidden, units, false, true, false), rows.Dense, operands.Dense, null, null, rows.Seed, new Patch(0, count, 0, hidden));
+        Multiply(new MatrixProduct(count, states, units, false, true, false), rows.Dense, operands.Dense, null, null, rows.Seed, new Patch(0, count, 0, states));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PathBackward(in RecurrentPaths paths, int count, in RightOperand weights, in PathRows rows, float* total)
+    private void PathBackward(in RecurrentPaths paths, int count, float* panels, in PathRows rows, float* total)
     {
         int hidden = paths.Hidden, columns = rows.Layout.Columns;
+        RightOperand weights = RightOperand.Packed(panels, columns, hidden, PanelWidth);
         float* dh = rows.Carry, dc = dh + ((nint)count * hidden), dp = rows.Gates, dr = rows.Recurrent;
         float* zeros = stackalloc float[2 * V.Count];
         new Span<float>(rows.Carry, 2 * count * hidden).Clear();
         new Span<float>(rows.Outside, hidden).Clear();
-        for (int t = paths.Time - 1; t >= 0; t--)
+        for (int s = paths.Time - 1; s >= 0; s--)
         {
+            int t = rows.Frame(s);
             for (int r = 0; r < count; r++)
             {
-                float* seed = rows.Seed + ((nint)r * hidden), outside = rows.Outside;
-                if (paths.Averaged == 0) UnitLoop.Run<V, AtItsTime>(hidden, new(seed, rows.When + ((nint)r * hidden), t, outside));
+                float* seed = rows.Seed + rows.UnitsOf(r), outside = rows.Outside;
+                if (paths.Averaged == 0) UnitLoop.Run<V, AtItsTime>(hidden, new(seed, rows.When + rows.UnitsOf(r), t, outside));
                 else if (t >= paths.Time - paths.Averaged) outside = seed;
-                float* previous = t > 0 ? rows.State(r, t - 1) : null, cell = t > 0 ? rows.Cell(r, t - 1) : null;
+                float* previous = s > 0 ? rows.State(r, s - 1) : null, cell = s > 0 ? rows.Cell(r, s - 1) : null;
                 Cells.Backward<V>(
-                    paths.Cell, hidden, outside, rows.State(r, t), rows.Kept(r, t), previous, cell,
+                    paths.Cell, hidden, outside, rows.State(r, s), rows.Kept(r, s), previous, cell,
                     dh + ((nint)r * hidden), dc + ((nint)r * hidden), dp + ((nint)r * columns), dr == null ? null : dr + ((nint)r * columns));
             }
 
-            SumRows(count, columns, dp, total + ((nint)t * columns), 1, accumulate: true);
-            if (t > 0) Product(count, 0, hidden, columns, dr == null ? dp : dr, columns, 1, weights, Start.Held, dh, hidden, zeros, null);
+            SumRows(count, columns, dp, total + ((((nint)t * paths.Directions) + rows.Direction) * columns), 1, accumulate: true);
+            if (s > 0) Product(count, 0, hidden, columns, dr == null ? dp : dr, columns, 1, weights, Start.Held, dh, hidden, zeros, null);
         }
+    }
+
+    /// <summary>The recurrent weights of a direction for the way there, and transposed for the way back.</summary>
+    private readonly struct WalkPanels(float* forward, float* back)
+    {
+        public float* Forward { get; } = forward;
+
+        public float* Back { get; } = back;
     }
 
     private readonly struct Addition(float* x, float* y) : IUnitLoop

@@ -64,7 +64,7 @@ internal readonly unsafe struct Operand(float* data, int length)
 
 /// <summary>The operands of <see cref="IIntegratesPaths.IntegratePaths"/>; null for those that are not there.</summary>
 internal readonly unsafe struct PathOperands(
-    float* start, float* direction, float* positions, float* weights, float* state, float* candidate, float* dense, float* denseBias, float* readout, float* total)
+    float* start, float* direction, float* positions, float* weights, in WalkOperands forward, in WalkOperands back, float* dense, float* denseBias, float* readout, float* total)
 {
     public float* Start { get; } = start;
 
@@ -74,9 +74,9 @@ internal readonly unsafe struct PathOperands(
 
     public float* Weights { get; } = weights;
 
-    public float* State { get; } = state;
+    public WalkOperands Forward { get; } = forward;
 
-    public float* Candidate { get; } = candidate;
+    public WalkOperands Back { get; } = back;
 
     public float* Dense { get; } = dense;
 
@@ -85,6 +85,14 @@ internal readonly unsafe struct PathOperands(
     public float* Readout { get; } = readout;
 
     public float* Total { get; } = total;
+}
+
+/// <summary>The recurrent weights of one direction, and a GRU's bias within the candidate or null.</summary>
+internal readonly unsafe struct WalkOperands(float* state, float* candidate)
+{
+    public float* State { get; } = state;
+
+    public float* Candidate { get; } = candidate;
 }
 
 /// <summary>The part of a result that one thread works out; it starts at a panel's first column.</summary>

@@ -3,55 +3,67 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// <summary>Where the points of a path that walk together keep what they need.</summary>
 /// <param name="Rows">Points at once.</param>
 /// <param name="Time">Steps.</param>
-/// <param name="Hidden">Units.</param>
-/// <param name="Columns">Gates by units.</param>
+/// <param name="Hidden">Units of a direction.</param>
+/// <param name="Directions">Walks.</param>
+/// <param name="Columns">Gates by units, of a direction.</param>
 /// <param name="Saved">Numbers that a step keeps for the way back, without its state.</param>
-/// <param name="States">States that a row keeps: all, or the last two where the way back needs none.</param>
+/// <param name="States">States that a walk of a row keeps: all, or the last two where the way back needs none.</param>
 /// <param name="HasRecurrent">Whether the gradients of the recurrent products differ from those of the projection.</param>
 /// <param name="Units">Dense units.</param>
-internal readonly record struct PathLayout(int Rows, int Time, int Hidden, int Columns, int Saved, int States, bool HasRecurrent, int Units)
+internal readonly record struct PathLayout(int Rows, int Time, int Hidden, int Directions, int Columns, int Saved, int States, bool HasRecurrent, int Units)
 {
     public static PathLayout Of(in RecurrentPaths paths, int rows)
     {
         Recurrence shape = paths.Sequences;
         int states = paths.Cell == RecurrentCell.Lstm ? Math.Min(2, paths.Time) : paths.Time;
-        return new(rows, paths.Time, paths.Hidden, shape.Gates * paths.Hidden, shape.SavedPerUnit * paths.Hidden, states, paths.Cell == RecurrentCell.Gru, paths.Units);
+        return new(
+            rows, paths.Time, paths.Hidden, paths.Directions, shape.Gates * paths.Hidden, shape.SavedPerUnit * paths.Hidden, states, paths.Cell == RecurrentCell.Gru, paths.Units);
     }
 
+    /// <summary>Numbers between the states of one row and the next.</summary>
     public int StateOfRow => States * Hidden;
 
-    /// <summary>All numbers: gates, saved, states; six blocks of units (pooled, when, seed, two carried); dense units; one row from outside.</summary>
-    public int Length => checked((Rows * ((HasRecurrent ? 2 : 1) * Columns)) + (Rows * ((Time * Saved) + StateOfRow)) + (Rows * ((5 * Hidden) + Units)) + Hidden);
+    /// <summary>The states of all directions side by side.</summary>
+    public int Pooled => Directions * Hidden;
+
+    /// <summary>Numbers of <see cref="PathRows"/>, those of all directions.</summary>
+    public int Length => checked((Rows * RowLength) + Hidden);
+
+    // Gates; pooled, when and seed; two carried; dense units; states and saved.
+    private int RowLength => checked(((HasRecurrent ? 2 : 1) * Columns) + (3 * Pooled) + (2 * Hidden) + Units + (Directions * ((Time * Saved) + StateOfRow)));
 }
 
-/// <summary>The same as addresses.</summary>
+/// <summary>The same as addresses, for one direction; directions share all but what they keep.</summary>
 internal readonly unsafe struct PathRows
 {
     private readonly float* _saved, _states;
 
-    public PathRows(in PathLayout layout, float* room)
+    public PathRows(in PathLayout layout, float* room, int direction)
     {
-        Layout = layout;
-        nint units = (nint)layout.Rows * layout.Hidden;
+        (Layout, Direction) = (layout, direction);
+        nint rows = layout.Rows;
         Gates = room;
-        float* at = room + ((nint)layout.Rows * layout.Columns);
+        float* at = room + (rows * layout.Columns);
         if (layout.HasRecurrent)
         {
             Recurrent = at;
-            at += (nint)layout.Rows * layout.Columns;
+            at += rows * layout.Columns;
         }
 
         Pooled = at;
-        When = Pooled + units;
-        Seed = When + units;
-        Carry = Seed + units;
-        Dense = Carry + (2 * units);
-        Outside = Dense + ((nint)layout.Rows * layout.Units);
-        _states = Outside + layout.Hidden;
-        _saved = _states + ((nint)layout.Rows * layout.StateOfRow);
+        When = Pooled + (rows * layout.Pooled);
+        Seed = When + (rows * layout.Pooled);
+        Carry = Seed + (rows * layout.Pooled);
+        Dense = Carry + (2 * rows * layout.Hidden);
+        Outside = Dense + (rows * layout.Units);
+        _states = Outside + layout.Hidden + (direction * rows * ((layout.Time * layout.Saved) + layout.StateOfRow));
+        _saved = _states + (rows * layout.StateOfRow);
     }
 
     public PathLayout Layout { get; }
+
+    /// <summary>0, or 1 for the walk from the last step to the first.</summary>
+    public int Direction { get; }
 
     /// <summary>[row, gates * hidden]: products, and on the way back the gradients of the projection.</summary>
     public float* Gates { get; }
@@ -59,13 +71,13 @@ internal readonly unsafe struct PathRows
     /// <summary>[row, gates * hidden]: the gradients of the recurrent products, where they are others; else null.</summary>
     public float* Recurrent { get; }
 
-    /// <summary>[row, hidden].</summary>
+    /// <summary>[row, directions * hidden].</summary>
     public float* Pooled { get; }
 
-    /// <summary>[row, hidden]: the step of the largest state.</summary>
+    /// <summary>[row, directions * hidden]: the step of the largest state.</summary>
     public float* When { get; }
 
-    /// <summary>[row, hidden]: the gradient of the pooled states.</summary>
+    /// <summary>[row, directions * hidden]: the gradient of the pooled states.</summary>
     public float* Seed { get; }
 
     /// <summary>[row, hidden] twice: what the step after hands back to state and cell.</summary>
@@ -77,10 +89,16 @@ internal readonly unsafe struct PathRows
     /// <summary>[hidden]: what a row's state gets from outside in a step; zeros unless its states are pooled by their maximum.</summary>
     public float* Outside { get; }
 
-    public float* State(int row, int t) => _states + (((nint)row * Layout.States) + (t % Layout.States)) * Layout.Hidden;
+    /// <summary>Where the direction's units of a row start in <see cref="Pooled"/>, <see cref="When"/> and <see cref="Seed"/>.</summary>
+    public nint UnitsOf(int row) => ((nint)row * Layout.Pooled) + (Direction * Layout.Hidden);
 
-    public float* Kept(int row, int t) => _saved + (((nint)row * Layout.Time) + t) * Layout.Saved;
+    /// <summary>The frame that the walk meets at a step.</summary>
+    public int Frame(int step) => Direction == 0 ? step : Layout.Time - 1 - step;
+
+    public float* State(int row, int step) => _states + ((((nint)row * Layout.States) + (step % Layout.States)) * Layout.Hidden);
+
+    public float* Kept(int row, int step) => _saved + ((((nint)row * Layout.Time) + step) * Layout.Saved);
 
     /// <summary>An LSTM's cell, the last of what a step keeps.</summary>
-    public float* Cell(int row, int t) => Kept(row, t) + Layout.Saved - Layout.Hidden;
+    public float* Cell(int row, int step) => Kept(row, step) + Layout.Saved - Layout.Hidden;
 }

@@ -40,7 +40,7 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
     public static OpCost Of(in RecurrentPaths paths)
     {
         Recurrence sequences = paths.Sequences;
-        return new OpCost(2 * sequences.MultiplyAdds, (3L * paths.Pairs * paths.Time * paths.Hidden * sequences.Gates) + (2L * paths.Steps) + Weights(sequences));
+        return new OpCost(2 * sequences.MultiplyAdds, (3L * paths.Pairs * paths.Time * paths.Directions * paths.Hidden * sequences.Gates) + (2L * paths.Steps) + (paths.Directions * Weights(sequences)));
     }
 
     /// <summary>An output's elements, read as well where they are added to.</summary>

@@ -10,14 +10,14 @@ namespace EmotionXai.Engine.Gpu.Kernels;
 internal readonly struct PathHead<TSlope>(ArrayView<float> dense, ArrayView<float> denseBias, ArrayView<float> readout, int units, int averaged, TSlope slope)
     where TSlope : struct, ISlope
 {
-    /// <summary>Takes the state of a unit after step <paramref name="t"/> in; where the maximum stands is kept, its first place.</summary>
-    public void Pool(ArrayView<float> pooled, ArrayView<float> places, int at, int t, int time, float state)
+    /// <summary>Takes the state of a unit at step <paramref name="t"/> in; where the maximum stands is kept, its first place in time, whichever way a walk goes.</summary>
+    public void Pool(ArrayView<float> pooled, ArrayView<float> places, int at, int t, int time, bool first, bool reverse, float state)
     {
         if (averaged > 0)
         {
             if (t >= time - averaged) pooled[at] += state / averaged;
         }
-        else if (t == 0 || state > pooled[at])
+        else if (first || state > pooled[at] || (reverse && state == pooled[at]))
         {
             pooled[at] = state;
             places[at] = t;

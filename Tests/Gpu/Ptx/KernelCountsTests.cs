@@ -69,15 +69,15 @@ public sealed class KernelCountsTests
 
     // There and back.
     [Theory]
-    [InlineData(ModelKind.Gru)]
-    [InlineData(ModelKind.Lstm)]
-    public void Path_kernels_multiply_most_of_their_inner_loops(ModelKind kind)
+    [InlineData(RecurrentCell.Gru)]
+    [InlineData(RecurrentCell.Lstm)]
+    public void Path_kernels_multiply_most_of_their_inner_loops(RecurrentCell cell)
     {
         using PtxDevice device = new();
         using GpuBackend gpu = device.Backend();
-        new PathCase(kind, 64, Pooling.Mean, 1, 4, 4).InOneCall(gpu);
+        new PathCase(cell, 64, Pooling.Mean, 1, 4, 4).InOneCall(gpu);
         Assert.Equal([], device.Findings.All);
-        Multiplies(device.Programs.Values.Single(p => p.Name == $"{kind.ToString().ToLowerInvariant()}-64-paths"), 2);
+        Multiplies(device.Programs.Values.Single(p => p.Name == $"{cell.ToString().ToLowerInvariant()}-64-paths"), 2);
     }
 
     private static void Multiplies(PtxProgram program, int loops)

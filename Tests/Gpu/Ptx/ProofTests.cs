@@ -182,10 +182,10 @@ public sealed class ProofTests
     // 40 threads' units of 64 threads, two turns of points.
     private static Slice[] Paths(IBackend backend, Arrays arrays)
     {
-        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 20, 2, 13, Averaged: 2, Units: 5);
+        RecurrentPaths paths = new(RecurrentCell.Lstm, 2, 20, 2, 13, Directions: 1, Averaged: 2, Units: 5);
         int length = paths.Pairs * paths.Time * 4 * paths.Hidden;
         Slice total = arrays.New(length);
-        RecurrentWeights body = new(arrays.Random(4 * paths.Hidden * paths.Hidden, 1), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.Random(paths.Units, 3), arrays.Random(paths.Units, 4));
+        RecurrentWeights body = new(new DirectionWeights(arrays.Random(4 * paths.Hidden * paths.Hidden, 1), null), null, arrays.Random(paths.Hidden * paths.Units, 2), arrays.Random(paths.Units, 3), arrays.Random(paths.Units, 4));
         ((IIntegratesPaths)backend).IntegratePaths(
             paths, arrays.Random(length, 5), arrays.Random(length, 6), arrays.Random(paths.Steps, 7, 0, 1), arrays.Random(paths.Steps, 8), body, new ActivationSlope(Activation.Gelu), total);
         return [total];
