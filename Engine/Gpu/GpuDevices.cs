@@ -48,10 +48,9 @@ public static class GpuDevices
             try
             {
                 Accelerator accelerator = best.CreateAccelerator(Found());
-                return s_gpu = new GpuDevice(accelerator, best.MemorySize)
-                {
-                    FreeBytes = accelerator is CudaAccelerator cuda ? () => FreeOf(cuda) : null,
-                };
+                return s_gpu = accelerator is not CudaAccelerator cuda
+                    ? new GpuDevice(accelerator, best.MemorySize)
+                    : new GpuDevice(cuda, best.MemorySize) { FreeBytes = () => FreeOf(cuda), MoreSharedBytes = CudaDriver.SharedBytes(cuda), AllowShared = CudaDriver.AllowShared };
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
             {
