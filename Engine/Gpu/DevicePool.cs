@@ -73,6 +73,23 @@ internal sealed class DevicePool(GpuDevice device)
         return buffer;
     }
 
+    /// <summary>One that lies idle; null where there is none.</summary>
+    public DeviceBuffer? RentIdle(AcceleratorStream stream, int size)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        Share share = _shares[stream];
+        DeviceBuffer? buffer = share.Idle.Take(size) ?? _left.Take(size);
+        if (buffer is not null) share.Rented.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>Whether a backend's queue keeps what it is given just now: nobody may wait for it then.</summary>
+    public void Hold(AcceleratorStream stream, bool holds)
+    {
+        using Lock.Scope turn = _gate.EnterScope();
+        if (_shares.TryGetValue(stream, out Share? share)) share.Holds = holds;
+    }
+
     /// <summary>Takes a buffer back.</summary>
     public void Return(AcceleratorStream stream, DeviceBuffer buffer, int size)
     {
@@ -114,6 +131,8 @@ internal sealed class DevicePool(GpuDevice device)
     {
         foreach ((AcceleratorStream stream, Share share) in _shares)
         {
+            if (share.Holds) continue;
+
             // What was asked for before may still use what was given back since.
             stream.Synchronize();
             share.Idle.Empty(Dispose);
@@ -143,6 +162,8 @@ internal sealed class DevicePool(GpuDevice device)
     /// <summary>What a backend has.</summary>
     private sealed class Share
     {
+        public bool Holds { get; set; }
+
         public Shelf Idle { get; } = new();
 
         public HashSet<DeviceBuffer> Rented { get; } = new(ReferenceEqualityComparer.Instance);

@@ -97,6 +97,15 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
         }
     }
 
+    /// <summary>Where launches can be kept; null where they cannot.</summary>
+    public IGraphs? Graphs { get; set; }
+
+    /// <summary>Why launches are not kept any more, on a device that said it could; null as long as it does.</summary>
+    public string? GraphsRefused { get; private set; }
+
+    /// <summary>From now on every kernel is launched by itself.</summary>
+    public void RefuseGraphs(string why) => (Graphs, GraphsRefused) = (null, GraphsRefused ?? why);
+
     /// <summary>Runs the kernels instead of the accelerator, whose memory they work in; null where it runs them itself.</summary>
     public IKernelRunner? Runner { get; init; }
 
