@@ -10,7 +10,7 @@ namespace EmotionXai.Engine.Gpu;
 /// falls back to the CPU. Calls return before the device is done; reads wait. Any number of callers may use it, one after the
 /// other: a call waits for its turn. The same device gives the same bits every time.
 /// </summary>
-public sealed partial class GpuBackend : IBackend
+public sealed partial class GpuBackend : IBackend, IWaitsForRoom
 {
     // Of CUDA; OpenCL and the emulation have no such bound.
     private const int MostGridRows = 65_535;
@@ -21,7 +21,7 @@ public sealed partial class GpuBackend : IBackend
     private readonly Staging _staging;
     private readonly TrafficMeter _meter = new();
     private int _live;
-    private bool _waits, _disposed;
+    private bool _waits, _disposed, _waitsForRoom = true;
 
     /// <summary>A backend on the best GPU.</summary>
     /// <exception cref="EngineException">There is no GPU, it cannot be opened, or it has no tensor cores for <paramref name="math"/>.</exception>
@@ -37,7 +37,7 @@ public sealed partial class GpuBackend : IBackend
         Math = math;
         Name = name;
         _stream = device.Accelerator.CreateStream();
-        device.Pool.Join(_stream);
+        device.Pool.Join(_stream, _meter);
         _staging = new Staging(device, _stream, _meter);
     }
 
@@ -80,6 +80,12 @@ public sealed partial class GpuBackend : IBackend
     /// <inheritdoc/>
     public int LiveBuffers => _live;
 
+    bool IWaitsForRoom.WaitsForRoom
+    {
+        get => _waitsForRoom;
+        set => _waitsForRoom = value;
+    }
+
     /// <inheritdoc/>
     /// <exception cref="EngineException">The device is full.</exception>
     public Storage Allocate(int length)
@@ -90,7 +96,7 @@ public sealed partial class GpuBackend : IBackend
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
         using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
-        GpuStorage storage = new(this, _capturing is { } capturing ? Rent(capturing, size) : _device.Pool.Rent(_stream, size, _meter), length, size);
+        GpuStorage storage = new(this, _capturing is { } capturing ? Rent(capturing, size) : _device.Pool.Rent(_stream, size, _waitsForRoom), length, size);
         _live++;
         _device.Runner?.Renew(storage.Memory.View.BaseView);
         return storage;

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IWaitsForRoom
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -48,6 +48,15 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights
     }
 
     public void Seal(Slice weights, int rows, int columns) => (_inner as ISealsWeights)?.Seal(weights, rows, columns);
+
+    public bool WaitsForRoom
+    {
+        get => _inner is IWaitsForRoom { WaitsForRoom: true };
+        set
+        {
+            if (_inner is IWaitsForRoom waiting) waiting.WaitsForRoom = value;
+        }
+    }
 
     public Storage Allocate(int length) => _inner.Allocate(length);
 
