@@ -5,9 +5,9 @@ namespace EmotionXai.Engine.Gpu.Kernels;
 
 /// <summary>
 /// A recurrent cell over all time steps in one launch. A thread has part of two columns of the recurrent weights in registers and
-/// multiplies the states of the group's sequences by it, which lie in shared memory; then the threads share the units out. Both need
-/// all that the other wrote: two barriers a step. Columns beyond the threads, and rows of the matrix beyond the panel, are loaded
-/// anew at every step (out of the caches, all groups read the same).
+/// multiplies the states of the group's sequences by it, which lie in shared memory; then the threads share the units out. A product
+/// takes all states, and a unit its gates' columns from threads of several warps: two barriers a step. Columns beyond the threads, and rows
+/// of the matrix beyond the panel, are loaded anew at every step (out of the caches, all groups read the same).
 /// </summary>
 internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
     Walk walk, ArrayView<float> projection, ArrayView<float> weights, ArrayView<float> bias, int biased, ArrayView<float> states, ArrayView<float> saved) : IKernel
