@@ -1,6 +1,7 @@
 using System.Globalization;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
+using EmotionXai.Engine.Gpu;
 using EmotionXai.Landmarks;
 
 namespace EmotionXai.Cli;
@@ -50,6 +51,7 @@ internal sealed class ProfiledRun : IDisposable
     {
         long refusals = _backends.Sum(b => b.Traffic?.Refusals ?? 0);
         if (refusals > 0) _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The device was full ({refusals} buffers refused); what did not fit was done in smaller parts, so last digits may differ from a run with more memory."));
+        if (GpuDevices.GraphsRefused is { } why) _output.WriteLine($"The device keeps no launches ({why}), so every kernel was launched by itself.");
         if (Profile is null) return;
         _stretch!.Dispose();
         AtomicFile.Write(_file!, Profile.WriteTrace);

@@ -1,9 +1,12 @@
+using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Backends.Reference;
 using EmotionXai.Engine.Gpu;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Ops;
+using EmotionXai.Engine.Tensors;
 using EmotionXai.Explain;
 
 namespace EmotionXai.Bench.Gpu;
@@ -104,6 +107,9 @@ internal static class Checks
                 Compare($"{cell.ToString().ToLowerInvariant()} {batch} x {time} x {hidden}, there and back", 5 * Single, single, (b, a) => Recur(b, a, new Recurrence(cell, batch, time, hidden, false)));
         }
 
+        // More shared memory than every device gives unasked, and launches that a card keeps.
+        if (!emulated) Compare("lstm 8 x 3 x 512, there and back", 5 * Single, single, (b, a) => Recur(b, a, new Recurrence(RecurrentCell.Lstm, 8, 3, 512, false)));
+        Compare("a tape five times, and five walks back", Single, single, Repeat);
         foreach (ModelKind kind in (ModelKind[])[ModelKind.Dense, ModelKind.Gru, ModelKind.Lstm])
             Row($"attributions beside Cpu, {kind.ToString().ToLowerInvariant()}", Attributions(single, kind, emulated ? 3 : 40), 1e-4);
         return good;
@@ -145,6 +151,26 @@ internal static class Checks
         b.RecurrentForward(shape, a.Random(wide, 1), weights, gru ? a.Random(shape.Hidden, 3) : null, states, saved);
         b.RecurrentBackward(shape, weights, states, saved, a.Random(units, 4), dprojection, gru ? drecurrent : null);
         return [states, dprojection, drecurrent];
+    }
+
+    // A deep product, whose parts need memory in between.
+    private static Slice[] Repeat(IBackend b, Arrays a)
+    {
+        const int Rows = 40, Inner = 1500, Columns = 30, Times = 5;
+        Slice values = a.New(Times * Rows * Columns), gradients = a.New(Times * Rows * Inner);
+        using Tape tape = new(b);
+        Tensor x = tape.Input(new Shape(Rows, Inner), Arrays.Values(Rows * Inner, 1), tracksGradient: true);
+        Tensor y = tape.Tanh(tape.MatrixMultiply(x, tape.Input(new Shape(Inner, Columns), Arrays.Values(Inner * Columns, 2, 0.05f))));
+        for (int i = 0; i < Times; i++)
+        {
+            x.CopyFrom(Arrays.Values(Rows * Inner, 3 + i));
+            tape.Replay();
+            tape.Backward(y);
+            b.Map(default(Identity), y.Data, values.Part(i * Rows * Columns, Rows * Columns), accumulate: false);
+            b.Map(default(Identity), tape.GradientOf(x).Data, gradients.Part(i * Rows * Inner, Rows * Inner), accumulate: false);
+        }
+
+        return [values, gradients];
     }
 
     private static double Attributions(IBackend gpu, ModelKind kind, int clips)

@@ -28,6 +28,7 @@ try
         return 1;
     }
 
+    if (GpuDevices.GraphsRefused is { } why) Console.WriteLine($"The card keeps no launches ({why}): every kernel was launched by itself.");
     if (emulated) Console.WriteLine("The emulation is checked, not timed: its times say nothing about a card.");
     else Times.Run();
     return 0;

@@ -10,15 +10,15 @@ namespace EmotionXai.Bench.Ptx;
 /// <param name="SpillBytes">Bytes of registers that went to memory, stores and loads.</param>
 internal sealed partial record Assembler(int Registers, int SpillBytes)
 {
-    /// <summary>Assembles a kernel; null where there is no ptxas.</summary>
+    /// <summary>Assembles a kernel; null where there is no <paramref name="program"/>.</summary>
     /// <exception cref="InvalidOperationException">It refuses the kernel.</exception>
-    public static Assembler? Of(string ptx, string architecture)
+    public static Assembler? Of(string ptx, string architecture, string program = "ptxas")
     {
         string file = Path.GetTempFileName();
         try
         {
             File.WriteAllText(file, ptx);
-            using Process process = Process.Start(new ProcessStartInfo("ptxas", ["-v", $"-arch={architecture}", "-o", $"{file}.cubin", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(program, ["-v", $"-arch={architecture}", "-o", $"{file}.cubin", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> other = process.StandardOutput.ReadToEndAsync();
             string said = process.StandardError.ReadToEnd() + other.Result;
             process.WaitForExit();

@@ -26,12 +26,13 @@ internal sealed class PtxDevice : IKernelRunner, IDisposable
     /// <param name="profile">Whether to count sectors and wavefronts.</param>
     /// <param name="fused">Whether products and sums are fused, as assemblers do it; else they are rounded as they are written.</param>
     /// <param name="change">Changes the text of a kernel, by its name, before it is run: for proofs that faults are found.</param>
-    public PtxDevice(int multiprocessors = 1, bool profile = false, bool fused = false, Func<string, string, string>? change = null)
+    /// <param name="moreShared">Bytes of shared memory that a group may have where its kernel asks for them.</param>
+    public PtxDevice(int multiprocessors = 1, bool profile = false, bool fused = false, Func<string, string, string>? change = null, int moreShared = 0)
     {
         _context = Context.Create(builder => builder.CPU(new CPUDevice(32, 8, multiprocessors)).Optimize(OptimizationLevel.O2));
         _accelerator = _context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
         (_change, _profile, _fused) = (change, profile, fused);
-        Device = new GpuDevice(_accelerator, 1L << 30) { Runner = this };
+        Device = new GpuDevice(_accelerator, 1L << 30) { Runner = this, MoreSharedBytes = moreShared };
     }
 
     public GpuDevice Device { get; }

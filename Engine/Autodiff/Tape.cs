@@ -16,7 +16,11 @@ public sealed class Tape : IDisposable
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<Parameter, Tensor> _parameters = [];
     private readonly TensorScope _scope;
+    private readonly Repeated _replay, _return;
+    private (Tensor Output, Tensor? Gradient)? _returned;
+    private Parameter[] _reached = [];
     private long _walk;
+    private bool _steadyForward = true, _steadyBackward = true;
 
     /// <summary>An empty tape.</summary>
     /// <param name="backend">Where the tensors live.</param>
@@ -26,6 +30,8 @@ public sealed class Tape : IDisposable
         Backend = backend;
         Training = training;
         _scope = new TensorScope(backend);
+        _replay = new Repeated(backend, Forward);
+        _return = new Repeated(backend, Return);
     }
 
     /// <summary>Where the tensors live.</summary>
@@ -80,19 +86,15 @@ public sealed class Tape : IDisposable
     /// <summary>Runs every recorded op again, on whatever the leaves hold now.</summary>
     public void Replay()
     {
-        foreach (Node node in _nodes) node.Forward();
+        if (_steadyForward) _replay.Run();
+        else Forward();
     }
 
     /// <summary>
     /// Walks back from <paramref name="output"/>: afterwards <see cref="GradientOf"/> gives d(sum of its elements)/d leaf.
     /// </summary>
     /// <exception cref="InvalidOperationException">The output depends on nothing that tracks a gradient.</exception>
-    public void Backward(Tensor output)
-    {
-        Begin(output);
-        Backend.Fill(Contribute(output).Target, 1);
-        Walk();
-    }
+    public void Backward(Tensor output) => WalkBack(output, null);
 
     /// <summary>Walks back from <paramref name="output"/> with dL/d output given.</summary>
     /// <inheritdoc cref="Backward(Tensor)"/>
@@ -100,9 +102,7 @@ public sealed class Tape : IDisposable
     {
         if (outputGradient.Shape.Length != output.Shape.Length)
             ShapeError.ShapeMismatch(nameof(Backward), "the gradient has the output's shape", output.Shape, outputGradient.Shape);
-        Begin(output);
-        Backend.Map(default(Identity), outputGradient.Data, Contribute(output).Target, accumulate: false);
-        Walk();
+        WalkBack(output, outputGradient);
     }
 
     /// <summary>
@@ -115,6 +115,7 @@ public sealed class Tape : IDisposable
     /// <exception cref="NotSupportedException">An op has no rescale rule.</exception>
     internal void BackwardFrom(Tape reference, Tensor output)
     {
+        Forget();
         Begin(output);
         Backend.Fill(Contribute(output).Target, 1);
         for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Rescale(reference._nodes[i]);
@@ -132,6 +133,8 @@ public sealed class Tape : IDisposable
     /// <summary>Gives all tensors back.</summary>
     public void Dispose()
     {
+        _replay.Dispose();
+        _return.Dispose();
         _scope.Dispose();
         _nodes.Clear();
         _parameters.Clear();
@@ -156,6 +159,10 @@ public sealed class Tape : IDisposable
     {
         if (!Deferred) node.Forward();
         _nodes.Add(node);
+        _steadyBackward &= node is SteadyNode;
+        _steadyForward &= node is SteadyNode { IsForwardSteady: true };
+        _replay.Forget();
+        Forget();
     }
 
     /// <summary>The incoming gradient of an op's output in this walk; null where there is none.</summary>
@@ -189,8 +196,47 @@ public sealed class Tape : IDisposable
         foreach (Parameter parameter in _parameters.Keys) parameter.HasGradient = false;
     }
 
-    private void Walk()
+    private void Forward()
     {
+        foreach (Node node in _nodes) node.Forward();
+    }
+
+    // A walk that may be kept is one that does the same every time: from the same output, and not on top of what parameters hold.
+    private void WalkBack(Tensor output, Tensor? gradient)
+    {
+        bool keeps = _steadyBackward && !Accumulates;
+        if (!keeps || _returned != (output, gradient)) Forget();
+        _returned = (output, gradient);
+        if (!keeps)
+        {
+            Return();
+        }
+        else if (_return.Run())
+        {
+            // The tape's tensors are marked with the kept walk, which was its last one; parameters may have been stepped along since.
+            foreach (Parameter parameter in _parameters.Keys) parameter.HasGradient = false;
+            foreach (Parameter parameter in _reached) parameter.HasGradient = true;
+        }
+        else
+        {
+            _reached = [.. _parameters.Keys.Where(p => p.HasGradient)];
+        }
+    }
+
+    private void Return()
+    {
+        (Tensor output, Tensor? gradient) = _returned!.Value;
+        Begin(output);
+        Slice target = Contribute(output).Target;
+        if (gradient is null) Backend.Fill(target, 1);
+        else Backend.Map(default(Identity), gradient.Data, target, accumulate: false);
         for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Backward();
+    }
+
+    // Another walk marks the tensors anew, so what is kept of the last one cannot stand for it any more.
+    private void Forget()
+    {
+        _return.Forget();
+        _returned = null;
     }
 }

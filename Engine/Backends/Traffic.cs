@@ -1,7 +1,7 @@
 namespace EmotionXai.Engine.Backends;
 
 /// <summary>What has passed between the host and a device, from the start of a backend on. Differences tell what a stretch of work cost.</summary>
-/// <param name="Launches">Kernels launched.</param>
+/// <param name="Launches">Kernels launched; several that the device keeps and are launched as one count as one.</param>
 /// <param name="BytesUp">Bytes copied to the device.</param>
 /// <param name="BytesDown">Bytes copied from the device.</param>
 /// <param name="Waits">Times that the host waited for the device.</param>

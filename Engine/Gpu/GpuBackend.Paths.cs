@@ -131,7 +131,7 @@ public sealed partial class GpuBackend : IIntegratesPaths
         {
             int pitch = Quotient(hidden, parts * panel) * parts * panel, threads = System.Math.Min(_device.GroupSize, Quotient(TCell.Gates * Quotient(hidden, 2) * parts, 32) * 32);
             int perRow = PathPlan.SharedPerRow<TCell>(hidden, paths.Directions, pitch, parts), perGroup = PathPlan.SharedPerGroup<TCell>(hidden, threads);
-            return new PathRows(pitch, parts, threads, perRow, perGroup, System.Math.Min(MostRows, System.Math.Max(0, _device.SharedNumbers - perGroup) / perRow / 2 * 2));
+            return new PathRows(pitch, parts, threads, perRow, perGroup, System.Math.Min(MostRows, System.Math.Max(0, _device.UnaskedSharedNumbers - perGroup) / perRow / 2 * 2));
         }
     }
 

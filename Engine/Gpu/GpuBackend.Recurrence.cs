@@ -78,7 +78,7 @@ public sealed partial class GpuBackend
         where TCell : struct, ICell
         where TPanel : struct, IPanel<TPanel>
     {
-        (Walk walk, KernelConfig config) = Plan(job.Shape, TPanel.Count, RecurrentForwardKernel<TCell, TPanel>.SharedPerRow);
+        (Walk walk, KernelConfig config) = Plan<RecurrentForwardKernel<TCell, TPanel>>(job.Shape, TPanel.Count, RecurrentForwardKernel<TCell, TPanel>.SharedPerRow);
         Launch(config, new RecurrentForwardKernel<TCell, TPanel>(walk, job.Projection, job.Weights, job.Bias, Flag(job.Biased), job.States, job.Saved));
     }
 
@@ -95,26 +95,29 @@ public sealed partial class GpuBackend
         where TCell : struct, ICell
         where TPanel : struct, IPanel<TPanel>
     {
-        (Walk walk, KernelConfig config) = Plan(job.Shape, TPanel.Count, RecurrentBackwardKernel<TCell, TPanel>.SharedPerRow);
+        (Walk walk, KernelConfig config) = Plan<RecurrentBackwardKernel<TCell, TPanel>>(job.Shape, TPanel.Count, RecurrentBackwardKernel<TCell, TPanel>.SharedPerRow);
         Launch(config, new RecurrentBackwardKernel<TCell, TPanel>(
             walk, job.Weights, job.States, job.Saved, job.StateGradient, job.ProjectionGradient, job.RecurrentGradient, Flag(job.Shape.Cell == RecurrentCell.Gru)));
     }
 
     /// <summary>How many sequences a group takes: as many as shared memory holds, fewer where the batch would leave multiprocessors idle.</summary>
-    private (Walk Walk, KernelConfig Config) Plan(in Recurrence shape, int panel, Func<int, int, int, int> perRow)
+    internal (Walk Walk, KernelConfig Config) Plan<TKernel>(in Recurrence shape, int panel, Func<int, int, int, int> perRow)
+        where TKernel : struct, IKernel
     {
+        int shared = _device.SharedNumbers<TKernel>();
+
         // Two parts of the depth for twice the threads, unless they leave room for few sequences.
         (int pitch, int sharedPerRow, int parts) = Layout(shape.Hidden, 2);
-        if (_device.SharedNumbers / sharedPerRow < 4) (pitch, sharedPerRow, parts) = Layout(shape.Hidden, 1);
-        int fits = System.Math.Min(MostRows, _device.SharedNumbers / sharedPerRow / 2 * 2);
+        if (shared / sharedPerRow < 4) (pitch, sharedPerRow, parts) = Layout(shape.Hidden, 1);
+        int fits = System.Math.Min(MostRows, shared / sharedPerRow / 2 * 2);
         if (fits < 2)
         {
             throw new EngineException(
-                $"{shape.Cell} with {shape.Hidden} hidden units: 2 sequences need {(long)sharedPerRow * 8} bytes of shared memory, {_device.Accelerator.Name} gives a group {_device.SharedNumbers * sizeof(float)}; take fewer units or --device cpu.");
+                $"{shape.Cell} with {shape.Hidden} hidden units: 2 sequences need {(long)sharedPerRow * 8} bytes of shared memory, {_device.Accelerator.Name} gives a group {shared * sizeof(float)}; take fewer units or --device cpu.");
         }
 
-        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Accelerator.NumMultiprocessors), 4) * 4, rows = System.Math.Clamp(idle, System.Math.Min(4, fits), fits);
-        int threads = System.Math.Min(System.Math.Min(256, _device.Accelerator.MaxNumThreadsPerGroup), Quotient(shape.Gates * Quotient(shape.Hidden, 2) * parts, 32) * 32);
+        int idle = Quotient(Quotient(shape.Batch, 2 * _device.Multiprocessors), 4) * 4, rows = System.Math.Clamp(idle, System.Math.Min(4, fits), fits);
+        int threads = System.Math.Min(System.Math.Min(256, _device.MaxThreads), Quotient(shape.Gates * Quotient(shape.Hidden, 2) * parts, 32) * 32);
         KernelConfig config = new(Quotient(shape.Batch, rows), threads, SharedMemoryConfig.RequestDynamic<float>(rows * sharedPerRow));
         return (new Walk(shape, rows, pitch, parts), config);
 

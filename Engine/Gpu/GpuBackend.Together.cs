@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Gpu.Kernels;
 using ILGPU;
@@ -29,12 +30,12 @@ public sealed partial class GpuBackend
         int groups = System.Math.Clamp(Quotient(longest, 4 * _device.GroupSize), 1, System.Math.Min(MostSquareGroups, _device.MostGroups)), total = parts.Length * groups;
         Storage middle = Allocate(total);
         ArrayView<float> between = Open(Op, nameof(middle), new Slice(middle, 0, total));
+        Room<ArrayView<float>> room = default;
         for (int at = 0; at < parts.Length; at += Together.Most)
         {
-            ReadOnlySpan<Slice> some = parts[at..System.Math.Min(parts.Length, at + Together.Most)];
-            Views views = new(some, this, Op);
-            Launch(Rows(groups, some.Length, shared: true), new SquaresKernel(
-                new EightViews(views[0], views[1], views[2], views[3], views[4], views[5], views[6], views[7]), between, at * groups));
+            Span<ArrayView<float>> some = room[..System.Math.Min(Together.Most, parts.Length - at)];
+            for (int i = 0; i < some.Length; i++) some[i] = Open(Op, nameof(parts), parts[at + i]);
+            Launch(Rows(groups, some.Length, shared: true), new SquaresKernel(new Eight<ArrayView<float>>(some), between, at * groups));
         }
 
         Sum(new AxisSplit(1, total, 1), total, 1, between, to, 1, accumulate: false);
@@ -47,32 +48,32 @@ public sealed partial class GpuBackend
         using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(Adam);
         ArrayView<float> scale = Open(Op, nameof(factor), factor, 1);
-        foreach (AdamPart part in parts) Check(part);
+        foreach (AdamPart part in parts) Slot(part);
+        Room<AdamSlot> room = default;
         for (int at = 0; at < parts.Length; at += Together.Most)
         {
-            ReadOnlySpan<AdamPart> some = parts[at..System.Math.Min(parts.Length, at + Together.Most)];
             int longest = 0;
-            foreach (AdamPart part in some) longest = System.Math.Max(longest, part.Parameter.Length);
-            if (longest == 0) continue;
-            Launch(Rows(Quotient(longest, _device.GroupSize), some.Length), new AdamTogether(
-                Slot(some, 0), Slot(some, 1), Slot(some, 2), Slot(some, 3), Slot(some, 4), Slot(some, 5), Slot(some, 6), Slot(some, 7), scale));
+            Span<AdamSlot> some = room[..System.Math.Min(Together.Most, parts.Length - at)];
+            for (int i = 0; i < some.Length; i++)
+            {
+                some[i] = Slot(parts[at + i]);
+                longest = System.Math.Max(longest, parts[at + i].Parameter.Length);
+            }
+
+            Step<AdamSlot>(some, longest, scale);
         }
 
-        void Check(in AdamPart part)
+        AdamSlot Slot(in AdamPart part)
         {
             int n = part.Parameter.Length;
             Overlap.Adam(part.Parameter, part.Gradient, part.FirstMoment, part.SecondMoment);
             if (part.Step.Time < 1) Throw.OutOfRange(Op, nameof(part.Step.Time), part.Step.Time, "1 or more");
-            Open(Op, nameof(part.Parameter), part.Parameter);
-            Open(Op, nameof(part.Gradient), part.Gradient, n);
-            Open(Op, nameof(part.FirstMoment), part.FirstMoment, n);
-            Open(Op, nameof(part.SecondMoment), part.SecondMoment, n);
-        }
-
-        AdamSlot Slot(ReadOnlySpan<AdamPart> some, int i)
-        {
-            AdamPart part = some[System.Math.Min(i, some.Length - 1)];
-            return new AdamSlot(new AdamFactors(part.Step), View(part.Parameter), View(part.Gradient), View(part.FirstMoment), View(part.SecondMoment));
+            return new AdamSlot(
+                new AdamFactors(part.Step),
+                Open(Op, nameof(part.Parameter), part.Parameter),
+                Open(Op, nameof(part.Gradient), part.Gradient, n),
+                Open(Op, nameof(part.FirstMoment), part.FirstMoment, n),
+                Open(Op, nameof(part.SecondMoment), part.SecondMoment, n));
         }
     }
 
@@ -82,30 +83,39 @@ public sealed partial class GpuBackend
         using Lock.Scope turn = _gate.EnterScope();
         const string Op = nameof(SgdMomentum);
         ArrayView<float> scale = Open(Op, nameof(factor), factor, 1);
-        foreach (SgdPart part in parts)
+        foreach (SgdPart part in parts) Slot(part);
+        Room<SgdSlot> room = default;
+        for (int at = 0; at < parts.Length; at += Together.Most)
+        {
+            int longest = 0;
+            Span<SgdSlot> some = room[..System.Math.Min(Together.Most, parts.Length - at)];
+            for (int i = 0; i < some.Length; i++)
+            {
+                some[i] = Slot(parts[at + i]);
+                longest = System.Math.Max(longest, parts[at + i].Parameter.Length);
+            }
+
+            Step<SgdSlot>(some, longest, scale);
+        }
+
+        SgdSlot Slot(in SgdPart part)
         {
             int n = part.Parameter.Length;
             Overlap.SgdMomentum(part.Parameter, part.Gradient, part.Velocity);
-            Open(Op, nameof(part.Parameter), part.Parameter);
-            Open(Op, nameof(part.Gradient), part.Gradient, n);
-            Open(Op, nameof(part.Velocity), part.Velocity, n);
+            return new SgdSlot(
+                (float)part.Rate,
+                (float)part.Momentum,
+                (float)part.Decay,
+                Open(Op, nameof(part.Parameter), part.Parameter),
+                Open(Op, nameof(part.Gradient), part.Gradient, n),
+                Open(Op, nameof(part.Velocity), part.Velocity, n));
         }
+    }
 
-        for (int at = 0; at < parts.Length; at += Together.Most)
-        {
-            ReadOnlySpan<SgdPart> some = parts[at..System.Math.Min(parts.Length, at + Together.Most)];
-            int longest = 0;
-            foreach (SgdPart part in some) longest = System.Math.Max(longest, part.Parameter.Length);
-            if (longest == 0) continue;
-            Launch(Rows(Quotient(longest, _device.GroupSize), some.Length), new SgdTogether(
-                Slot(some, 0), Slot(some, 1), Slot(some, 2), Slot(some, 3), Slot(some, 4), Slot(some, 5), Slot(some, 6), Slot(some, 7), scale));
-        }
-
-        SgdSlot Slot(ReadOnlySpan<SgdPart> some, int i)
-        {
-            SgdPart part = some[System.Math.Min(i, some.Length - 1)];
-            return new SgdSlot((float)part.Rate, (float)part.Momentum, (float)part.Decay, View(part.Parameter), View(part.Gradient), View(part.Velocity));
-        }
+    private void Step<TSlot>(ReadOnlySpan<TSlot> slots, int longest, ArrayView<float> scale)
+        where TSlot : struct, ISlot
+    {
+        if (longest > 0) Launch(Rows(Quotient(longest, _device.GroupSize), slots.Length), new TogetherKernel<TSlot>(new Eight<TSlot>(slots), scale));
     }
 
     /// <summary>Groups in as many rows as a launch has arrays.</summary>
@@ -115,11 +125,10 @@ public sealed partial class GpuBackend
         return shared ? new KernelConfig(grid, group, SharedMemoryConfig.RequestDynamic<float>(_device.GroupSize)) : new KernelConfig(grid, group);
     }
 
-    /// <summary>Slices as views; beyond the last it is the last again.</summary>
-    private readonly ref struct Views(ReadOnlySpan<Slice> slices, GpuBackend backend, string op)
+    /// <summary>What a launch takes, on the stack.</summary>
+    [InlineArray(Together.Most)]
+    private struct Room<T>
     {
-        private readonly ReadOnlySpan<Slice> _slices = slices;
-
-        public ArrayView<float> this[int i] => backend.Open(op, "parts", _slices[System.Math.Min(i, _slices.Length - 1)]);
+        private T _first;
     }
 }

@@ -10,7 +10,7 @@ namespace EmotionXai.Engine.Gpu;
 /// falls back to the CPU. Calls return before the device is done; reads wait. Any number of callers may use it, one after the
 /// other: a call waits for its turn. The same device gives the same bits every time.
 /// </summary>
-public sealed partial class GpuBackend : IBackend
+public sealed partial class GpuBackend : IBackend, IWaitsForRoom
 {
     // Of CUDA; OpenCL and the emulation have no such bound.
     private const int MostGridRows = 65_535;
@@ -21,7 +21,7 @@ public sealed partial class GpuBackend : IBackend
     private readonly Staging _staging;
     private readonly TrafficMeter _meter = new();
     private int _live;
-    private bool _waits, _disposed;
+    private bool _waits, _disposed, _waitsForRoom = true;
 
     /// <summary>A backend on the best GPU.</summary>
     /// <exception cref="EngineException">There is no GPU, it cannot be opened, or it has no tensor cores for <paramref name="math"/>.</exception>
@@ -37,7 +37,7 @@ public sealed partial class GpuBackend : IBackend
         Math = math;
         Name = name;
         _stream = device.Accelerator.CreateStream();
-        device.Pool.Join(_stream);
+        device.Pool.Join(_stream, _meter);
         _staging = new Staging(device, _stream, _meter);
     }
 
@@ -47,8 +47,8 @@ public sealed partial class GpuBackend : IBackend
     /// <summary>An emulated device of its own, with so much memory and no more, warps of so many threads and groups of so many warps.</summary>
     internal static GpuBackend Emulated(long memoryBytes, int warp = 2, int warps = 2) => new(GpuDevices.Emulated(memoryBytes, warp, warps), "emulated", ProductMath.Float32);
 
-    /// <summary>Counts the launches and bytes of a card that is not there; nothing is computed, and what is read is zero.</summary>
-    internal static GpuBackend Dry(DryCard card, long memoryBytes) => new(GpuDevices.Dry(card, memoryBytes), "dry", ProductMath.Float32);
+    /// <summary>Counts the launches and bytes of a card that is not there; nothing is computed, and what is read is zero. It may keep launches, or not.</summary>
+    internal static GpuBackend Dry(DryCard card, long memoryBytes, bool keeps = false) => new(GpuDevices.Dry(card, memoryBytes, keeps), "dry", ProductMath.Float32);
 
     /// <inheritdoc/>
     public Traffic? Traffic => _meter.Total;
@@ -80,6 +80,12 @@ public sealed partial class GpuBackend : IBackend
     /// <inheritdoc/>
     public int LiveBuffers => _live;
 
+    bool IWaitsForRoom.WaitsForRoom
+    {
+        get => _waitsForRoom;
+        set => _waitsForRoom = value;
+    }
+
     /// <inheritdoc/>
     /// <exception cref="EngineException">The device is full.</exception>
     public Storage Allocate(int length)
@@ -90,7 +96,7 @@ public sealed partial class GpuBackend : IBackend
         if (length is < 0 or > int.MaxValue - (1 << 24)) Throw.OutOfRange(nameof(Allocate), nameof(length), length, $"from 0 to {int.MaxValue - (1 << 24)}");
         using Lock.Scope turn = _gate.EnterScope();
         int size = DevicePool.SizeOf(length);
-        GpuStorage storage = new(this, _device.Pool.Rent(_stream, size, _meter), length, size);
+        GpuStorage storage = new(this, _capturing is { } capturing ? Rent(capturing, size) : _device.Pool.Rent(_stream, size, _waitsForRoom), length, size);
         _live++;
         _device.Runner?.Renew(storage.Memory.View.BaseView);
         return storage;
@@ -105,7 +111,8 @@ public sealed partial class GpuBackend : IBackend
         if (!own.Live) throw new InvalidOperationException("Free: this storage was given back before; free it once.");
         own.Live = false;
         _live--;
-        if (!_disposed) _device.Pool.Return(_stream, own.Memory, own.SizeClass);
+        if (_capturing is not null) _capturing.Spare.Add((own.Memory, own.SizeClass));
+        else if (!_disposed) _device.Pool.Return(_stream, own.Memory, own.SizeClass);
     }
 
     /// <summary>Waits for the device and gives all memory back, to other backends or to the device; no buffer of it may be used afterwards.</summary>
@@ -123,6 +130,7 @@ public sealed partial class GpuBackend : IBackend
     public void Synchronize()
     {
         using Lock.Scope turn = _gate.EnterScope();
+        NotCaptured();
         Wait();
     }
 
@@ -130,6 +138,7 @@ public sealed partial class GpuBackend : IBackend
     public void Write(ReadOnlySpan<float> source, Slice target)
     {
         using Lock.Scope turn = _gate.EnterScope();
+        NotCaptured();
         _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
     }
 
@@ -137,6 +146,7 @@ public sealed partial class GpuBackend : IBackend
     public void Write(ReadOnlySpan<double> source, Slice target)
     {
         using Lock.Scope turn = _gate.EnterScope();
+        NotCaptured();
         _staging.Upload(source, Open(nameof(Write), nameof(target), target, source.Length));
     }
 
@@ -154,6 +164,7 @@ public sealed partial class GpuBackend : IBackend
     public void Read(Slice source, Span<float> target)
     {
         using Lock.Scope turn = _gate.EnterScope();
+        NotCaptured();
         _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
     }
 
@@ -161,6 +172,7 @@ public sealed partial class GpuBackend : IBackend
     public void Read(Slice source, Span<double> target)
     {
         using Lock.Scope turn = _gate.EnterScope();
+        NotCaptured();
         _staging.Download(Open(nameof(Read), nameof(source), source, target.Length), target);
     }
 
@@ -196,8 +208,8 @@ public sealed partial class GpuBackend : IBackend
     {
         if (config.GridDim.Y > MostGridRows || config.GridDim.Z > MostGridRows)
             throw new EngineException($"{typeof(TKernel).Name.Split('`')[0]}: {config.GridDim} groups; a device takes {MostGridRows} along the second and third axis. Take smaller extents or --device cpu.");
-        _meter.Launch();
-        if (_device.IsDry) return;
+        if (_capturing is null) _meter.Launch();
+        if (_device.IsDry && _device.Runner is null) return;
 
         // Launches go to the context of the thread that asks, which is another in every worker of a run.
         _device.Accelerator.Bind();

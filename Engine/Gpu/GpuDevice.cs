@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmotionXai.Engine.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
@@ -14,6 +15,7 @@ namespace EmotionXai.Engine.Gpu;
 internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? dry = null)
 {
     private readonly Lock _loading = new();
+    private readonly ConcurrentDictionary<Type, int> _shared = [];
     private volatile Delegate?[] _kernels = [];
     private DevicePool? _pool;
 
@@ -52,10 +54,31 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
     /// <summary>Multiprocessors, the unit that groups are shared out to.</summary>
     public int Multiprocessors => dry?.Multiprocessors ?? Accelerator.NumMultiprocessors;
 
-    private int MaxThreads => dry?.Threads ?? Accelerator.MaxNumThreadsPerGroup;
+    /// <summary>The most threads of a group.</summary>
+    public int MaxThreads => dry?.Threads ?? Accelerator.MaxNumThreadsPerGroup;
+
+    /// <summary>Bytes of shared memory that a group may have where its kernel asks for more than it gets unasked; 0 where there is no more.</summary>
+    public int MoreSharedBytes { get; init; } = dry?.SharedBytes ?? 0;
+
+    /// <summary>Asks the driver for that much for a kernel, and gives the bytes that a launch of it may ask for, 0 where it is refused; null where nobody need be asked.</summary>
+    public Func<Kernel, int, int>? AllowShared { get; init; }
+
+    /// <summary>float32 of shared memory that a launch of a kernel may ask for: what every device gives, or more where there is more and the driver allows it.</summary>
+    public int SharedNumbers<TKernel>()
+        where TKernel : struct, IKernel => _shared.GetOrAdd(typeof(TKernel), static (_, device) => device.SharedBytes<TKernel>(), this) / sizeof(float);
 
     /// <summary>float32 of shared memory that every device gives a group without being asked for more.</summary>
-    public int SharedNumbers => (int)Math.Min(48 * 1024, Accelerator.MaxSharedMemoryPerGroup) / sizeof(float);
+    public int UnaskedSharedNumbers => (int)Math.Min(48 * 1024, Accelerator.MaxSharedMemoryPerGroup) / sizeof(float);
+
+    private int SharedBytes<TKernel>()
+        where TKernel : struct, IKernel
+    {
+        int unasked = UnaskedSharedNumbers * sizeof(float), more = MoreSharedBytes;
+        if (more <= unasked) return unasked;
+        if (AllowShared is null) return more;
+        Accelerator.Bind();
+        return Load<TKernel>().TryGetKernel(out Kernel? kernel) ? Math.Max(unasked, AllowShared(kernel, more)) : unasked;
+    }
 
     /// <summary>The launcher of a kernel, compiled at its first use.</summary>
     public Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>()
@@ -78,6 +101,15 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
         }
     }
 
+    /// <summary>Where launches can be kept; null where they cannot.</summary>
+    public IGraphs? Graphs { get; set; }
+
+    /// <summary>Why launches are not kept any more, on a device that said it could; null as long as it does.</summary>
+    public string? GraphsRefused { get; private set; }
+
+    /// <summary>From now on every kernel is launched by itself.</summary>
+    public void RefuseGraphs(string why) => (Graphs, GraphsRefused) = (null, GraphsRefused ?? why);
+
     /// <summary>Runs the kernels instead of the accelerator, whose memory they work in; null where it runs them itself.</summary>
     public IKernelRunner? Runner { get; init; }
 
@@ -98,8 +130,9 @@ internal sealed class GpuDevice(Accelerator accelerator, long memory, DryCard? d
 /// <summary>What launches depend on, of a card that is not there.</summary>
 /// <param name="Multiprocessors">How many it has.</param>
 /// <param name="Threads">The most threads of a group.</param>
-internal sealed record DryCard(int Multiprocessors, int Threads)
+/// <param name="SharedBytes">The most shared memory of a group whose kernel asks for it.</param>
+internal sealed record DryCard(int Multiprocessors, int Threads, int SharedBytes)
 {
     /// <summary>An H100 (SXM).</summary>
-    public static DryCard H100 { get; } = new(132, 1024);
+    public static DryCard H100 { get; } = new(132, 1024, 227 << 10);
 }

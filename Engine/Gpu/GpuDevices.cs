@@ -28,6 +28,9 @@ public static class GpuDevices
     /// <summary>What an emulated device is.</summary>
     public static string DescribeEmulated() => $"the GPU kernels on {EmulatedWarp * EmulatedWarps} CPU threads, for tests; slow";
 
+    /// <summary>Why the best GPU keeps no launches though it should; null where it does, or none was opened.</summary>
+    internal static string? GraphsRefused => s_gpu?.GraphsRefused;
+
     /// <summary>What a machine without a GPU lacks.</summary>
     public static string Missing => "no CUDA device (is NVIDIA's driver installed, libcuda.so?) and no OpenCL GPU was found";
 
@@ -48,10 +51,9 @@ public static class GpuDevices
             try
             {
                 Accelerator accelerator = best.CreateAccelerator(Found());
-                return s_gpu = new GpuDevice(accelerator, best.MemorySize)
-                {
-                    FreeBytes = accelerator is CudaAccelerator cuda ? () => FreeOf(cuda) : null,
-                };
+                return s_gpu = accelerator is not CudaAccelerator cuda
+                    ? new GpuDevice(accelerator, best.MemorySize)
+                    : new GpuDevice(cuda, best.MemorySize) { FreeBytes = () => FreeOf(cuda), MoreSharedBytes = CudaDriver.SharedBytes(cuda), AllowShared = CudaDriver.AllowShared, Graphs = new CudaGraphs() };
             }
             catch (Exception e) when (e is AcceleratorException or NotSupportedException)
             {
@@ -77,7 +79,12 @@ public static class GpuDevices
     }
 
     /// <summary>A card that is not there: launches are counted, none is run.</summary>
-    internal static GpuDevice Dry(DryCard card, long memory) => Emulated(memory, EmulatedWarp, EmulatedWarps, card);
+    internal static GpuDevice Dry(DryCard card, long memory, bool keeps)
+    {
+        GpuDevice device = Emulated(memory, EmulatedWarp, EmulatedWarps, card);
+        if (keeps) device.Graphs = new DryGraphs();
+        return device;
+    }
 
     // The driver tells it of the context that is the thread's.
     private static long FreeOf(CudaAccelerator cuda)

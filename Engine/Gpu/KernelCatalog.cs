@@ -50,7 +50,7 @@ internal static class KernelCatalog
         KernelSource.Of<MaxKernel>("max"), KernelSource.Of<ScatterKernel>("scatter"),
         KernelSource.Of<SkinnyKernel>("product-skinny"), KernelSource.Of<FinishKernel>("product-finish"),
         KernelSource.Of<LossKernel>("loss"), KernelSource.Of<AdamKernel>("adam"), KernelSource.Of<SgdMomentumKernel>("sgd-momentum"), KernelSource.Of<RandomKernel>("random"),
-        KernelSource.Of<GatherKernel>("gather"), KernelSource.Of<SquaresKernel>("squares"), KernelSource.Of<AdamTogether>("adam-together"), KernelSource.Of<SgdTogether>("sgd-together"),
+        KernelSource.Of<GatherKernel>("gather"), KernelSource.Of<SquaresKernel>("squares"), KernelSource.Of<TogetherKernel<AdamSlot>>("adam-together"), KernelSource.Of<TogetherKernel<SgdSlot>>("sgd-together"),
     ];
 
     private static IEnumerable<KernelSource> Unary<TOp>(string name)

@@ -24,7 +24,7 @@ public static class BatchMultiplyOp
         return c;
     }
 
-    private sealed class BatchNode(Tape tape, Tensor a, Tensor b, Tensor c, MatrixProduct product) : Node
+    private sealed class BatchNode(Tape tape, Tensor a, Tensor b, Tensor c, MatrixProduct product) : SteadyNode
     {
         private readonly int _left = product.M * product.K, _right = product.K * product.N, _result = product.M * product.N;
 

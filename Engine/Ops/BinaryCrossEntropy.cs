@@ -27,7 +27,7 @@ public static class BinaryCrossEntropyOp
         return loss;
     }
 
-    private sealed class LossNode(Tape tape, Tensor logits, Tensor targets, Tensor loss, double positiveWeight) : Node
+    private sealed class LossNode(Tape tape, Tensor logits, Tensor targets, Tensor loss, double positiveWeight) : SteadyNode
     {
         // Forward computes the derivative along with the loss: both need the same exponentials.
         private readonly Slice _derivative = tape.Scratch(logits.Shape.Length);

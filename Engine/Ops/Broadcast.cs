@@ -72,7 +72,7 @@ public static class BroadcastOp
         return x;
     }
 
-    private sealed class RepeatNode(Tape tape, Tensor x, Tensor y, AxisSplit split) : Node
+    private sealed class RepeatNode(Tape tape, Tensor x, Tensor y, AxisSplit split) : SteadyNode
     {
         public override void Forward()
         {

@@ -52,7 +52,7 @@ public static class ConvolutionOp
         return y;
     }
 
-    private sealed class WindowsNode(Tape tape, Tensor x, Tensor y, int width, int stride) : Node
+    private sealed class WindowsNode(Tape tape, Tensor x, Tensor y, int width, int stride) : SteadyNode
     {
         private readonly int _batch = x.Shape[0], _clip = x.Shape[1] * x.Shape[2], _features = x.Shape[2], _count = y.Shape[1], _row = y.Shape[2];
 
@@ -77,7 +77,7 @@ public static class ConvolutionOp
         }
     }
 
-    private sealed class PadNode(Tape tape, Tensor x, Tensor y, int padding) : Node
+    private sealed class PadNode(Tape tape, Tensor x, Tensor y, int padding) : SteadyNode
     {
         private readonly int _batch = x.Shape[0], _clip = x.Shape[1] * x.Shape[2], _padded = y.Shape[1] * y.Shape[2], _first = padding * x.Shape[2];
 

@@ -5,7 +5,7 @@ using EmotionXai.Engine.Tensors;
 namespace EmotionXai.Engine.Ops;
 
 /// <summary>Copies blocks of elements; the derivative is the same copy backwards.</summary>
-internal sealed class CopyNode(Tape tape, Tensor x, int xOffset, Tensor y, int yOffset, BlockCopy layout) : Node
+internal sealed class CopyNode(Tape tape, Tensor x, int xOffset, Tensor y, int yOffset, BlockCopy layout) : SteadyNode
 {
     private readonly bool _covers = layout.Count0 * layout.Count1 * layout.Block == x.Shape.Length;
 

@@ -44,9 +44,12 @@ public static class DropoutOp
             TReal.IfGreater(TReal.Constant(_rate), uniform, TReal.Constant(0), TReal.Constant(_kept));
     }
 
-    private sealed class DropoutNode(Tape tape, Tensor x, Tensor y, double rate, RandomCursor cursor) : Node
+    private sealed class DropoutNode(Tape tape, Tensor x, Tensor y, double rate, RandomCursor cursor) : SteadyNode
     {
         private readonly Slice _mask = tape.Scratch(x.Shape.Length);
+
+        // The place in the random stream is another every time.
+        public override bool IsForwardSteady => false;
 
         public override void Forward()
         {

@@ -51,7 +51,7 @@ public static class Elementwise
         return y;
     }
 
-    private sealed class UnaryNode<TForward, TBackward>(Tape tape, Tensor x, Tensor y, TForward forward, TBackward backward) : Node
+    private sealed class UnaryNode<TForward, TBackward>(Tape tape, Tensor x, Tensor y, TForward forward, TBackward backward) : SteadyNode
         where TForward : struct, IUnary
         where TBackward : struct, ITernary
     {
@@ -82,7 +82,7 @@ public static class Elementwise
     }
 
     private sealed class BinaryNode<TForward, TBackwardA, TBackwardB>(
-        Tape tape, Tensor a, Tensor b, Tensor y, TForward forward, TBackwardA backwardA, TBackwardB backwardB) : Node
+        Tape tape, Tensor a, Tensor b, Tensor y, TForward forward, TBackwardA backwardA, TBackwardB backwardB) : SteadyNode
         where TForward : struct, IBinary
         where TBackwardA : struct, ITernary
         where TBackwardB : struct, ITernary

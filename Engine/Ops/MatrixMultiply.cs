@@ -37,7 +37,7 @@ public static class MatrixMultiplyOp
         return c;
     }
 
-    private sealed class ProductNode(Tape tape, Tensor a, Tensor b, Tensor? bias, Tensor c, MatrixProduct product) : Node
+    private sealed class ProductNode(Tape tape, Tensor a, Tensor b, Tensor? bias, Tensor c, MatrixProduct product) : SteadyNode
     {
         public override void Forward() => tape.Backend.Multiply(product, a.Data, b.Data, bias?.Data, c.Data);
 

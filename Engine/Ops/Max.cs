@@ -18,7 +18,7 @@ public static class MaxOp
         return y;
     }
 
-    private sealed class MaxNode(Tape tape, Tensor x, Tensor y, AxisSplit split) : Node
+    private sealed class MaxNode(Tape tape, Tensor x, Tensor y, AxisSplit split) : SteadyNode
     {
         private readonly Slice _index = tape.Scratch(split.Reduced);
 

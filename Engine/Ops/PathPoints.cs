@@ -28,7 +28,7 @@ internal static class PathPointsOp
         return y;
     }
 
-    private sealed class PathNode(Tape tape, Tensor start, Tensor direction, Tensor positions, Tensor y) : Node
+    private sealed class PathNode(Tape tape, Tensor start, Tensor direction, Tensor positions, Tensor y) : SteadyNode
     {
         public override void Forward() => tape.Backend.Points(start.Data, direction.Data, positions.Data, y.Data);
 

@@ -38,7 +38,7 @@ internal static class RecurrentOp
         return states;
     }
 
-    private sealed class RecurrentNode : Node
+    private sealed class RecurrentNode : SteadyNode
     {
         private readonly Tape _tape;
         private readonly Recurrence _shape;

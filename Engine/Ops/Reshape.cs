@@ -18,7 +18,7 @@ public static class ReshapeOp
         return y;
     }
 
-    private sealed class ViewNode(Tape tape, Tensor x, Tensor y) : Node
+    private sealed class ViewNode(Tape tape, Tensor x, Tensor y) : SteadyNode
     {
         public override void Forward()
         {

@@ -23,7 +23,7 @@ public static class SumOp
         return y;
     }
 
-    private sealed class SumNode(Tape tape, Tensor x, Tensor y, AxisSplit split, double scale) : Node
+    private sealed class SumNode(Tape tape, Tensor x, Tensor y, AxisSplit split, double scale) : SteadyNode
     {
         public override void Forward() => tape.Backend.Sum(split, x.Data, y.Data, scale, accumulate: false);
 

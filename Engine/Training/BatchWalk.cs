@@ -31,6 +31,7 @@ internal sealed class BatchWalk : IDisposable
         Prepare(batch);
         if (data.Count % batch > 0) Prepare(data.Count % batch);
         _batches = new EpochBatches(model.Backend, data);
+        SayWhetherToWait(!_batches.AreResident);
     }
 
     /// <summary>Clips of a part; those of a whole batch where it fits.</summary>
@@ -76,6 +77,7 @@ internal sealed class BatchWalk : IDisposable
     public void Dispose()
     {
         Clear();
+        SayWhetherToWait(true);
         _batches.Dispose();
         _scope.Dispose();
     }
@@ -133,6 +135,13 @@ internal sealed class BatchWalk : IDisposable
     private void MakeRoom(EngineException e, int count)
     {
         if (!_batches.Release()) Shrink(e, count);
+        SayWhetherToWait(true);
+    }
+
+    // For others' memory only once there is nothing of one's own to give back.
+    private void SayWhetherToWait(bool waits)
+    {
+        if (_model.Backend is IWaitsForRoom backend) backend.WaitsForRoom = waits;
     }
 
     private void Shrink(EngineException e, int count)

@@ -24,8 +24,12 @@ internal sealed class EpochBatches : IDisposable
         long clips = (long)data.Count * data.Clips.Length;
         if (data.Clips.Length == 0 || data.Count > RowTable.MostRows || clips + data.Targets.Length > backend.Batches.Resident || clips > int.MaxValue / 2) return;
         TensorScope scope = new(backend);
+        IWaitsForRoom? waiting = backend as IWaitsForRoom;
+        bool waits = waiting?.WaitsForRoom ?? false;
         try
         {
+            // Nobody need wait for what is no more than comfort.
+            if (waiting is not null) waiting.WaitsForRoom = false;
             (_clips, _targets, _order) = (scope.Rent((int)clips), scope.Rent(data.Targets.Length), scope.Rent(data.Count));
         }
         catch (EngineException e) when (e.Fits > 0)
@@ -33,6 +37,10 @@ internal sealed class EpochBatches : IDisposable
             // Batch by batch they will do.
             scope.Dispose();
             return;
+        }
+        finally
+        {
+            if (waiting is not null) waiting.WaitsForRoom = waits;
         }
 
         (_scope, _rows) = (scope, new float[data.Count]);

@@ -70,6 +70,121 @@ public sealed class SharedMemoryTests
     }
 
     [Fact]
+    public async Task Who_finds_the_device_full_waits_for_what_others_give_back()
+    {
+        GpuDevice device = Device(1 << 20);
+        device.Pool.Patience = (60_000, 60_000);
+        using GpuBackend first = On(device), second = On(device);
+        Storage held = first.Allocate(3 * Quarter);
+        Task<Storage> asked = Task.Run(() => second.Allocate(2 * Quarter), TestContext.Current.CancellationToken);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.False(asked.IsCompleted);
+        first.Free(held);
+        Storage got = await asked;
+        Assert.Equal(0, second.Traffic!.Value.Refusals);
+
+        // Who keeps what he can do without is refused at once, and so is who is alone.
+        ((IWaitsForRoom)first).WaitsForRoom = false;
+        Assert.Throws<EngineException>(() => first.Allocate(3 * Quarter));
+        second.Free(got);
+        ((IWaitsForRoom)first).WaitsForRoom = true;
+        Assert.Throws<EngineException>(() => first.Allocate(5 * Quarter));
+    }
+
+    // Each has half and asks for more: one is refused and gives its half back, the others get it.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void All_but_one_may_wait(int workers)
+    {
+        GpuDevice device = Device(1 << 20);
+        device.Pool.Patience = (60_000, 60_000);
+        using Barrier ready = new(workers);
+        int refused = 0;
+        Thread[] threads = [.. Enumerable.Range(0, workers).Select(_ => new Thread(() =>
+        {
+            using GpuBackend backend = On(device);
+            Storage part = backend.Allocate(4 * Quarter / workers);
+            ready.SignalAndWait(TestContext.Current.CancellationToken);
+            try
+            {
+                backend.Free(backend.Allocate(Quarter));
+            }
+            catch (EngineException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+
+            backend.Free(part);
+        }))];
+        foreach (Thread thread in threads) thread.Start();
+        Assert.All(threads, thread => Assert.True(thread.Join(30_000)));
+        Assert.InRange(refused, 1, workers - 1);
+        Assert.Equal(0, device.Pool.Held);
+    }
+
+    // Others that hold memory and do nothing are waited for once, those that go on working until patience ends.
+    [Fact]
+    public void Nobody_waits_for_ever()
+    {
+        GpuDevice device = Device(1 << 20);
+        device.Pool.Patience = (60_000, 50);
+        using GpuBackend first = On(device), second = On(device);
+        Slice held = new(first.Allocate(3 * Quarter), 0, 100);
+        Assert.InRange(Refused(), 50, 20_000);
+        device.Pool.Patience = (60_000, 60_000);
+        Assert.InRange(Refused(), 0, 20_000);
+
+        using CancellationTokenSource end = new();
+        Thread busy = new(() =>
+        {
+            while (!end.IsCancellationRequested) first.Fill(held, 1);
+        });
+        busy.Start();
+        device.Pool.Patience = (200, 60_000);
+        Assert.InRange(Refused(), 200, 20_000);
+        end.Cancel();
+        busy.Join();
+
+        long Refused()
+        {
+            long start = Environment.TickCount64;
+            Assert.Throws<EngineException>(() => second.Allocate(2 * Quarter));
+            return Environment.TickCount64 - start;
+        }
+    }
+
+    // Enough for one, too little for two: what they do at the same time is what each does alone.
+    [Fact]
+    public void Works_side_by_side_on_a_device_that_holds_one_of_them_take_turns()
+    {
+        const int Time = 6, Features = 40, Clips = 24;
+        float[] clips = Numbers.Singles(5, Clips * Time * Features);
+        Baselines baselines = Baselines.ForAll(Numbers.Singles(6, 2 * Time * Features), Time * Features);
+        GpuDevice alone = Device(1 << 26);
+        List<Kept> expected;
+        long needed;
+        using (GpuBackend backend = On(alone)) (expected, needed) = (Attribute(backend), alone.Pool.Held);
+        GpuDevice device = Device(12 * needed / 10);
+        List<Kept>[] actual = new List<Kept>[2];
+        Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, worker =>
+        {
+            using GpuBackend backend = On(device);
+            actual[worker] = Attribute(backend);
+        });
+
+        // One may have been refused, so that the other could go on; its sums are then added in another order.
+        foreach (List<Kept> pairs in actual) Attributions.Same(expected, pairs, 1e-5);
+        Assert.Equal(0, device.Pool.Held);
+
+        List<Kept> Attribute(GpuBackend backend)
+        {
+            using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Dense, Hidden = [12, 5] }.Build(backend, Time, Features, 3);
+            return Attributions.Integrated(classifier, clips, baselines, new PathOptions { Steps = 20 });
+        }
+    }
+
+    [Fact]
     public void Many_backends_at_a_time_take_no_buffer_from_each_other()
     {
         GpuDevice device = Device(1 << 22);
@@ -208,7 +323,12 @@ public sealed class SharedMemoryTests
     }
 
     // One accelerator, so that its kernels are compiled once.
-    private static GpuDevice Device(long memory) => new(GpuDevices.Emulated().Accelerator, memory);
+    private static GpuDevice Device(long memory)
+    {
+        GpuDevice device = new(GpuDevices.Emulated().Accelerator, memory);
+        device.Pool.Patience = (10_000, 50);
+        return device;
+    }
 
     private static GpuBackend On(GpuDevice device) => new(device, "emulated", ProductMath.Float32);
 }

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPaths
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPaths, IWaitsForRoom
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -57,6 +57,15 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPat
         long begin = Recorder.Now;
         ((IIntegratesPaths)_inner).IntegratePaths(paths, start, direction, positions, weights, body, slope, total);
         _recorder.Add(begin, Key(nameof(IntegratePaths), paths.Sequences), OpCost.Of(paths), ShapeText.Sequences);
+    }
+
+    public bool WaitsForRoom
+    {
+        get => _inner is IWaitsForRoom { WaitsForRoom: true };
+        set
+        {
+            if (_inner is IWaitsForRoom waiting) waiting.WaitsForRoom = value;
+        }
     }
 
     public Storage Allocate(int length) => _inner.Allocate(length);

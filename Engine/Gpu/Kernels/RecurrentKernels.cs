@@ -5,8 +5,8 @@ namespace EmotionXai.Engine.Gpu.Kernels;
 
 /// <summary>
 /// A recurrent cell over all time steps in one launch. The states of a group's sequences lie in shared memory and are multiplied by
-/// the weights (<see cref="GroupProduct{TColumns, TPanel}"/>); then the threads share the units out. Both need all that the other wrote:
-/// two barriers a step.
+/// the weights (<see cref="GroupProduct{TColumns, TPanel}"/>); then the threads share the units out. A product takes all states, and a unit
+/// its gates' columns from threads of several warps: two barriers a step.
 /// </summary>
 internal readonly struct RecurrentForwardKernel<TCell, TPanel>(
     Walk walk, ArrayView<float> projection, ArrayView<float> weights, ArrayView<float> bias, int biased, ArrayView<float> states, ArrayView<float> saved) : IKernel

@@ -12,16 +12,26 @@ internal static class Together
     public static bool IsFinite(float value) => MathF.Abs(value) <= float.MaxValue;
 }
 
-/// <summary>Up to eight arrays; places that are not needed repeat one that is.</summary>
-internal readonly struct EightViews(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> g, ArrayView<float> h)
+/// <summary>One of the arrays that are stepped together, with all that its step takes.</summary>
+internal interface ISlot
 {
-    private readonly ArrayView<float> _a = a, _b = b, _c = c, _d = d, _e = e, _f = f, _g = g, _h = h;
+    /// <summary>The thread's share of the step, with gradients scaled by <paramref name="scale"/>.</summary>
+    void Run(float scale);
+}
 
-    public ArrayView<float> At(int i) => i switch { 0 => _a, 1 => _b, 2 => _c, 3 => _d, 4 => _e, 5 => _f, 6 => _g, _ => _h };
+/// <summary>Up to <see cref="Together.Most"/> of something; places that are not needed repeat the last one that is.</summary>
+internal readonly struct Eight<T>(ReadOnlySpan<T> of)
+    where T : struct
+{
+    private readonly T _a = of[0], _b = Or(of, 1), _c = Or(of, 2), _d = Or(of, 3), _e = Or(of, 4), _f = Or(of, 5), _g = Or(of, 6), _h = Or(of, 7);
+
+    public T At(int i) => i switch { 0 => _a, 1 => _b, 2 => _c, 3 => _d, 4 => _e, 5 => _f, 6 => _g, _ => _h };
+
+    private static T Or(ReadOnlySpan<T> of, int i) => of[Math.Min(i, of.Length - 1)];
 }
 
 /// <summary>parts[first + a * groups + g] = the sum over x of x^2, over the share of group g in array a; the threads' shares are added as a tree.</summary>
-internal readonly struct SquaresKernel(EightViews arrays, ArrayView<float> parts, int first) : IKernel
+internal readonly struct SquaresKernel(Eight<ArrayView<float>> arrays, ArrayView<float> parts, int first) : IKernel
 {
     public void Run()
     {
@@ -35,9 +45,8 @@ internal readonly struct SquaresKernel(EightViews arrays, ArrayView<float> parts
 }
 
 /// <summary>One parameter's step of Adam or AdamW; formulas at <see cref="Backends.AdamStep"/>.</summary>
-internal readonly struct AdamSlot(AdamFactors f, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> first, ArrayView<float> second)
+internal readonly struct AdamSlot(AdamFactors f, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> first, ArrayView<float> second) : ISlot
 {
-    /// <summary>The thread's share of it.</summary>
     public void Run(float scale)
     {
         for (int i = Threads.First; i < (int)parameter.Length; i += Threads.Count)
@@ -51,31 +60,9 @@ internal readonly struct AdamSlot(AdamFactors f, ArrayView<float> parameter, Arr
     }
 }
 
-/// <summary>Steps of Adam on several parameters, their gradients scaled by a number on the device; none where it is not finite.</summary>
-internal readonly struct AdamTogether(AdamSlot a, AdamSlot b, AdamSlot c, AdamSlot d, AdamSlot e, AdamSlot f, AdamSlot g, AdamSlot h, ArrayView<float> factor) : IKernel
-{
-    public void Run()
-    {
-        float scale = factor[0];
-        if (!Together.IsFinite(scale)) return;
-        switch (Grid.IdxY)
-        {
-            case 0: a.Run(scale); break;
-            case 1: b.Run(scale); break;
-            case 2: c.Run(scale); break;
-            case 3: d.Run(scale); break;
-            case 4: e.Run(scale); break;
-            case 5: f.Run(scale); break;
-            case 6: g.Run(scale); break;
-            default: h.Run(scale); break;
-        }
-    }
-}
-
 /// <summary>One parameter's step of gradient descent with momentum.</summary>
-internal readonly struct SgdSlot(float rate, float momentum, float decay, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> velocity)
+internal readonly struct SgdSlot(float rate, float momentum, float decay, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> velocity) : ISlot
 {
-    /// <summary>The thread's share of it.</summary>
     public void Run(float scale)
     {
         for (int i = Threads.First; i < (int)parameter.Length; i += Threads.Count)
@@ -87,23 +74,13 @@ internal readonly struct SgdSlot(float rate, float momentum, float decay, ArrayV
     }
 }
 
-/// <summary>The same with gradient descent.</summary>
-internal readonly struct SgdTogether(SgdSlot a, SgdSlot b, SgdSlot c, SgdSlot d, SgdSlot e, SgdSlot f, SgdSlot g, SgdSlot h, ArrayView<float> factor) : IKernel
+/// <summary>Steps on several parameters, their gradients scaled by a number on the device; none where it is not finite.</summary>
+internal readonly struct TogetherKernel<TSlot>(Eight<TSlot> slots, ArrayView<float> factor) : IKernel
+    where TSlot : struct, ISlot
 {
     public void Run()
     {
         float scale = factor[0];
-        if (!Together.IsFinite(scale)) return;
-        switch (Grid.IdxY)
-        {
-            case 0: a.Run(scale); break;
-            case 1: b.Run(scale); break;
-            case 2: c.Run(scale); break;
-            case 3: d.Run(scale); break;
-            case 4: e.Run(scale); break;
-            case 5: f.Run(scale); break;
-            case 6: g.Run(scale); break;
-            default: h.Run(scale); break;
-        }
+        if (Together.IsFinite(scale)) slots.At(Grid.IdxY).Run(scale);
     }
 }

@@ -88,4 +88,38 @@ public sealed class KernelProfileTests
         Assert.Equal(3, (made with { Registers = 32 }).Groups(256, 48 << 10, "sm_80"));
         Assert.Equal(4, (made with { Registers = 32 }).Groups(256, 48 << 10, "sm_90"));
     }
+
+    // A script that takes what ptxas takes and says what it says: of the file that it was given.
+    [Fact]
+    public void The_assembler_is_called_with_a_kernel_and_an_architecture()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A shell script stands for ptxas.");
+        string folder = Directory.CreateTempSubdirectory().FullName, program = Path.Combine(folder, "ptxas");
+        try
+        {
+            File.WriteAllText(program, """
+                #!/bin/sh
+                [ "$1" = -v ] && [ "$2" = -arch=sm_90 ] && [ "$3" = -o ] && [ "$4" = "$5.cubin" ] || { echo "unknown option" >&2; exit 1; }
+                grep -q '\.entry' "$5" || { echo "ptxas fatal   : no kernel in $5" >&2; exit 255; }
+                echo made > "$4"
+                echo "$5" > "$(dirname "$0")/last"
+                echo "ptxas info    : Compiling entry function 'K' for 'sm_90'" >&2
+                echo "    0 bytes stack frame, 4 bytes spill stores, 16 bytes spill loads" >&2
+                echo "ptxas info    : Used 72 registers, used 1 barriers, 440 bytes cmem[0]" >&2
+                """);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            Assert.Equal(new Assembler(72, 20), Assembler.Of(".visible .entry K() { ret; }", "sm_90", program));
+            Assert.Contains("no kernel in", Assert.Throws<InvalidOperationException>(() => Assembler.Of("", "sm_90", program)).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => Assembler.Of(".entry", "-o", program));
+            Assert.Null(Assembler.Of(".entry", "sm_90", Path.Combine(folder, "none")));
+
+            // Nothing is left behind.
+            string given = File.ReadAllText(Path.Combine(folder, "last")).Trim();
+            Assert.False(File.Exists(given) || File.Exists($"{given}.cubin"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
