@@ -16,6 +16,9 @@ internal sealed class Repeated(IBackend backend, Action work) : IDisposable
     private bool _ran;
     private int _refused;
 
+    /// <summary>Whether the backend keeps the work.</summary>
+    public bool IsKept => _kept is not null;
+
     /// <summary>Does the work.</summary>
     /// <returns>Whether it was kept from before; otherwise <c>work</c> was called.</returns>
     public bool Run()

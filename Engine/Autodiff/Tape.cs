@@ -217,7 +217,7 @@ public sealed class Tape : IDisposable
             foreach (Parameter parameter in _parameters.Keys) parameter.HasGradient = false;
             foreach (Parameter parameter in _reached) parameter.HasGradient = true;
         }
-        else
+        else if (_return.IsKept)
         {
             _reached = [.. _parameters.Keys.Where(p => p.HasGradient)];
         }
