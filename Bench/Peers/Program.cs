@@ -45,6 +45,7 @@ string machine;
 using (CpuBackend cpu = new())
 {
     MachineLimits limits = MachineLimits.Measure(settings.Threads);
+    settings = settings with { Limits = limits };
     string blas = OpenBlas.Open(settings.Threads) ?? "no OpenBLAS (libopenblas.so.0 is not here)", dnn = OneDnn.Open(settings.Threads) ?? "no oneDNN (libdnnl.so.2 is not here)";
     string system = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors, {cpu.Width * 32}-bit vectors; libtorch {TorchSharp.torch.__version__}, ONNX Runtime {Versions.Onnx}, {blas}, {dnn}";
     string reach = string.Create(CultureInfo.InvariantCulture, $"{settings.Threads} threads each; FMA peak {limits.Peak * 1e-9:0} GFLOP/s, memory {limits.MemoryBandwidth * 1e-9:0.0} GB/s, cache {limits.CacheBandwidth * 1e-9:0} GB/s");

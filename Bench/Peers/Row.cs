@@ -17,6 +17,15 @@ internal sealed record Row(string Work, double Ours, double Peer, string Unit, d
     /// <summary>Who the other side is, spreads, deviation, batch sizes: for the reader of the table.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>The least that the work can take here, in the row's unit (of rates the most); 0 where none is known.</summary>
+    public double Floor { get; init; }
+
+    /// <summary>What the floor consists of.</summary>
+    public string Limit { get; init; } = "";
+
+    /// <summary>The floor's part of our time; 0 where none is known.</summary>
+    public double PartOfFloor => Floor <= 0 || Ours <= 0 ? 0 : Unit == "GFLOP/s" ? Ours / Floor : Floor / Ours;
+
     /// <summary>Half the distance of our quartiles, relative to our median; 0 where it was measured once.</summary>
     public double OurSpread { get; init; }
 
@@ -30,19 +39,23 @@ internal sealed record Row(string Work, double Ours, double Peer, string Unit, d
     public string Commit { get; init; } = "";
 
     /// <summary>A row of times: less is better.</summary>
-    public static Row Times(string work, string unit, double scale, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note) =>
+    public static Row Times(string work, string unit, double scale, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note, Floor? floor = null) =>
         new(work, scale * timing.Ours.Median, scale * timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
             Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            Floor = floor is null ? 0 : scale * floor.Seconds,
+            Limit = floor?.Limit ?? "",
             OurSpread = timing.Ours.Spread,
             PeerSpread = timing.Peer.Spread,
         };
 
     /// <summary>A row of rates: more is better.</summary>
-    public static Row Rates(string work, string unit, double amount, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note) =>
+    public static Row Rates(string work, string unit, double amount, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note, Floor? floor = null) =>
         new(work, amount / timing.Ours.Median, amount / timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
             Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            Floor = floor is null ? 0 : amount / floor.Seconds,
+            Limit = floor?.Limit ?? "",
             OurSpread = timing.Ours.Spread,
             PeerSpread = timing.Peer.Spread,
         };

@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Backends.Profiling;
+
 namespace EmotionXai.Bench.Peers;
 
 /// <summary>How long to measure.</summary>
@@ -9,6 +11,9 @@ namespace EmotionXai.Bench.Peers;
 /// <param name="Filter">Only works whose name holds this; empty for all.</param>
 internal sealed record Settings(int Threads, int Rounds, double LeastSeconds, double WarmSeconds, int Clips, string Filter)
 {
+    /// <summary>What the machine can do at most; null where it is not known.</summary>
+    public MachineLimits? Limits { get; init; }
+
     public static Settings Quick { get; } = new(2, 5, 0.03, 0.6, 32, "");
 
     public static Settings Full { get; } = new(2, 15, 0.1, 1.5, 64, "");

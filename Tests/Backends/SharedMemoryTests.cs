@@ -136,11 +136,17 @@ public sealed class SharedMemoryTests
         Assert.InRange(Refused(), 0, 20_000);
 
         using CancellationTokenSource end = new();
+        using ManualResetEventSlim works = new();
         Thread busy = new(() =>
         {
-            while (!end.IsCancellationRequested) first.Fill(held, 1);
+            while (!end.IsCancellationRequested)
+            {
+                first.Fill(held, 1);
+                works.Set();
+            }
         });
         busy.Start();
+        works.Wait(TestContext.Current.CancellationToken);
         device.Pool.Patience = (200, 60_000);
         Assert.InRange(Refused(), 200, 20_000);
         end.Cancel();

@@ -33,7 +33,11 @@ internal static class PathIntegration
         int best = batches[contest.Fastest([.. batches.Select<int, Action>(b => () => peer.Time(values, b, clips))], out _)];
         Discard discard = new();
         (Timing, Timing) timing = contest.Run(() => method.Attribute(classifier, values, zero, discard), () => peer.Time(values, best, clips));
-        yield return Row.Times($"Integrated Gradients, {Steps} steps, {network.Name}, a clip", "ms", 1e3 / clips, timing, bar, deviation, $"libtorch, {best} clips at a time");
+        yield return Row.Times($"Integrated Gradients, {Steps} steps, {network.Name}, a clip", "ms", 1e3 / clips, timing, bar, deviation, $"libtorch, {best} clips at a time", Floor.Of(settings, watched =>
+        {
+            Classifier own = network.Ours(watched);
+            return (own, () => method.Attribute(own, values, zero, discard));
+        }));
     }
 
     /// <summary>Five baselines in one run, against five times a run of one.</summary>

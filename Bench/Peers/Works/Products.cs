@@ -36,7 +36,7 @@ internal static class Products
     private static Row Rate(Settings settings, string work, in MatrixProduct p, double bar)
     {
         ((Timing, Timing) timing, double deviation, string note) = Measure(settings, p);
-        return Row.Rates(work, "GFLOP/s", 2e-9 * p.MultiplyAdds, timing, bar, deviation, note);
+        return Row.Rates(work, "GFLOP/s", 2e-9 * p.MultiplyAdds, timing, bar, deviation, note, Floor.Of(settings, p));
     }
 
     private static unsafe ((Timing Ours, Timing Peer) Timing, double Deviation, string Note) Measure(Settings settings, MatrixProduct p)

@@ -42,7 +42,12 @@ internal static class Training
         }
 
         (Timing, Timing) timing = new Contest(settings).Run(() => ours.Epoch(), () => theirs.Epoch());
-        yield return Row.Times($"training epoch, {network.Name}, {clips} clips, batch {batch}, Adam", "ms", 1e3, timing, bar, deviation, "libtorch");
+        yield return Row.Times($"training epoch, {network.Name}, {clips} clips, batch {batch}, Adam", "ms", 1e3, timing, bar, deviation, "libtorch", Floor.Of(settings, watched =>
+        {
+            Classifier own = network.Ours(watched);
+            Trainer trainer = new(own, data, Options(batch), Seed);
+            return (new Both(trainer, own), () => trainer.Epoch());
+        }));
     }
 
     public static ClipData Data(NetworkCase network, int clips) =>
