@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
@@ -9,7 +8,6 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
 {
     private readonly MemoryPool _pool = pool;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Map<TOp>(TOp op, Operand x, float* y, int length, bool accumulate)
         where TOp : struct, IUnary
     {
@@ -34,7 +32,6 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Map<TOp>(TOp op, Operand a, Operand b, float* y, int length, bool accumulate)
         where TOp : struct, IBinary
     {
@@ -59,7 +56,6 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Map<TOp>(TOp op, Operand a, Operand b, Operand c, float* y, int length, bool accumulate)
         where TOp : struct, ITernary
     {
