@@ -123,7 +123,7 @@ public sealed class ReductionDriver
         FoldStore store = Open(folder, jobs.Length);
         ProgressBoard board = new(_options, _stages, jobs.Length, emotions: 0, progress);
         using ProgressFile file = new(folder.Path, Plan(), board);
-        Compute(jobs, new FoldOutcome?[jobs.Length], store, board, null, cancellation);
+        Compute(jobs, new FoldOutcome?[jobs.Length], store, board, cancellation);
         file.Stop();
         store.Close();
         folder.Finish();
@@ -145,11 +145,7 @@ public sealed class ReductionDriver
         FoldStore store = Open(folder, jobs.Length);
         ProgressBoard board = new(_options, _stages, jobs.Length, _emotions.Length, progress);
         using ProgressFile file = new(output, Plan(), board);
-        int[][] saved = new int[_emotions.Length][];
-        string models = Path.Combine(output, "models");
-        Directory.CreateDirectory(models);
-        ModelWriter writer = new(models, _set, _features, _options, _stages, Record.Fingerprint);
-        Compute(jobs, outcomes, store, board, Save, cancellation);
+        Compute(jobs, outcomes, store, board, cancellation);
         if (_options.Controls.Has(ControlSpec.Swap) && _stages.Count > 1) Swap(jobs, outcomes, Whole, store, cancellation);
         using IBackend timing = Backends.Create(_options.Device, threads: 1, Profile);
         Summary summary = new(_set, _features, _options, _stages);
@@ -172,19 +168,13 @@ public sealed class ReductionDriver
             Leads = leads.Stages(),
             Together = Together.Of(_features, emotions, [.. outcomes.Take(_folds.Count).SelectMany(o => o!.Clips)]),
         };
+        int[][] saved = SaveModels(Path.Combine(output, "models"), result, byEmotion, board, cancellation);
         result = result with { Emotions = [.. emotions.Select((e, i) => e with { Saved = saved[i] })], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         ResultFiles.Write(output, result, jobs.Select((_, i) => Whole(i)), _features);
         file.Stop();
         store.Clear();
         folder.Finish();
         return result;
-
-        void Save(int e, FoldOutcome[] folds, IBackend backend)
-        {
-            WorkWatch watch = board.Saving(_emotions[e]);
-            saved[e] = writer.Write(_emotions[e], folds, NetworkOn(backend, watch, cancellation), watch);
-            board.Finish(watch);
-        }
 
         FoldOutcome Whole(int job) => store.Whole(jobs[job].Emotion, jobs[job].Number) ?? shards?.Fold(job, jobs[job].Emotion, jobs[job].Number)
             ?? throw new InvalidDataException($"{output}: the file of fold {jobs[job].Number + 1} of {jobs[job].Emotion} was taken away or damaged while the run was at work; run it again.");
@@ -201,43 +191,24 @@ public sealed class ReductionDriver
         return store;
     }
 
-    // Fills in the outcomes that are not there yet: from what an earlier run has left, or by computing them. What follows when an emotion's
-    // folds are done comes behind all folds: threads that the last folds leave idle do it.
-    private void Compute(
-        FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, ProgressBoard board, Action<int, FoldOutcome[], IBackend>? then, CancellationToken cancellation)
+    // Fills in the outcomes that are not there yet: from what an earlier run has left, or by computing them.
+    private void Compute(FoldJob[] jobs, FoldOutcome?[] outcomes, FoldStore store, ProgressBoard board, CancellationToken cancellation) => SideBySide(jobs.Length, (i, backend) =>
     {
-        using OrderedWork order = new(jobs.Length);
-        SideBySide(jobs.Length + (then is null ? 0 : _emotions.Length), (i, backend) =>
-        {
-            if (i < jobs.Length)
-            {
-                using OrderedWork.Piece piece = order.Begin(i);
-                Compute(jobs[i], ref outcomes[i], backend, store, board, cancellation);
-                piece.Succeed();
-                return;
-            }
-
-            int e = i - jobs.Length, first = e * _folds.Count;
-            if (order.WaitFor(first, _folds.Count, cancellation)) then!(e, [.. outcomes.Skip(first).Take(_folds.Count).Select(o => o!)], backend);
-        }, cancellation);
-    }
-
-    private void Compute(FoldJob job, ref FoldOutcome? outcome, IBackend backend, FoldStore store, ProgressBoard board, CancellationToken cancellation)
-    {
-        outcome ??= store.Find(job.Emotion, job.Number);
-        WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcome is not null);
-        if (outcome is null)
+        FoldJob job = jobs[i];
+        outcomes[i] ??= store.Find(job.Emotion, job.Number);
+        WorkWatch watch = board.Begin(job.Emotion, job.Number, known: outcomes[i] is not null);
+        if (outcomes[i] is null)
         {
             using IDisposable? section = Profile?.Section($"{job.Emotion}, fold {job.Number + 1}");
             NetworkStore networks = store.Networks(job.Emotion, job.Number, KeepsNetworksFrom, KeepsStatesEvery);
             FoldOutcome whole = job.Run(NetworkOn(backend, watch, cancellation, _options.Device == Backends.Exact ? null : networks), watch);
             store.Save(whole);
-            outcome = whole.Brief();
+            outcomes[i] = whole.Brief();
             networks.Clear();
         }
 
         board.Finish(watch);
-    }
+    }, cancellation);
 
     // Only once all emotions are done is it known what the others keep. Seconds of work, so that the board is not told.
     private void Swap(FoldJob[] jobs, FoldOutcome?[] outcomes, Func<int, FoldOutcome> whole, FoldStore store, CancellationToken cancellation)
@@ -251,6 +222,21 @@ public sealed class ReductionDriver
             store.Save(swapped);
             outcomes[i] = swapped.Brief();
         }, cancellation);
+    }
+
+    // [emotion]: the landmarks of its model.
+    private int[][] SaveModels(string folder, ReductionResult result, FoldOutcome[][] byEmotion, ProgressBoard board, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        ModelWriter writer = new(folder, _set, _features, _options, result.Fingerprint);
+        int[][] saved = new int[byEmotion.Length][];
+        SideBySide(saved.Length, (e, backend) =>
+        {
+            WorkWatch watch = board.Saving(_emotions[e]);
+            saved[e] = writer.Write(result.Emotions[e], byEmotion[e], NetworkOn(backend, watch, cancellation), watch);
+            board.Finish(watch);
+        }, cancellation);
+        return saved;
     }
 
     private SelectionStability[] Halves(CancellationToken cancellation)

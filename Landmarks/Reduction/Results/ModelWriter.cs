@@ -14,31 +14,30 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <param name="set">The clips.</param>
 /// <param name="features">Their features.</param>
 /// <param name="options">The protocol.</param>
-/// <param name="stages">Landmarks kept at each stage.</param>
 /// <param name="fingerprint">Of the run; null names none.</param>
-internal sealed class ModelWriter(string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, IReadOnlyList<int> stages, string? fingerprint)
+internal sealed class ModelWriter(string folder, LandmarkSet set, FeatureSet features, ReductionOptions options, string? fingerprint)
 {
     /// <summary>Trains and writes the models of an emotion.</summary>
-    /// <param name="emotion">The emotion.</param>
-    /// <param name="outcomes">What its folds found.</param>
+    /// <param name="emotion">What its folds found.</param>
+    /// <param name="outcomes">Its folds.</param>
     /// <param name="network">Trains, ranks and selects.</param>
     /// <param name="watch">Told of every step.</param>
     /// <returns>The landmarks that the saved model keeps, ascending.</returns>
-    public int[] Write(string emotion, IReadOnlyList<FoldOutcome> outcomes, Network network, WorkWatch watch)
+    public int[] Write(EmotionResult emotion, IReadOnlyList<FoldOutcome> outcomes, Network network, WorkWatch watch)
     {
-        FoldData all = new(features, emotion, [.. Enumerable.Range(0, features.Clips)], []);
-        float[] targets = [.. outcomes.SelectMany(f => f.Clips).Select(c => features.Labels[c] == emotion ? 1f : 0f)];
-        int[] down = [.. stages.TakeWhile(k => k >= ChosenResult.Middle([.. outcomes.Select(f => stages[f.Chosen])]))];
-        int[] chosen = [.. Kept(network, all, down, watch).Order()];
-        Save(ModelFiles.Chosen(emotion), chosen, down.Length - 1);
-        if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion), all.All, 0);
+        FoldData all = new(features, emotion.Name, [.. Enumerable.Range(0, features.Clips)], []);
+        float[] targets = [.. outcomes.SelectMany(f => f.Clips).Select(c => features.Labels[c] == emotion.Name ? 1f : 0f)];
+        int[] stages = [.. emotion.Stages.Select(s => s.Landmarks).TakeWhile(k => k >= emotion.Chosen.Landmarks)];
+        int[] chosen = [.. Kept(network, all, stages, watch).Order()];
+        Save(ModelFiles.Chosen(emotion.Name), chosen, stages.Length - 1);
+        if (chosen.Length < features.Points) Save(ModelFiles.OnAllLandmarks(emotion.Name), all.All, 0);
         return chosen;
 
         void Save(string name, int[] landmarks, int stage)
         {
             watch.Step($"saved model on {landmarks.Length} landmarks");
             Classifier classifier = network.Train(all, landmarks, options.Seed);
-            using LandmarkModel model = new(emotion, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, options.Training, classifier)
+            using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, options.Training, classifier)
             {
                 Calibration = Calibration.Fit([.. outcomes.SelectMany(f => f.Stages[stage].Raw)], targets),
                 Typical = BaselineSpec.Typical(all, landmarks),

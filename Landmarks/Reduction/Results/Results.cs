@@ -216,9 +216,6 @@ public sealed record ChosenResult
     /// <summary>[tested clip]: calibrated logits, each by its fold's K*.</summary>
     [JsonConverter(typeof(CompactNumbers))]
     public IReadOnlyList<double> Logits { get => field ?? []; init; }
-
-    /// <summary>The median, the lower one of two.</summary>
-    internal static int Middle(IReadOnlyList<int> byFold) => byFold.Order().ElementAt((byFold.Count - 1) / 2);
 }
 
 /// <summary>The one figure of a run, fixed before it: each fold at its K* less all landmarks, over all emotions.</summary>

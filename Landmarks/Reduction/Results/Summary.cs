@@ -31,7 +31,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
             Stages = [.. stages.Select((_, s) => Stage(s, folds, targets, subjects, backend))],
             Chosen = new ChosenResult
             {
-                Landmarks = ChosenResult.Middle(byFold),
+                Landmarks = byFold.Order().ElementAt((byFold.Length - 1) / 2),
                 ByFold = byFold,
                 BalancedAccuracy = chosen.BalancedAccuracy,
                 Accuracy = chosen.Accuracy,
