@@ -125,6 +125,9 @@ internal sealed unsafe partial class CpuKernels<V>
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
     {
         int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
+
+        // Tiles of the same height, 7, 7 and 6 rows instead of 8, 8 and 4: a low one waits for B from the second-level cache.
+        if (!a.IsPacked) height = ParallelRange.Blocks(m, ParallelRange.Blocks(m, height));
         for (int i = 0; i < m; i += height)
         {
             int next = m - i - height;
