@@ -17,7 +17,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     // Some 200 microseconds. A job waits for half a round on average: a short round made products of ten microseconds 5 to 12 % faster.
     private const int WatchRounds = 6000;
     private const int RoundLength = 1;
-    
+
     // Two cache lines, which a machine may fetch together; the first two hold the length of the array, which everybody reads.
     private const int Apart = 128 / sizeof(long);
     private const int PartBits = 16;
