@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
@@ -38,6 +39,7 @@ public sealed class Initializer(IBackend backend, ulong seed)
 
     internal readonly struct ToInterval(FormulaNumber width) : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>
             (uniform - TReal.Constant(0.5)) * TReal.Constant(width);

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>y = x.</summary>
 internal readonly struct Identity : IUnary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal x)
         where TReal : struct, IReal<TReal> => x;
 }
@@ -12,6 +14,7 @@ internal readonly struct Identity : IUnary
 internal readonly struct Squared : IUnary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal x)
         where TReal : struct, IReal<TReal> => x * x;
 }
@@ -20,6 +23,7 @@ internal readonly struct Squared : IUnary
 internal readonly struct Difference : IBinary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal a, TReal b)
         where TReal : struct, IReal<TReal> => a - b;
 }
@@ -28,6 +32,7 @@ internal readonly struct Difference : IBinary
 internal readonly struct Product : IBinary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal a, TReal b)
         where TReal : struct, IReal<TReal> => a * b;
 }
@@ -36,6 +41,7 @@ internal readonly struct Product : IBinary
 internal readonly struct Times(FormulaNumber factor) : IUnary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal x)
         where TReal : struct, IReal<TReal> => TReal.Constant(factor) * x;
 }
@@ -44,6 +50,7 @@ internal readonly struct Times(FormulaNumber factor) : IUnary
 internal readonly struct Along(FormulaNumber position) : IBinary
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal start, TReal direction)
         where TReal : struct, IReal<TReal> => TReal.MultiplyAdd(TReal.Constant(position), direction, start);
 }

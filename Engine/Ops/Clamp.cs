@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
@@ -21,6 +22,7 @@ public static class ClampOp
 
     internal readonly struct Forward(FormulaNumber low, FormulaNumber high) : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal>
         {
@@ -32,6 +34,7 @@ public static class ClampOp
 
     internal readonly struct Backward(FormulaNumber low, FormulaNumber high) : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal>
         {

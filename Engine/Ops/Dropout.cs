@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
@@ -39,6 +40,7 @@ public static class DropoutOp
     {
         private readonly FormulaNumber _rate = rate, _kept = 1 / (1 - rate);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal uniform)
             where TReal : struct, IReal<TReal> =>
             TReal.IfGreater(TReal.Constant(_rate), uniform, TReal.Constant(0), TReal.Constant(_kept));

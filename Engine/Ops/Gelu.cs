@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -20,6 +21,7 @@ public static class GeluOp
 
     internal readonly struct Forward : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> =>
             TReal.Constant(0.5) * x * (TReal.Constant(1) + TReal.Tanh(Inner(x)));
@@ -27,6 +29,7 @@ public static class GeluOp
 
     internal readonly struct Backward : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal>
         {

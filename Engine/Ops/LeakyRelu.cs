@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -18,12 +19,14 @@ public static class LeakyReluOp
 
     internal readonly struct Forward(FormulaNumber slope) : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), x, TReal.Constant(slope) * x);
     }
 
     internal readonly struct Backward(FormulaNumber slope) : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), dy, TReal.Constant(slope) * dy);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
@@ -47,6 +48,7 @@ public static class LossOps
 
     internal readonly struct Huber(FormulaNumber delta) : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal e)
             where TReal : struct, IReal<TReal>
         {
@@ -57,6 +59,7 @@ public static class LossOps
 
     internal readonly struct HuberSlope(FormulaNumber delta) : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal e, TReal loss, TReal dy)
             where TReal : struct, IReal<TReal>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -13,12 +14,14 @@ public static class ReluOp
 
     internal readonly struct Forward : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(TReal.Constant(0), x, TReal.Constant(0), x);
     }
 
     internal readonly struct Backward : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => TReal.IfGreater(x, TReal.Constant(0), dy, TReal.Constant(0));
     }

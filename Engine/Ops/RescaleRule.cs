@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
@@ -28,6 +29,7 @@ internal static class RescaleRule
 
     internal readonly struct Secant(FormulaNumber least) : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal moved, TReal change, TReal tangent)
             where TReal : struct, IReal<TReal>
         {
@@ -41,6 +43,7 @@ internal static class RescaleRule
 /// <summary>y = (a - b) / 2.</summary>
 internal readonly struct HalfDifference : IBinary
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TReal Apply<TReal>(TReal a, TReal b)
         where TReal : struct, IReal<TReal> => TReal.Constant(0.5) * (a - b);
 }

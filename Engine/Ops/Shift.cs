@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -16,12 +17,14 @@ public static class ShiftOp
 
     internal readonly struct Forward(FormulaNumber offset) : IUnary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x)
             where TReal : struct, IReal<TReal> => x + TReal.Constant(offset);
     }
 
     internal readonly struct Backward : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal x, TReal y, TReal dy)
             where TReal : struct, IReal<TReal> => dy;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -14,18 +15,21 @@ public static class SubtractOp
 
     internal readonly struct Forward : IBinary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal a, TReal b)
             where TReal : struct, IReal<TReal> => a - b;
     }
 
     internal readonly struct BackwardA : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
             where TReal : struct, IReal<TReal> => dy;
     }
 
     internal readonly struct BackwardB : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal a, TReal b, TReal dy)
             where TReal : struct, IReal<TReal> => -dy;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
@@ -62,6 +63,7 @@ internal sealed class StepEnds : IDisposable
     /// <summary>min(1, most / sqrt(squares)), 1 where most is 0; NaN where the loss, the squares or the factor before is not finite.</summary>
     internal readonly struct ClipFactor(FormulaNumber most) : ITernary
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TReal Apply<TReal>(TReal loss, TReal squares, TReal before)
             where TReal : struct, IReal<TReal>
         {

@@ -100,7 +100,7 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
         else Loop<TOp, TA, Each, Each, TWrites>(op, a, b.From(at), c.From(at), y, run);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Loop<TOp, TX, TWrites>(TOp op, float* x, float* y, int run)
         where TOp : struct, IUnary
         where TX : struct, IReads
@@ -108,10 +108,20 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
     {
         int i = 0;
         for (; i <= run - V.Count; i += V.Count) TWrites.At(y + i, op.Apply(TX.At<V>(x, i)));
+        if (i < run) Rest<TOp, TX, TWrites>(op, x, y, i, run);
+    }
+
+    // Methods of their own: the compiler stops inlining in one that has grown too large.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rest<TOp, TX, TWrites>(TOp op, float* x, float* y, int i, int run)
+        where TOp : struct, IUnary
+        where TX : struct, IReads
+        where TWrites : struct, IWrites
+    {
         for (; i < run; i++) TWrites.At(y + i, op.Apply(TX.At<Real32>(x, i)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Loop<TOp, TA, TB, TWrites>(TOp op, float* a, float* b, float* y, int run)
         where TOp : struct, IBinary
         where TA : struct, IReads
@@ -120,10 +130,20 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
     {
         int i = 0;
         for (; i <= run - V.Count; i += V.Count) TWrites.At(y + i, op.Apply(TA.At<V>(a, i), TB.At<V>(b, i)));
+        if (i < run) Rest<TOp, TA, TB, TWrites>(op, a, b, y, i, run);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rest<TOp, TA, TB, TWrites>(TOp op, float* a, float* b, float* y, int i, int run)
+        where TOp : struct, IBinary
+        where TA : struct, IReads
+        where TB : struct, IReads
+        where TWrites : struct, IWrites
+    {
         for (; i < run; i++) TWrites.At(y + i, op.Apply(TA.At<Real32>(a, i), TB.At<Real32>(b, i)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Loop<TOp, TA, TB, TC, TWrites>(TOp op, float* a, float* b, float* c, float* y, int run)
         where TOp : struct, ITernary
         where TA : struct, IReads
@@ -133,6 +153,17 @@ internal sealed unsafe partial class CpuKernels<V>(MemoryPool pool) : ICpuKernel
     {
         int i = 0;
         for (; i <= run - V.Count; i += V.Count) TWrites.At(y + i, op.Apply(TA.At<V>(a, i), TB.At<V>(b, i), TC.At<V>(c, i)));
+        if (i < run) Rest<TOp, TA, TB, TC, TWrites>(op, a, b, c, y, i, run);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rest<TOp, TA, TB, TC, TWrites>(TOp op, float* a, float* b, float* c, float* y, int i, int run)
+        where TOp : struct, ITernary
+        where TA : struct, IReads
+        where TB : struct, IReads
+        where TC : struct, IReads
+        where TWrites : struct, IWrites
+    {
         for (; i < run; i++) TWrites.At(y + i, op.Apply(TA.At<Real32>(a, i), TB.At<Real32>(b, i), TC.At<Real32>(c, i)));
     }
 
