@@ -44,6 +44,7 @@ internal static class RecurrentOp
         private readonly Recurrence _shape;
         private readonly Tensor _projection, _weights, _states;
         private readonly Tensor? _candidateBias;
+        private readonly IForgetsSteps? _forgetful;
         private readonly Slice _saved;
         private readonly Slice? _spare, _recurrent, _previous;
 
@@ -51,15 +52,28 @@ internal static class RecurrentOp
         {
             (_tape, _shape, _projection, _weights, _candidateBias, _states) = (tape, shape, projection, weights, candidateBias, states);
             int units = checked(shape.Batch * shape.Time * shape.Hidden);
+            if (!states.TracksGradient && tape.Backend is IForgetsSteps { ForgetsSteps: true } own)
+            {
+                _forgetful = own;
+                return;
+            }
+
             _saved = tape.Scratch(checked(shape.SavedPerUnit * units));
             if (!states.TracksGradient) return;
             _spare = tape.Scratch(shape.Gates * units);
             if (shape.Cell == RecurrentCell.Gru) _recurrent = tape.Scratch(shape.Gates * units);
-            if (weights.TracksGradient) _previous = tape.Scratch(units);
+            if (!weights.TracksGradient) return;
+
+            // The first step's rows stay zero from here on: only the others are ever written.
+            _previous = tape.Scratch(units);
+            tape.Backend.Fill(_previous.Value, 0);
         }
 
-        public override void Forward() =>
-            _tape.Backend.RecurrentForward(_shape, _projection.Data, _weights.Data, _candidateBias?.Data, _states.Data, _saved);
+        public override void Forward()
+        {
+            if (_forgetful is not null) _forgetful.RecurrentForward(_shape, _projection.Data, _weights.Data, _candidateBias?.Data, _states.Data);
+            else _tape.Backend.RecurrentForward(_shape, _projection.Data, _weights.Data, _candidateBias?.Data, _states.Data, _saved);
+        }
 
         public override void Backward()
         {
@@ -95,7 +109,6 @@ internal static class RecurrentOp
         private void ShiftStates(Slice previous)
         {
             int hidden = _shape.Hidden, clip = _shape.Time * hidden, moved = clip - hidden;
-            _tape.Backend.Fill(previous, 0);
             if (moved <= 0 || _shape.Batch == 0) return;
             (int from, int to) = _shape.Reverse ? (hidden, 0) : (0, hidden);
             Slice states = _states.Data;

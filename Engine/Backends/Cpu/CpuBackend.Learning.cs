@@ -4,6 +4,7 @@ namespace EmotionXai.Engine.Backends.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     private const int ElementsAPart = 1024;
+    private const int SquaresBlock = 1 << 19;
 
     /// <inheritdoc/>
     public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
@@ -33,13 +34,17 @@ public sealed unsafe partial class CpuBackend
         const string Op = nameof(SumOfSquares);
         Overlap.SumOfSquares(parts, scratch, sum);
         float* total = Open(Op, nameof(sum), sum, 1);
+        float* blocks = Open(Op, nameof(scratch), scratch);
         *total = 0;
 
-        // Every element is read once, on one thread: they pass by faster than another thread would wake up.
+        // Every element is read once. Blocks are so large that all but the largest parameters are one, and the same for any number of threads.
         foreach (Slice part in parts)
         {
             if (part.Length > scratch.Length) Throw.BadLength(Op, nameof(scratch), scratch.Length, part.Length);
-            *total += _kernels.SumOfSquares(Open(Op, nameof(parts), part), part.Length);
+            int count = ParallelRange.Blocks(part.Length, SquaresBlock);
+            SquaresJob job = new(_kernels, Open(Op, nameof(parts), part), part.Length, blocks);
+            Run(MapCost * part.Length, count, ref job);
+            for (int i = 0; i < count; i++) *total += blocks[i];
         }
     }
 
@@ -71,6 +76,16 @@ public sealed unsafe partial class CpuBackend
         Overlap.SgdMomentum(parameter, gradient, velocity);
         _kernels.SgdMomentum(
             (float)rate, (float)momentum, (float)decay, (float)gradientScale, Open(Op, nameof(parameter), parameter), Open(Op, nameof(gradient), gradient, n), Open(Op, nameof(velocity), velocity, n), n);
+    }
+
+    private readonly struct SquaresJob(ICpuKernels kernels, float* x, int length, float* blocks) : IJob
+    {
+        public void Do(int part, int parts)
+        {
+            (int first, int count) = ParallelRange.Of(ParallelRange.Blocks(length, SquaresBlock), part, parts);
+            for (int i = first; i < first + count; i++)
+                blocks[i] = kernels.SumOfSquares(x + ((nint)i * SquaresBlock), Math.Min(SquaresBlock, length - (i * SquaresBlock)));
+        }
     }
 
     private readonly struct AdamJob(ICpuKernels kernels, in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length) : IJob

@@ -30,6 +30,12 @@ public sealed unsafe partial class CpuBackend
         float* to = Open(Op, nameof(c), c, (long)m * n);
         Overlap.Multiply(a, b, bias, c);
 
+        if (HasSections(product) && bias is null)
+        {
+            MultiplySections(product, left, right, to);
+            return;
+        }
+
         // Either way of cutting gives the same bits: it only decides who reads what.
         int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = ParallelRange.Blocks(n, panel);
         bool byColumns = panels >= threads && m < ManyRows * threads;

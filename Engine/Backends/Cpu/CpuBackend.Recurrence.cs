@@ -1,13 +1,28 @@
 
 namespace EmotionXai.Engine.Backends.Cpu;
 
-public sealed unsafe partial class CpuBackend
+public sealed unsafe partial class CpuBackend : IForgetsSteps
 {
     // A multiply-add of a recurrence comes with its share of gates and of short loops.
     private const long RecurrentCost = 4;
 
+    bool IForgetsSteps.ForgetsSteps => true;
+
     /// <inheritdoc/>
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
+    {
+        float* kept = Open(nameof(RecurrentForward), nameof(saved), saved, shape.CheckedUnits(nameof(RecurrentForward)) * shape.SavedPerUnit);
+        Overlap.RecurrentForward(projection, weights, candidateBias, states, saved);
+        Forward(shape, projection, weights, candidateBias, states, kept);
+    }
+
+    void IForgetsSteps.RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states)
+    {
+        Overlap.RecurrentForward(projection, weights, candidateBias, states, states.Part(0, 0));
+        Forward(shape, projection, weights, candidateBias, states, null);
+    }
+
+    private void Forward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, float* kept)
     {
         const string Op = nameof(RecurrentForward);
         long units = shape.CheckedUnits(Op);
@@ -20,8 +35,7 @@ public sealed unsafe partial class CpuBackend
             Panels(weights, shape.Hidden, shape.Gates * shape.Hidden, recurrent),
             candidateBias is { } bias && shape.Cell == RecurrentCell.Gru ? Open(Op, nameof(candidateBias), bias, shape.Hidden) : null,
             Open(Op, nameof(states), states, units),
-            Open(Op, nameof(saved), saved, units * shape.SavedPerUnit));
-        Overlap.RecurrentForward(projection, weights, candidateBias, states, saved);
+            kept);
         Run(RecurrentCost * shape.MultiplyAdds, shape.Batch, ref job);
     }
 

@@ -116,9 +116,6 @@ public sealed unsafe partial class CpuBackend : IBackend
         TensorPrimitives.ConvertTruncating<float, double>(Span(nameof(Read), nameof(source), source, target.Length), target);
     }
 
-    /// <inheritdoc/>
-    public void Fill(Slice target, double value) => Span(nameof(Fill), nameof(target), target, target.Length).Fill((float)value);
-
     private CpuStorage Own(string op, Storage storage)
     {
         if (storage is not CpuStorage own || !ReferenceEquals(own.Owner, Root))

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// The matrix product. C is cut into tiles of up to eight rows by two vectors, kept in registers while k runs. B is read in
 /// panels two vectors wide, straight from memory where rows are short, else from a packed copy; A is broadcast from where it
 /// lies, or from a packed copy where it is read often and its steps are far apart. Every element of C is one chain of fused multiply-adds over ascending k, so neither the tiling
-/// nor the number of threads changes a bit.
+/// nor the number of threads changes a bit. (<see cref="CpuBackend"/> asks for some products in two halves of k.)
 /// </summary>
 internal sealed unsafe partial class CpuKernels<V>
 {
@@ -125,6 +125,9 @@ internal sealed unsafe partial class CpuKernels<V>
     private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
     {
         int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
+
+        // Tiles of the same height, 7, 7 and 6 rows instead of 8, 8 and 4: a low one waits for B from the second-level cache.
+        if (!a.IsPacked) height = ParallelRange.Blocks(m, ParallelRange.Blocks(m, height));
         for (int i = 0; i < m; i += height)
         {
             int next = m - i - height;

@@ -137,7 +137,7 @@ internal sealed unsafe partial class CpuKernels<V>
                     dh + ((nint)r * hidden), dc + ((nint)r * hidden), dp + ((nint)r * columns), dr == null ? null : dr + ((nint)r * columns));
             }
 
-            SumRows(count, columns, dp, total + ((((nint)t * paths.Directions) + rows.Direction) * columns), 1, accumulate: true);
+            SumRows(count, columns, columns, dp, total + ((((nint)t * paths.Directions) + rows.Direction) * columns), 1, accumulate: true);
             if (s > 0) Product(count, 0, hidden, columns, dr == null ? dp : dr, columns, 1, weights, Start.Held, dh, hidden, zeros, null);
         }
     }

@@ -21,7 +21,8 @@ internal sealed unsafe partial class CpuKernels<V>
         float* packed = packs ? RentPanels(hidden, columns) : panels;
         if (packs) Pack(weights, hidden, columns, false, packed, 0, columns);
         RightOperand right = direct ? new(weights, hidden, columns, false, PanelWidth, true) : RightOperand.Packed(packed, hidden, columns, PanelWidth);
-        int scratchClass = MemoryPool.ClassOf(checked(ClipsAtOnce * columns));
+        int keep = shape.SavedPerUnit * hidden, together = Math.Min(ClipsAtOnce, clips);
+        int scratchClass = MemoryPool.ClassOf(checked(together * (columns + (2 * keep))));
         float* gates = _pool.Rent(scratchClass);
         for (int clip = firstClip; clip < firstClip + clips; clip += ClipsAtOnce)
             ForwardTile(shape, clip, Math.Min(ClipsAtOnce, firstClip + clips - clip), projection, right, candidateBias, states, saved, gates);
@@ -60,6 +61,9 @@ internal sealed unsafe partial class CpuKernels<V>
         (int time, int hidden, int keep) = (shape.Time, shape.Hidden, shape.SavedPerUnit * shape.Hidden);
         int columns = shape.Gates * hidden;
         float* zeros = stackalloc float[8 * V.Count];
+
+        // Where nothing is kept for a way back, a step overwrites what the step before the last one kept.
+        float* passing = gates + ((nint)count * columns);
         for (int s = 0; s < time; s++)
         {
             int t = shape.Reverse ? time - 1 - s : s, before = shape.Reverse ? t + 1 : t - 1;
@@ -70,9 +74,11 @@ internal sealed unsafe partial class CpuKernels<V>
             for (int r = 0; r < count; r++)
             {
                 float* p = At(projection, clip + r, t, time, columns), g = gates + (r * columns);
-                float* h = At(states, clip + r, t, time, hidden), kept = At(saved, clip + r, t, time, keep);
+                float* h = At(states, clip + r, t, time, hidden);
+                float* kept = saved == null ? At(passing, s % 2, r, count, keep) : At(saved, clip + r, t, time, keep);
+                float* last = saved == null ? At(passing, (s + 1) % 2, r, count, keep) : At(saved, clip + r, before, time, keep);
                 float* previous = s > 0 ? At(states, clip + r, before, time, hidden) : null;
-                float* cell = s > 0 ? At(saved, clip + r, before, time, keep) + (4 * hidden) : null;
+                float* cell = s > 0 ? last + (4 * hidden) : null;
                 Cells.Forward<V, StoredProjection>(shape.Cell, hidden, new(p), g, candidateBias, previous, cell, h, kept);
             }
         }

@@ -5,12 +5,12 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// <summary>Sums, each in one fixed order, whatever the number of threads.</summary>
 internal sealed unsafe partial class CpuKernels<V>
 {
-    public void SumRows(int extent, int inner, float* x, float* y, float scale, bool accumulate)
+    public void SumRows(int extent, int stride, int columns, float* x, float* y, float scale, bool accumulate)
     {
         int i = 0;
-        for (; i <= inner - (4 * V.Count); i += 4 * V.Count) SumFourColumns(extent, inner, x + i, y + i, scale, accumulate);
-        for (; i <= inner - V.Count; i += V.Count) SumColumn<V>(extent, inner, x + i, y + i, scale, accumulate);
-        for (; i < inner; i++) SumColumn<Real32>(extent, inner, x + i, y + i, scale, accumulate);
+        for (; i <= columns - (4 * V.Count); i += 4 * V.Count) SumFourColumns(extent, stride, x + i, y + i, scale, accumulate);
+        for (; i <= columns - V.Count; i += V.Count) SumColumn<V>(extent, stride, x + i, y + i, scale, accumulate);
+        for (; i < columns; i++) SumColumn<Real32>(extent, stride, x + i, y + i, scale, accumulate);
     }
 
     // Four accumulators hide the latency of an addition; they and then their lanes are added as a tree.

@@ -5,16 +5,18 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// <summary>The loops of the backend, compiled for one vector width. Lengths are checked by the caller.</summary>
 internal unsafe interface ICpuKernels
 {
-    void Map<TOp>(TOp op, Operand x, float* y, int length, bool accumulate)
+    /// <summary>Elements first to end of y[i] = op(x[i mod |x|]), or of what they are added to.</summary>
+    void Map<TOp>(TOp op, Operand x, float* y, int first, int end, bool accumulate)
         where TOp : struct, IUnary;
 
-    void Map<TOp>(TOp op, Operand a, Operand b, float* y, int length, bool accumulate)
+    void Map<TOp>(TOp op, Operand a, Operand b, float* y, int first, int end, bool accumulate)
         where TOp : struct, IBinary;
 
-    void Map<TOp>(TOp op, Operand a, Operand b, Operand c, float* y, int length, bool accumulate)
+    void Map<TOp>(TOp op, Operand a, Operand b, Operand c, float* y, int first, int end, bool accumulate)
         where TOp : struct, ITernary;
 
-    void SumRows(int extent, int inner, float* x, float* y, float scale, bool accumulate);
+    /// <summary>y[i] = scale * sum over e of x[e, i] for some columns, [extent, stride] stored.</summary>
+    void SumRows(int extent, int stride, int columns, float* x, float* y, float scale, bool accumulate);
 
     void SumContiguous(int rows, int extent, float* x, float* y, float scale, bool accumulate);
 
@@ -41,6 +43,7 @@ internal unsafe interface ICpuKernels
     /// <summary>Gives the block of <see cref="RentPanels"/> back.</summary>
     void ReturnPanels(float* panels, int k, int n);
 
+    /// <summary>See <see cref="IBackend.RecurrentForward"/>. Without a place for it nothing is kept for a way back.</summary>
     void RecurrentForward(in Recurrence shape, float* projection, float* weights, float* panels, float* candidateBias, float* states, float* saved, int firstClip, int clips);
 
     void RecurrentBackward(
@@ -60,6 +63,12 @@ internal readonly unsafe struct Operand(float* data, int length)
     public float* Data { get; } = data;
 
     public int Length { get; } = length;
+
+    /// <summary>Whether it is a single number.</summary>
+    public bool IsOne => Length == 1;
+
+    /// <summary>What stands beside element <paramref name="at"/> of the output.</summary>
+    public float* From(int at) => Data + (at % Length);
 }
 
 /// <summary>The operands of <see cref="IIntegratesPaths.IntegratePaths"/>; null for those that are not there.</summary>

@@ -4,8 +4,10 @@ using System.Runtime.ExceptionServices;
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
-/// Threads that share the parts of one job at a time with the caller. Parts write to places of their own, so it does not
-/// matter which thread takes which, and a thread that the machine has put aside holds nobody up before it has taken one.
+/// Threads that share the parts of one job at a time with the caller. Parts write to places of their own, so no result depends
+/// on which thread takes which. Each thread looks for its own part first, the caller for part 0: one job's rows are mostly the next one's, and so
+/// they stay in the caches of one core. A part whose thread does not come goes to whoever has nothing to do: a thread that the machine has put aside
+/// holds nobody up before it has taken one.
 /// Products of a training step come some microseconds apart and waking a thread takes as many as one of them, so threads
 /// watch for a while before they sleep. Whoever comes while another caller's job runs, or asks from inside a job, does all
 /// parts by itself: there is nothing to wait for, and no part depends on which thread does it.
@@ -16,6 +18,10 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int WatchRounds = 6000;
     private const int RoundLength = 1;
 
+    // Two cache lines, which a machine may fetch together; the first two hold the length of the array, which everybody reads.
+    private const int Apart = 128 / sizeof(long);
+    private const int PartBits = 16;
+
     private readonly SemaphoreSlim[] _wake;
     private readonly int[] _asleep;
     private readonly Thread[] _threads;
@@ -25,8 +31,12 @@ internal sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, int, int, void> _do;
     private ExceptionDispatchInfo? _failure;
 
-    // The job's number, its parts, and the next part to take, in one word: a part taken is one of the job that was looked at.
+    // The job's number and its parts in one word.
     private long _state;
+
+    // [1 + part, cache lines of its own]: the last job of which the part was taken. A job ends when all its parts are, so whoever still
+    // looks at one that is over finds nothing to take.
+    private readonly long[] _taken;
     private int _left;
 
     // The thread that holds the pool, or 0.
@@ -37,6 +47,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         if (threads > ushort.MaxValue) throw new ArgumentException($"{threads} threads are more than any machine has; give {ushort.MaxValue} at most.", nameof(threads));
         Count = threads;
+        _taken = new long[(threads + 1) * Apart];
         _wake = new SemaphoreSlim[threads - 1];
         _asleep = new int[threads - 1];
         _threads = new Thread[threads - 1];
@@ -76,10 +87,10 @@ internal sealed unsafe class WorkerPool : IDisposable
         (_failure, _left) = (null, parts);
         _job = Unsafe.AsPointer(ref job);
         _do = &DoPart<TJob>;
-        Announce(parts);
-        while (Take() is var part and >= 0) Do(part, parts);
-        SpinWait wait = default;
-        while (Volatile.Read(ref _left) > 0) wait.SpinOnce(sleep1Threshold: -1);
+        long state = Announce(parts);
+        if (Take(state, 0)) Do(0, parts);
+        while (TakeAny(state) is var part and >= 0) Do(part, parts);
+        WaitForOthers();
         ExceptionDispatchInfo? failure = _failure;
         Volatile.Write(ref _holder, 0);
         failure?.Throw();
@@ -133,27 +144,45 @@ internal sealed unsafe class WorkerPool : IDisposable
         where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Do(part, parts);
 
     // The exchange is a full fence: a worker that goes to sleep either is seen asleep here, or sees the job itself.
-    private void Announce(int parts)
+    private long Announce(int parts)
     {
-        long number = (_state >> 32) + 1;
-        Interlocked.Exchange(ref _state, (number << 32) | ((long)parts << 16));
+        long state = (((_state >> PartBits) + 1) << PartBits) | (long)parts;
+        Interlocked.Exchange(ref _state, state);
         for (int i = 0; i < Math.Min(parts - 1, _asleep.Length); i++)
             if (Interlocked.CompareExchange(ref _asleep[i], 0, 1) == 1) _wake[i].Release();
+        return state;
+    }
+
+    // Parts end nearly together, so the others are watched closely at first: SpinWait looks ever more seldom.
+    private void WaitForOthers()
+    {
+        for (int round = 0; round < WatchRounds; round++)
+        {
+            if (Volatile.Read(ref _left) == 0) return;
+            Thread.SpinWait(RoundLength);
+        }
+
+        SpinWait wait = default;
+        while (Volatile.Read(ref _left) > 0) wait.SpinOnce(sleep1Threshold: -1);
+    }
+
+    private static int PartsOf(long state) => (ushort)state;
+
+    // Whether the part was there to be taken.
+    private bool Take(long state, int part)
+    {
+        if (part >= PartsOf(state)) return false;
+        ref long taken = ref _taken[(1 + part) * Apart];
+        long last = Volatile.Read(ref taken);
+        return last < state && Interlocked.CompareExchange(ref taken, state, last) == last;
     }
 
     // A part that nobody has taken, or -1.
-    private int Take() => Take(out _);
-
-    private int Take(out int parts)
+    private int TakeAny(long state)
     {
-        while (true)
-        {
-            long state = Volatile.Read(ref _state);
-            int next = (ushort)state;
-            parts = (ushort)(state >> 16);
-            if (next >= parts) return -1;
-            if (Interlocked.CompareExchange(ref _state, state + 1, state) == state) return next;
-        }
+        for (int part = PartsOf(state) - 1; part >= 0; part--)
+            if (Take(state, part)) return part;
+        return -1;
     }
 
     private void Do(int part, int parts)
@@ -174,11 +203,21 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private void Work(int worker)
     {
+        long seen = 0;
         while (!_disposed)
         {
-            int part = -1, parts = 0;
-            for (int round = 0; round < WatchRounds && (part = Take(out parts)) < 0 && !_disposed; round++) Thread.SpinWait(RoundLength);
-            if (part >= 0) Do(part, parts);
+            int part = -1;
+            for (int round = 0; round < WatchRounds && !_disposed; round++)
+            {
+                // What belongs to others is left to them at the first look at a job.
+                long state = Volatile.Read(ref _state);
+                part = Take(state, worker + 1) ? worker + 1 : state == seen ? TakeAny(state) : -1;
+                seen = state;
+                if (part >= 0) break;
+                Thread.SpinWait(RoundLength);
+            }
+
+            if (part >= 0) Do(part, PartsOf(seen));
             else Sleep(worker);
         }
     }
@@ -188,10 +227,15 @@ internal sealed unsafe class WorkerPool : IDisposable
         Interlocked.Exchange(ref _asleep[worker], 1);
 
         // Announced in between: unless the caller has seen the mark and released the semaphore, there is nothing to wait for.
-        long state = Volatile.Read(ref _state);
-        bool work = (ushort)state < (ushort)(state >> 16);
-        if ((work || _disposed) && Interlocked.CompareExchange(ref _asleep[worker], 0, 1) == 1) return;
+        if ((HasPart(Volatile.Read(ref _state)) || _disposed) && Interlocked.CompareExchange(ref _asleep[worker], 0, 1) == 1) return;
         _wake[worker].Wait();
+    }
+
+    private bool HasPart(long state)
+    {
+        for (int part = 0; part < PartsOf(state); part++)
+            if (Volatile.Read(ref _taken[(1 + part) * Apart]) < state) return true;
+        return false;
     }
 
     private readonly struct Calls(Action<int> work) : IJob

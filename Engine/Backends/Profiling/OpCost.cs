@@ -29,6 +29,9 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
         return new OpCost(shape.MultiplyAdds, (units * (shape.Gates + 1 + shape.SavedPerUnit)) + Weights(shape));
     }
 
+    /// <summary>The same without what the way back needs.</summary>
+    public static OpCost Judging(in Recurrence shape) => new(shape.MultiplyAdds, (Units(shape) * (shape.Gates + 1)) + Weights(shape));
+
     /// <summary>The gradients of the gates, and of the state before through the recurrent weights: as many multiply-adds as forward.</summary>
     public static OpCost Backward(in Recurrence shape)
     {

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPaths, IWaitsForRoom
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps, IIntegratesPaths, IWaitsForRoom
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -201,6 +201,15 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IIntegratesPat
         long start = Recorder.Now;
         _inner.RecurrentForward(shape, projection, weights, candidateBias, states, saved);
         _recorder.Add(start, Key(nameof(RecurrentForward), shape), OpCost.Forward(shape), ShapeText.Sequences);
+    }
+
+    public bool ForgetsSteps => _inner is IForgetsSteps { ForgetsSteps: true };
+
+    public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states)
+    {
+        long start = Recorder.Now;
+        ((IForgetsSteps)_inner).RecurrentForward(shape, projection, weights, candidateBias, states);
+        _recorder.Add(start, Key(nameof(RecurrentForward), shape), OpCost.Judging(shape), ShapeText.Sequences);
     }
 
     public void RecurrentBackward(
