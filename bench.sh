@@ -9,6 +9,7 @@ usage="usage: ./bench.sh cpu [FILTER]                                        ker
        ./bench.sh gpu --counts                                   launches, bytes and waits of training, attribution and prediction; needs no card
        ./bench.sh twin                                           a training beside libtorch's, step by step, and libtorch's weights read here
        ./bench.sh compare A.json B.json                          two results of peers side by side, with what is slower
+       ./bench.sh tables [--check]                               the tables in docs and Bench/results, from Bench/results/*.json
        ./bench.sh peers [--quick] [--json FILE] [--filter TEXT]      side by side with libtorch, ONNX Runtime, OpenBLAS and oneDNN"
 
 # Builds a project; what the build says is shown only where it fails.
@@ -27,14 +28,16 @@ case "${1:-}" in
     build Bench/Gpu/GpuBench.csproj
     exec dotnet Bench/Gpu/bin/Release/net10.0/EmotionXai.GpuBench.dll "$@"
     ;;
-  peers|twin|compare)
+  peers|twin|compare|tables)
     [ "$1" = peers ] && shift
     out=Bench/Peers/bin/Release/net10.0
     build Bench/Peers
     # On a system whose libstdc++ is older than the one libtorch's wrapper was built with, a script patches the copy just built.
     fix=${PEERS_TORCH_FIX:-../shared/tools/torchsharp/fix-for-old-libstdc++.sh}
     if [ -f "$fix" ]; then bash "$fix" "$out" >/dev/null 2>&1 || echo "note: $fix did not succeed." >&2; fi
-    PEERS_COMMIT=$(git describe --always --dirty=+ 2>/dev/null || true)
+    # Results and what is written about them change no program.
+    PEERS_COMMIT=$(git rev-parse --short=8 HEAD 2>/dev/null || true)
+    [ -z "$PEERS_COMMIT" ] || git diff --quiet HEAD -- . ':!docs' ':!Bench/results' ':!README.md' || PEERS_COMMIT="$PEERS_COMMIT+"
     export PEERS_COMMIT
     exec "$out/EmotionXai.Peers" "$@"
     ;;

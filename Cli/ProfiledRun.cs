@@ -33,6 +33,7 @@ internal sealed class ProfiledRun : IDisposable
         }
 
         Profile = new Profile(MachineLimits.Measure(threads));
+        Profile.StartCounters();
         _stretch = Profile.Section(verb);
     }
 
@@ -54,8 +55,10 @@ internal sealed class ProfiledRun : IDisposable
         if (GpuDevices.GraphsRefused is { } why) _output.WriteLine($"The device keeps no launches ({why}), so every kernel was launched by itself.");
         if (Profile is null) return;
         _stretch!.Dispose();
+        string counted = Profile.StopCounters();
         AtomicFile.Write(_file!, Profile.WriteTrace);
         RooflineTable.Write(_output, Profile);
+        _output.WriteLine(counted);
         if (Profile.Traffic is { } traffic)
         {
             _output.WriteLine(string.Create(
@@ -66,5 +69,9 @@ internal sealed class ProfiledRun : IDisposable
         _output.WriteLine($"Wrote the trace to {_file}; open it at https://ui.perfetto.dev{(Profile.Truncated ? $" (its first {Profile.MostSlices} slices; the table counts all)" : "")}.");
     }
 
-    public void Dispose() => _stretch?.Dispose();
+    public void Dispose()
+    {
+        _stretch?.Dispose();
+        Profile?.StopCounters();
+    }
 }

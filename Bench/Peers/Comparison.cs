@@ -16,10 +16,10 @@ internal static class Comparison
     /// <summary>Prints a table; 1 where a work has become slower by more than the quartiles of both results explain, 2 where a file is none.</summary>
     public static int Run(string before, string after)
     {
-        IReadOnlyList<Row> old, now;
+        Result old, now;
         try
         {
-            (old, now) = (Row.Read(before), Row.Read(after));
+            (old, now) = (Result.Read(before), Result.Read(after));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -33,9 +33,9 @@ internal static class Comparison
         Print($"| {new string('-', 75)} | {new string('-', 8)}: | {new string('-', 8)}: | ------- | -----: | ---------------: | -----: |");
         List<double> gains = [];
         int slower = 0;
-        foreach (Row b in now)
+        foreach (Row b in now.Rows)
         {
-            if (old.FirstOrDefault(r => r.Work == b.Work && r.Unit == b.Unit) is not { } a || !(a.Ours > 0 && b.Ours > 0 && a.Ratio > 0 && b.Ratio > 0)) continue;
+            if (old.Rows.FirstOrDefault(r => r.Work == b.Work && r.Unit == b.Unit) is not { } a || !(a.Ours > 0 && b.Ours > 0 && a.Ratio > 0 && b.Ratio > 0)) continue;
             double better = b.Unit == "GFLOP/s" ? b.Ours / a.Ours : a.Ours / b.Ours, lead = b.Ratio / a.Ratio, spread = Math.Max(LeastSpread, a.OurSpread + b.OurSpread + a.PeerSpread + b.PeerSpread);
             bool lost = lead < 1 - spread && better < 1 - Math.Max(LeastSpread, a.OurSpread + b.OurSpread);
             if (lost) slower++;
@@ -54,7 +54,7 @@ internal static class Comparison
         return slower == 0 ? 0 : 1;
     }
 
-    private static string About(IReadOnlyList<Row> rows) => rows.Count == 0 ? "no rows" : $"{(rows[0].Commit.Length > 0 ? rows[0].Commit : "unknown commit")}; {rows[0].Machine}";
+    private static string About(Result result) => $"{(result.Commit.Length > 0 ? result.Commit : "unknown commit")}, {result.Date}; {RowText.Describe(result).ReplaceLineEndings("; ")}";
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

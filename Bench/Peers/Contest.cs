@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmotionXai.Engine.Backends.Profiling;
 
 namespace EmotionXai.Bench.Peers;
 
 /// <summary>Seconds a call: the median of the rounds and its quartiles.</summary>
 internal readonly record struct Timing(double Median, double Low, double High)
 {
+    /// <summary>What the processor counted in a call; null where it does not count.</summary>
+    public CounterReading? Counts { get; init; }
+
     /// <summary>Half the distance between the quartiles, relative to the median.</summary>
     public double Spread => 0.5 * (High - Low) / Median;
 
@@ -37,14 +41,22 @@ internal sealed class Contest(Settings settings)
     {
         (int ourCalls, int peerCalls) = (Warm(ours), Warm(peer));
         double[] ourSeconds = new double[settings.Rounds], peerSeconds = new double[settings.Rounds];
+        CounterReading? counts = settings.Counters is null ? null : new CounterReading(0, 0, 0, 0);
         for (int round = 0; round < settings.Rounds; round++)
         {
-            if (round % 2 == 0) ourSeconds[round] = Seconds(ours, ourCalls);
+            if (round % 2 == 0) ourSeconds[round] = Ours();
             peerSeconds[round] = Seconds(peer, peerCalls);
-            if (round % 2 == 1) ourSeconds[round] = Seconds(ours, ourCalls);
+            if (round % 2 == 1) ourSeconds[round] = Ours();
         }
 
-        return (Timing.Of(ourSeconds), Timing.Of(peerSeconds));
+        return (Timing.Of(ourSeconds) with { Counts = counts / settings.Rounds }, Timing.Of(peerSeconds));
+
+        double Ours()
+        {
+            double seconds = Seconds(ours, ourCalls, out CounterReading? counted);
+            counts += counted / ourCalls;
+            return seconds;
+        }
     }
 
     /// <summary>The fastest of several ways to do the same by name, and all of them in words: what each does in the unit of the row.</summary>
@@ -99,14 +111,19 @@ internal sealed class Contest(Settings settings)
         return Math.Max(1, (int)Math.Ceiling(settings.LeastSeconds / Math.Min(each, last)));
     }
 
-    private double Seconds(Action action, int calls)
+    private double Seconds(Action action, int calls) => Seconds(action, calls, out _);
+
+    private double Seconds(Action action, int calls, out CounterReading? counted)
     {
         Thread.Sleep(PauseMilliseconds);
         long awake = Stopwatch.GetTimestamp();
         do action();
         while (Stopwatch.GetElapsedTime(awake).TotalSeconds < settings.LeastSeconds);
+        CounterReading? before = settings.Counters?.Read();
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < calls; i++) action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        counted = settings.Counters?.Read() - before;
+        return seconds / calls;
     }
 }

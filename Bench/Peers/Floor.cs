@@ -16,12 +16,19 @@ internal sealed record Floor(double Seconds, string Limit)
     /// <summary>Does a work twice on a backend that is watched and takes the calls of the second time.</summary>
     /// <param name="settings">Threads and limits.</param>
     /// <param name="open">Makes what the work needs, and the work.</param>
-    public static Floor? Of(Settings settings, Func<IBackend, (IDisposable Needs, Action Work)> open)
+    public static Floor? Of(Settings settings, Func<IBackend, (IDisposable Needs, Action Work)> open) => OfSeveral(settings, backends =>
+    {
+        IBackend backend = backends(settings.Threads);
+        (IDisposable needs, Action work) = open(backend);
+        return (new Both(needs, backend), work);
+    });
+
+    /// <summary>The same for a work that makes backends of its own, of as many threads as it says.</summary>
+    public static Floor? OfSeveral(Settings settings, Func<Func<int, IBackend>, (IDisposable Needs, Action Work)> open)
     {
         if (settings.Limits is not { } limits) return null;
         Profile profile = new(limits);
-        using IBackend backend = profile.Watch(new CpuBackend(settings.Threads), settings.Threads);
-        (IDisposable needs, Action work) = open(backend);
+        (IDisposable needs, Action work) = open(threads => profile.Watch(new CpuBackend(threads), threads));
         using (needs)
         {
             work();

@@ -14,6 +14,9 @@ internal sealed record Settings(int Threads, int Rounds, double LeastSeconds, do
     /// <summary>What the machine can do at most; null where it is not known.</summary>
     public MachineLimits? Limits { get; init; }
 
+    /// <summary>What the processor counts; null where it shows nothing.</summary>
+    public HardwareCounters? Counters { get; init; }
+
     public static Settings Quick { get; } = new(2, 5, 0.03, 0.6, 32, "");
 
     public static Settings Full { get; } = new(2, 15, 0.1, 1.5, 64, "");

@@ -24,6 +24,7 @@ internal static class Suite
         yield return ("five baselines", () => PathIntegration.FiveBaselines(s, NetworkCase.Lstm20));
         yield return ("whole job dense", () => WholeJob.Reduction(s, ModelKind.Dense, [64, 32], bar: 15));
         yield return ("whole job lstm", () => WholeJob.Reduction(s, ModelKind.Lstm, [64], bar: 6));
+        yield return ("process predict", () => WholeProcess.Predict(s));
         yield return ("memory", () => Memory.Run(s));
         yield return ("allocation training", () => Allocation.Training(s, NetworkCase.Lstm20));
         yield return ("allocation training dense", () => Allocation.Training(s, NetworkCase.DenseSmall));
@@ -35,4 +36,7 @@ internal static class Suite
 internal static class Versions
 {
     public static string Onnx => OrtEnv.Instance().GetVersionString();
+
+    /// <summary>A version without the name before it.</summary>
+    public static string? After(string name, string? version) => version?.StartsWith(name, StringComparison.Ordinal) == true ? version[name.Length..] : version;
 }

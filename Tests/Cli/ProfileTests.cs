@@ -25,6 +25,7 @@ public sealed class ProfileTests : IDisposable
         Assert.Contains(events, e => e.Name == "train");
         Assert.Contains(events, e => e is { Name: "Multiply", MultiplyAdds: > 0, Gflops: > 0, PercentOfPeak: > 0 });
         Assert.Contains("% roof", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^Hardware counters(: none; \w.*|, of all threads: \d.* cycles, .*)\.$", output);
         Assert.Contains(trace, output, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(Path.Combine(Under("plain"), "happiness.safetensors")), File.ReadAllBytes(Path.Combine(Under("watched"), "happiness.safetensors")));
     }

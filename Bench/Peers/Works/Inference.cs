@@ -39,7 +39,12 @@ internal static class Inference
         }
 
         (Action peer, string note) = contest.Fastest(ways, seconds => 1e6 * seconds);
-        yield return Row.Times($"inference, {network.Name}, one clip", "us", 1e6, contest.Run(Ours, peer), 1.5, deviation, note);
+        yield return Row.Times($"inference, {network.Name}, one clip", "us", 1e6, contest.Run(Ours, peer), 1.5, deviation, note, Floor.Of(settings, watched =>
+        {
+            Classifier own = network.Ours(watched);
+            InferenceSession watchedSession = new(own);
+            return (new Both(watchedSession, own), () => watchedSession.Run(clip, ours));
+        }));
 
         void Torch()
         {

@@ -1,4 +1,4 @@
-using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
@@ -6,10 +6,12 @@ using EmotionXai.Explain;
 namespace EmotionXai.Bench.Peers.Works;
 
 /// <summary>The whole job with the engine: the networks of a stage side by side, each on a thread of its own; those that are left over on all threads.</summary>
-internal sealed class OurJob(int threads) : IJobSide
+/// <param name="threads">Threads in all.</param>
+/// <param name="open">Makes a backend of so many threads.</param>
+internal sealed class OurJob(int threads, Func<int, IBackend> open) : IJobSide
 {
-    private readonly CpuBackend _all = new(threads);
-    private readonly CpuBackend[] _each = [.. Enumerable.Range(0, threads).Select(_ => new CpuBackend(1))];
+    private readonly IBackend _all = open(threads);
+    private readonly IBackend[] _each = [.. Enumerable.Range(0, threads).Select(_ => open(1))];
 
     public double[] Stage(NetworkCase network, JobData data, int[] kept, int networks, int epochs, out float[] tested)
     {
@@ -26,7 +28,7 @@ internal sealed class OurJob(int threads) : IJobSide
         tested = logits;
         return [.. Enumerable.Range(0, kept.Length).Select(i => scores.Sum(s => s[i]))];
 
-        void Network(CpuBackend backend, int n)
+        void Network(IBackend backend, int n)
         {
             using Classifier classifier = network.Ours(backend, (ulong)n + 1);
             Trainer.Train(classifier, train, Training.Options(batch: 32) with { Epochs = epochs }, seed: (ulong)n + 1);
@@ -40,6 +42,6 @@ internal sealed class OurJob(int threads) : IJobSide
     public void Dispose()
     {
         _all.Dispose();
-        foreach (CpuBackend backend in _each) backend.Dispose();
+        foreach (IBackend backend in _each) backend.Dispose();
     }
 }

@@ -58,11 +58,20 @@ internal static class PathIntegration
         Discard discard = new();
         (Timing ours, Timing single) = new Contest(settings).Run(() => method.Attribute(classifier, values, five, discard), () => method.Attribute(classifier, values, one, discard));
         double times = ours.Median / single.Median;
+        Floor? floor = Floor.Of(settings, watched =>
+        {
+            Classifier own = network.Ours(watched);
+            return (own, () => method.Attribute(own, values, five, discard));
+        });
         yield return new Row(
             $"five baselines in one run against five runs of one, {network.Name}, a clip",
             1e3 / clips * ours.Median, 1e3 / clips * Count * single.Median, "ms", Count / times, Count / 4.7, deviation <= Agreement.Bound)
         {
             Note = $"ours on both sides; {times:0.00} times the time of one (at most 4.7); differ by {deviation:0e+0}",
+            Floor = 1e3 / clips * (floor?.Seconds ?? 0),
+            Limit = floor?.Limit ?? "",
+            OurSpread = ours.Spread,
+            PeerSpread = single.Spread,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Engine.Layers;
 
 namespace EmotionXai.Bench.Peers.Works;
@@ -26,7 +27,7 @@ internal static class WholeJob
 
         JobData data = JobData.Read(folder, Emotion);
         string name = kind == ModelKind.Dense ? $"dense {string.Join('-', hidden)}" : $"LSTM H {hidden[0]}";
-        using OurJob ours = new(settings.Threads);
+        using OurJob ours = new(settings.Threads, threads => new CpuBackend(threads));
         using TorchJob theirs = new();
 
         // The peer's best way, found before anything is timed; ours starts cold.
@@ -43,12 +44,19 @@ internal static class WholeJob
 
         (Timing Ours, Timing Peer) timing = (Timing.Of(ourSeconds), Timing.Of(theirSeconds));
         int shared = our.Kept[^1].Intersect(their.Kept[^1]).Count();
+        Floor? floor = Floor.OfSeveral(settings, open =>
+        {
+            OurJob watched = new(settings.Threads, open);
+            return (watched, () => Run(watched, []));
+        });
         double apart = Math.Abs(our.Accuracy - their.Accuracy);
         yield return new Row($"whole job, {name}, {data.Count} clips, {s_stages.Length} stages of {Networks} networks", timing.Ours.Median, timing.Peer.Median, "s", timing.Peer.Median / timing.Ours.Median, bar, apart <= 0.05)
         {
             Note = $"libtorch, {theirs.Way}; balanced accuracy on people left out, mean of the stages, {our.Accuracy:0.000} and {their.Accuracy:0.000}; of the last {s_stages[^1]} landmarks {shared} are the same; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}",
             OurSpread = timing.Ours.Spread,
             PeerSpread = timing.Peer.Spread,
+            Floor = floor?.Seconds ?? 0,
+            Limit = floor?.Limit ?? "",
         };
 
         NetworkCase Case(int landmarks) => new(name, kind, data.Time, landmarks * JobData.Channels, hidden);

@@ -20,6 +20,7 @@ internal sealed unsafe partial class CpuKernels<V>
         int sizeClass = MemoryPool.ClassOf(checked(width * (k + TileRows)));
         float* transposed = _pool.Rent(sizeClass), tile = transposed + ((nint)width * k);
         if (m < width) new Span<float>(transposed, width * k).Clear();
+        Packings.Count();
         Transpose.Blocks(a, m, k, k, transposed, width);
         for (int j = 0; j < n; j += TileRows)
         {

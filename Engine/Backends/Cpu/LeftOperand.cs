@@ -26,6 +26,7 @@ internal readonly unsafe struct LeftOperand(float* data, nint rowStep, nint step
     /// <summary>Packs rows by <paramref name="depth"/> steps into <paramref name="to"/>; rows that the last tile lacks are left as they are.</summary>
     public LeftOperand Pack(int rows, int depth, float* to)
     {
+        Packings.Count();
         for (int row = 0; row < rows; row += TileRows)
         {
             float* from = Row(row), tile = to + ((nint)row * depth);

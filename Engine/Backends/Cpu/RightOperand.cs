@@ -66,6 +66,7 @@ internal readonly unsafe struct RightOperand(float* data, int k, int n, bool tra
 
     private void Pack(int k0, int depth, int j, float* to)
     {
+        Packings.Count();
         int columns = Math.Min(width, n - j);
         if (columns < width) new Span<float>(to, depth * width).Clear();
         if (transposed)
