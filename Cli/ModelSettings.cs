@@ -89,11 +89,13 @@ internal sealed class PathSettings
         command.Options.Add(_tolerance);
     }
 
-    public PathOptions Read(ParseResult parsed) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="tolerance">Where neither steps nor a tolerance are given.</param>
+    public PathOptions Read(ParseResult parsed, double tolerance = 0) => new()
     {
         Rule = Setting.Choice<QuadratureRule>("--quadrature", parsed.GetValue(_quadrature)!),
         Steps = parsed.GetValue(_steps),
-        Tolerance = parsed.GetValue(_tolerance),
+        Tolerance = parsed.GetResult(_steps) is { Implicit: false } || parsed.GetResult(_tolerance) is { Implicit: false } ? parsed.GetValue(_tolerance) : tolerance,
     };
 }
 
