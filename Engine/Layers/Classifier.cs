@@ -29,6 +29,14 @@ public sealed class Classifier : Model
     {
     }
 
+    /// <summary>
+    /// The mean of some networks' logits as one network, whose parameters are theirs under other names; they are not used or disposed of
+    /// by themselves from here on. One network is itself.
+    /// </summary>
+    /// <param name="networks">One or more of one shape, on one backend.</param>
+    internal static Classifier MeanOf(IReadOnlyList<Classifier> networks) =>
+        networks is [var one] ? one : new(networks[0].Backend, networks[0].Time, networks[0].Features, new Ensemble([.. networks.Select(n => n.Layers)]));
+
     /// <summary>The same network with nothing in its stem: what a path takes where the stem is not affine. It shares this one's parameters.</summary>
     internal Classifier WithoutStem() => new(this, [new PassOn(), .. Layers]);
 

@@ -135,7 +135,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("--rerank", "false")]
-    [InlineData("--stage-seeds", "3")]
+    [InlineData("--networks", "3")]
     [InlineData("--device", "reference")]
     [InlineData("--device", "emulated")]
     [InlineData("--baseline", "typical:2")]

@@ -45,7 +45,7 @@ internal static class OptionSummary
         ["baseline"] = options.Baseline.Text,
         ["ranking_seeds"] = options.RankingSeeds,
         ["inner_ranking_seeds"] = options.InnerRankingSeeds,
-        ["stage_seeds"] = options.StageSeeds,
+        ["networks"] = options.Networks,
         ["controls"] = options.Controls.Text,
         ["patches"] = options.Patches,
         ["select"] = options.Select.ToString().ToLowerInvariant(),
