@@ -91,6 +91,12 @@ public sealed record ReductionOptions
     /// <summary>Whether the worth of every subset of regions is studied too, and how regions are taken.</summary>
     public RegionSides Regions { get; init; }
 
+    /// <summary>
+    /// Whether landmarks are chosen inside the set of regions that best predicts training people left out, every split choosing it for
+    /// itself; the others come behind them.
+    /// </summary>
+    public bool InsideRegions { get; init; }
+
     /// <summary>Pairs of halves of the people that choose landmarks each for itself, to tell which are chosen by all; 0 leaves it out.</summary>
     public int Stability { get; init; }
 

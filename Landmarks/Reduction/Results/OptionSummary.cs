@@ -48,6 +48,7 @@ internal static class OptionSummary
         ["networks"] = options.Networks,
         ["controls"] = options.Controls.Text,
         ["patches"] = options.Patches,
+        ["inside_regions"] = options.InsideRegions,
         ["select"] = options.Select.ToString().ToLowerInvariant(),
         ["rerank"] = options.Rerank,
         ["nulls"] = options.Nulls,

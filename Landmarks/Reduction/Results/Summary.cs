@@ -96,6 +96,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
         {
             Kept = [.. fold.Stages[fold.Chosen].Kept.Order()],
             InnerLosses = fold.InnerLosses,
+            Regions = fold.Regions,
             Relevance = fold.Relevance,
             Signed = fold.Signed,
         };
