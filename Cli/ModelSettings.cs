@@ -5,6 +5,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Training;
 using EmotionXai.Explain;
 using EmotionXai.Landmarks;
+using EmotionXai.Landmarks.Reduction;
 
 namespace EmotionXai.Cli;
 
@@ -89,12 +90,20 @@ internal sealed class PathSettings
         command.Options.Add(_tolerance);
     }
 
-    public PathOptions Read(ParseResult parsed) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="tolerance">Where neither steps nor a tolerance are given.</param>
+    public PathOptions Read(ParseResult parsed, double tolerance = 0) => new()
     {
         Rule = Setting.Choice<QuadratureRule>("--quadrature", parsed.GetValue(_quadrature)!),
         Steps = parsed.GetValue(_steps),
-        Tolerance = parsed.GetValue(_tolerance),
+        Tolerance = parsed.GetResult(_steps) is { Implicit: false } || parsed.GetResult(_tolerance) is { Implicit: false } ? parsed.GetValue(_tolerance) : tolerance,
     };
+}
+
+/// <summary>How many networks judge together.</summary>
+internal static class NetworksSetting
+{
+    public static Option<int> Create() => Setting.Count("--networks", "Networks of different seeds whose mean logit judges, in tests and in the saved model.", new ReductionOptions().Networks);
 }
 
 /// <summary>The options of every verb that computes.</summary>

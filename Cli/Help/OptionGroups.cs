@@ -33,6 +33,7 @@ internal static class OptionGroups
         ["--landmarks"] = Question,
         ["--network"] = Network,
         ["--hidden"] = Network,
+        ["--networks"] = Network,
         ["--epochs"] = Network,
         ["--out"] = Results,
         ["--force"] = Results,
@@ -51,7 +52,7 @@ internal static class OptionGroups
         "--format", "--subjects", "--trace", "--face-models", "--min-sure", "--smooth", "--no-cache", "--frames", "--align", "--min-confidence", "--depth",
         "--activation", "--pooling", "--dropout", "--normalize", "--batch-size", "--learning-rate", "--optimizer", "--schedule", "--weight-decay", "--clip-norm", "--positive-weight",
         "--freeze", "--input-scale", "--spectral-radius", "--sparsity", "--direct", "--ridge", "--quadrature", "--steps", "--tolerance",
-        "--inner-folds", "--baseline", "--ranking-seeds", "--inner-ranking-seeds", "--stage-seeds", "--margin", "--rerank", "--patches", "--stability", "--symmetric", "--bootstrap-samples",
+        "--inner-folds", "--baseline", "--ranking-seeds", "--inner-ranking-seeds", "--margin", "--rerank", "--patches", "--inside-regions", "--stability", "--symmetric", "--bootstrap-samples",
         "--math", "--profile", "--shard", "--merge", "--memory", "--patience", "--window",
     };
 

@@ -18,6 +18,9 @@ internal static class ExplainVerb
 {
     private const int Shown = 10;
 
+    // Features bend the paths of a trajectory: magnitudes, extremes, steadying. A fixed number of steps may miss much.
+    private const double TrajectoryTolerance = 1e-2;
+
     public static Command Create(Terminal terminal) => Create(terminal, onlyCheck: false);
 
     /// <summary><c>check</c>: which attribution methods to believe on a model.</summary>
@@ -32,7 +35,8 @@ internal static class ExplainVerb
         Argument<string?> clips = new("clips") { Description = "The clip, clips or video to explain; or --data.", Arity = ArgumentArity.ZeroOrOne };
         Option<string> overlay = Setting.Path("--overlay", "For videos: also draw what each landmark adds at every moment, into a file .mp4 or a folder.");
         Option<double> window = WindowSetting.Create();
-        Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", "typical");
+        Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero. Of a trajectory the default is onset (of a picture typical, from the clips given).", "typical");
+        Option<string> of = Setting.Word("--of", "features, as the network takes them, or the trajectory that they are made of: each landmark at each moment, also where features say nothing of when (--tolerance 1e-2 unless --steps are given).", "features", ["features", TrajectoryExplanation.Input]);
         string[] methods = [.. AttributionMethods.All.Select(m => m.Name), "smoothgrad"];
         Option<string> method = Setting.Word("--method", string.Join(", ", methods) + "; smooth:, squared: or variance: before a name attributes noisy copies.", "integrated-gradients", methods);
         Option<bool> every = Setting.Flag("--all-clips", "Explain every clip, not only those that show the emotion.");
@@ -51,21 +55,24 @@ internal static class ExplainVerb
             "explain runs/mine/fear.safetensors talk.mp4 --overlay runs/why.mp4",
             "explain runs/latest/models/happiness.safetensors --data CLIPS",
             "explain runs/mine/fear.safetensors --data CLIPS --tolerance 1e-3",
+            "explain runs/mine/fear.safetensors --data CLIPS --of trajectory",
             "explain runs/mine/fear.safetensors --data CLIPS --method occlusion");
         command.Arguments.Add(file);
         command.Arguments.Add(clips);
         data.AddTo(command);
-        foreach (Option option in onlyCheck ? [retrain] : new Option[] { overlay, window, method, baseline, every, check, retrain }) command.Options.Add(option);
+        foreach (Option option in onlyCheck ? [retrain] : new Option[] { overlay, window, of, method, baseline, every, check, retrain }) command.Options.Add(option);
         if (!onlyCheck) path.AddTo(command);
         compute.AddTo(command);
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             bool judges = onlyCheck || parsed.GetValue(check);
+            bool trajectory = !judges && Trajectory(parsed.GetValue(of)!);
             BaselineSpec against = BaselineSpec.Parse(judges ? "typical" : parsed.GetValue(baseline)!);
-            MethodSettings settings = new() { Path = judges ? new() : path.Read(parsed), Seed = compute.Seed(parsed) };
+            MethodSettings settings = new() { Path = judges ? new() : path.Read(parsed, trajectory ? TrajectoryTolerance : 0), Seed = compute.Seed(parsed) };
             string name = judges ? "integrated-gradients" : parsed.GetValue(method)!;
             AttributionMethods.Find(name, settings);
+            if (trajectory && name != "integrated-gradients") throw new ArgumentException($"--of trajectory --method {name}: trajectories are followed by integrated-gradients alone; leave --method out.");
             using ProfiledRun run = compute.Begin(parsed, "explain", terminal);
             using IBackend backend = run.Backend();
             using LandmarkModel model = LandmarkModel.Load(parsed.GetValue(file)!, backend);
@@ -78,8 +85,10 @@ internal static class ExplainVerb
             FeatureSet features = SavedModel.Features(model, set, notes);
             if (judges) return Task.FromResult(Check(parsed, model, features, set.Truth?.GetValueOrDefault(model.Emotion), parsed.GetValue(retrain), settings.Seed, terminal, cancellation));
             using RunFolder folder = compute.Output.Claim(parsed);
-            IAttributionMethod attribution = AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) });
-            Explanation explanation = Explanation.Of(model, features, attribution, against, parsed.GetValue(every));
+            if (trajectory && parsed.GetResult(baseline) is not { Implicit: false } && features.Frames > 1) against = BaselineSpec.Parse("onset");
+            Explanation explanation = trajectory
+                ? TrajectoryExplanation.Of(model, set, settings.Path, against, parsed.GetValue(every))
+                : Explanation.Of(model, features, AttributionMethods.Find(name, settings with { Groups = Explanation.Groups(model) }), against, parsed.GetValue(every));
             explanation.Write(folder.Path);
             ExplanationReport.Write(folder.Path, explanation);
             if (pictures is not null)
@@ -96,6 +105,13 @@ internal static class ExplainVerb
         return command;
     }
 
+    private static bool Trajectory(string of) => of switch
+    {
+        "features" => false,
+        TrajectoryExplanation.Input => true,
+        _ => throw new ArgumentException($"--of {of}: there is no such choice; take features or {TrajectoryExplanation.Input}."),
+    };
+
     private static int Check(ParseResult parsed, LandmarkModel model, FeatureSet features, bool[]? truth, int networks, ulong seed, Terminal terminal, CancellationToken cancellation)
     {
         TextWriter notes = terminal.Notes(parsed);
@@ -109,7 +125,7 @@ internal static class ExplainVerb
     private static void Write(TextWriter output, string folder, Explanation explanation, string? pictures)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{explanation.Emotion}: {(explanation.Clip is string clip ? $"{clip}, probability {explanation.Probability:0.00}," : $"{explanation.Clips} clips")} against {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps"));
+            $"{explanation.Emotion}: {(explanation.Clip is string clip ? $"{clip}, probability {explanation.Probability:0.00}," : $"{explanation.Clips} clips")} against {explanation.Baselines} baselines, {explanation.MeanSteps:0.#} steps{(explanation.Input == TrajectoryExplanation.Input ? ", of the trajectory" : "")}"));
         string gaps = string.Create(
             CultureInfo.InvariantCulture, $"{explanation.RelativeGap:0.0e+0} of the logit change, worst clip {explanation.WorstClipGap:0.0e+0}, worst pair {explanation.WorstRelativeGap:0.0e+0}");
         output.WriteLine(explanation.IsComplete ? $"completeness gap {gaps}" : $"this method does not promise completeness; its sums miss {gaps}");
@@ -125,6 +141,7 @@ internal static class ExplainVerb
         ["emotion"] = explanation.Emotion,
         ["method"] = explanation.Method,
         ["baseline"] = explanation.Baseline,
+        ["of"] = explanation.Input,
         ["clip"] = explanation.Clip,
         ["probability"] = explanation.Probability is double probability ? Json.Number(probability) : null,
         ["clips"] = explanation.Clips,

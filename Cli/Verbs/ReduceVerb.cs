@@ -34,7 +34,7 @@ internal static class ReduceVerb
         Option<string> baseline = Setting.Text("--baseline", "typical, typical:K, onset, mean or zero.", byDefault.Baseline.Text);
         Option<int> rankingSeeds = Setting.Count("--ranking-seeds", "Networks whose rankings are averaged.", byDefault.RankingSeeds);
         Option<int> innerSeeds = Setting.Count("--inner-ranking-seeds", "The same inside the inner folds.", byDefault.InnerRankingSeeds);
-        Option<int> stageSeeds = Setting.Count("--stage-seeds", "Networks whose logits are averaged at every stage.", byDefault.StageSeeds);
+        Option<int> networks = NetworksSetting.Create();
         Option<string[]> controls = Setting.List("--controls", $"Landmarks to compare with at the same number: random:N, motion, fisher, fisher-mrmr, untrained, spread, lowest, swap:N (other emotions' landmarks); all, or none. [{byDefault.Controls.Text}]");
         Option<double> margin = Setting.Number("--margin", "A loss of mean AUC of less than this counts as none.", byDefault.Margin);
         Option<bool> rerank = new("--rerank") { Description = "Rank the kept landmarks again at every stage; --rerank false ranks once.", DefaultValueFactory = _ => byDefault.Rerank };
@@ -45,6 +45,7 @@ internal static class ReduceVerb
         Option<string> by = Setting.Word("--by", "What goes at a time: landmark, or region: whole regions, the most relevant that fit into a stage's number.", "landmark", Setting.Names<Unit>());
         Option<int> samples = Setting.Count("--bootstrap-samples", "Draws of people behind every interval.", byDefault.BootstrapSamples, 100);
         Option<string> regions = Setting.Word("--regions", "Also what every subset of the face's regions is worth, each retrained: pairs (left and right together) or apart.", "none", Setting.Names<RegionSides>());
+        Option<bool> insideRegions = Setting.Flag("--inside-regions", "Choose landmarks inside the set of regions that best predicts training people left out; every fold chooses it for itself.");
         Option<int> stability = Setting.Count("--stability", "Pairs of halves of the people that choose landmarks each for itself, such as 25: which are chosen by all, with a bound on chance.", byDefault.Stability, 0);
 
         // Words of before: a stopped run goes on by itself, self-check is a verb, and regions are a choice of --by.
@@ -65,7 +66,7 @@ internal static class ReduceVerb
             "reduce --data CLIPS --network lstm --controls random:1 --json",
             "reduce --data CLIPS --shard 2/7 --out runs/part2");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, stageSeeds, controls, margin, rerank, select, patches, nulls, symmetric, by, regions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, networks, controls, margin, rerank, select, patches, nulls, symmetric, by, regions, insideRegions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         path.AddTo(command);
@@ -91,10 +92,11 @@ internal static class ReduceVerb
                 Symmetric = parsed.GetValue(symmetric),
                 ByRegion = Setting.Choice<Unit>("--by", parsed.GetValue(by)!) == Unit.Region || parsed.GetValue(byRegion),
                 Regions = Setting.Choice<RegionSides>("--regions", parsed.GetValue(regions)!),
+                InsideRegions = parsed.GetValue(insideRegions),
                 Stability = parsed.GetValue(stability),
                 RankingSeeds = parsed.GetValue(rankingSeeds),
                 InnerRankingSeeds = parsed.GetValue(innerSeeds),
-                StageSeeds = parsed.GetValue(stageSeeds),
+                Networks = parsed.GetValue(networks),
                 Controls = parsed.GetValue(controls) is { Length: > 0 } compared ? ControlSpec.Parse(string.Join(',', Setting.Words(compared))) : byDefault.Controls,
                 Margin = parsed.GetValue(margin),
                 Rerank = parsed.GetValue(rerank),

@@ -20,6 +20,7 @@ internal static class TrainVerb
         ComputeSettings compute = new("train");
         Option<string> emotion = new("--emotion") { Description = "The emotion, against the rest.", Required = true };
         Option<string[]> landmarks = Setting.List("--landmarks", "Landmarks to look at, such as 48,54,60; by default all.");
+        Option<int> networks = NetworksSetting.Create();
         Option<int> patience = Setting.Count("--patience", "Stop after so many epochs without a better loss on the subjects held out; 0 never.", 0, 0);
 
         Verb command = new(
@@ -29,7 +30,7 @@ internal static class TrainVerb
             "train --data CLIPS --emotion fear --network lstm --out runs/lstm",
             "train --data CLIPS --emotion sadness --landmarks 48,54,60,64");
         data.AddTo(command);
-        foreach (Option option in new Option[] { emotion, landmarks, patience }) command.Options.Add(option);
+        foreach (Option option in new Option[] { emotion, landmarks, networks, patience }) command.Options.Add(option);
         features.AddTo(command);
         model.AddTo(command);
         compute.AddTo(command);
@@ -41,6 +42,7 @@ internal static class TrainVerb
                 Model = model.Model(parsed),
                 Training = model.Training(parsed) with { Patience = parsed.GetValue(patience) },
                 Preprocessing = features.Read(parsed),
+                Networks = parsed.GetValue(networks),
                 Seed = compute.Seed(parsed),
             };
             string name = parsed.GetValue(emotion)!.ToLowerInvariant();

@@ -18,7 +18,7 @@ public sealed class Parameter : IDisposable
     }
 
     /// <summary>A name unique in its model, such as <c>dense1.weight</c>.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <summary>The values.</summary>
     public Tensor Value { get; }

@@ -53,6 +53,7 @@ public static class OnnxExport
         foreach (Layer layer in layers)
         {
             if (shape.Rank == 2 && layer is Dense or Flatten or RandomNetwork { Pooling: null } or Scaling { Gain.Value.Shape.Rank: 2 }) return false;
+            if (layer is Ensemble ensemble && !TimeIsFree(ensemble.All[0], shape)) return false;
             if (layer is Branches branches && !branches.All.All(b => TimeIsFree(b, shape))) return false;
             shape = layer.OutputShape(shape);
         }
@@ -91,6 +92,7 @@ public static class OnnxExport
         LayerNorm norm => graph.Node("LayerNormalization", [x, Constant(graph, norm.Gain), Constant(graph, norm.Bias)], new OnnxAttribute("axis", -1), new OnnxAttribute("epsilon", 1e-5f)),
         RandomNetwork network => Random(graph, network, x, clip),
         Branches branches => Join(graph, branches, x, clip),
+        Ensemble ensemble => graph.Node("Mean", [.. ensemble.All.Select(n => Append(graph, n, x, clip))]),
         Flatten => Flat(graph, x, clip),
         Dropout => x,
         Activated activated => Activate(graph, x, activated.Activation),

@@ -24,8 +24,24 @@ public sealed class Classifier : Model
     {
     }
 
+    private Classifier(IBackend backend, int time, int features, IReadOnlyList<Layer> layers, bool owns)
+        : base(backend, time, features, layers, owns)
+    {
+    }
+
+    /// <summary>
+    /// The mean of some networks' logits as one network, whose parameters are theirs under other names; they are not used or disposed of
+    /// by themselves from here on. One network is itself.
+    /// </summary>
+    /// <param name="networks">One or more of one shape, on one backend.</param>
+    internal static Classifier MeanOf(IReadOnlyList<Classifier> networks) =>
+        networks is [var one] ? one : new(networks[0].Backend, networks[0].Time, networks[0].Features, new Ensemble([.. networks.Select(n => n.Layers)]));
+
     /// <summary>The same network with nothing in its stem: what a path takes where the stem is not affine. It shares this one's parameters.</summary>
     internal Classifier WithoutStem() => new(this, [new PassOn(), .. Layers]);
+
+    /// <summary>The same network behind another layer, which takes clips of another shape. It shares this one's parameters, and owns neither them nor the layer.</summary>
+    internal Classifier Behind(Layer first, int time, int features) => new(Backend, time, features, [first, .. Layers], owns: false);
 
     /// <summary>The network, where its hidden layers are random and only its read-out is fitted; else null.</summary>
     public RandomNetwork? Random => Layers is [RandomNetwork network] ? network : null;

@@ -76,6 +76,9 @@ public sealed record ClassifierOptions
     /// <summary>Whether the recurrent layer of a trained network stays as it was drawn, and only the head is trained. Random networks are so in any case.</summary>
     public bool Freeze { get; init; }
 
+    /// <summary>Networks whose logits are averaged: more are steadier and cost as many times as much. Each is trained by itself, from a seed of its own.</summary>
+    public int Networks { get; init; } = 1;
+
     /// <summary>How random and frozen layers are drawn.</summary>
     public RandomOptions Random { get; init; } = new();
 
@@ -96,12 +99,14 @@ public sealed record ClassifierOptions
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
     /// <param name="seed">The same seed gives the same values on every backend.</param>
-    /// <exception cref="ArgumentException">There is no hidden layer, or one without units.</exception>
+    /// <exception cref="ArgumentException">There is no network, no hidden layer, or one without units.</exception>
     public Classifier Build(IBackend backend, int time, int features, ulong seed)
     {
         if (Hidden.Count == 0 || Hidden.Any(h => h < 1))
             throw new ArgumentException($"Hidden layers have at least one unit each, and there is at least one: [{string.Join(", ", Hidden)}] were asked for.");
         if (Freeze && Kind.IsDense()) throw new ArgumentException("A dense network has no recurrent layer to freeze; choose random-dense for random hidden layers.");
+        if (Networks < 1) throw new ArgumentException($"A mean of {Networks} networks is none; take 1 or more.");
+        if (Networks > 1) return Classifier.MeanOf([.. Enumerable.Range(0, Networks).Select(n => (this with { Networks = 1 }).Build(backend, time, features, seed + (ulong)n))]);
         Initializer initializer = new(backend, seed);
         if (Kind.IsRandom())
             return new Classifier(backend, time, features, new RandomNetwork(initializer, time, features, Hidden, Kind.Cell(), Activation, Pooling, Random));

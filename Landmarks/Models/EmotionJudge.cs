@@ -72,13 +72,20 @@ public sealed class EmotionJudge : IDisposable
     /// <exception cref="InvalidDataException">The clips are of another topology, are pictures where the model judges motion, or none has enough sure frames.</exception>
     public static FeatureSet Features(LandmarkModel model, LandmarkSet set)
     {
+        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(Judged(model, set));
+        return features.Clips > 0 ? features : throw new InvalidDataException($"{set.Source}: no clip has enough sure frames.");
+    }
+
+    /// <summary>What a model takes for clips: these, or each of their frames.</summary>
+    /// <exception cref="InvalidDataException">The clips are of another topology, or are pictures where the model judges motion.</exception>
+    internal static LandmarkSet Judged(LandmarkModel model, LandmarkSet set)
+    {
         if (set.Topology != model.Topology)
             throw new InvalidDataException($"{set.Source}: the clips are {set.Topology.Name}, but the model was trained on {model.Topology.Name}; take data of that topology.");
         bool still = set.Clips.All(c => c.Frames == 1);
         if (still && model.Classifier.Time > 1)
             throw new InvalidDataException($"{set.Source}: these are single pictures, but the model for {model.Emotion} judges motion; take clips, or train on pictures.");
-        FeatureSet features = new Preprocessor(model.Preprocessing).Apply(JudgesPictures(model) && !still ? Frames(set) : set);
-        return features.Clips > 0 ? features : throw new InvalidDataException($"{set.Source}: no clip has enough sure frames.");
+        return JudgesPictures(model) && !still ? Frames(set) : set;
     }
 
     /// <summary>[emotion]: probabilities for the newest frame of a window, from the whole window or, where a model judges pictures, from that frame; NaN where it cannot be told.</summary>

@@ -27,11 +27,12 @@ public static class ImportedNetwork
         (int time, int features) = (like.Classifier.Time, like.Classifier.Features);
         if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
         {
-            Classifier own = like.Options.Build(backend, time, features, seed: 0);
+            ClassifierOptions one = like.Options with { Networks = 1 };
+            Classifier own = one.Build(backend, time, features, seed: 0);
             try
             {
                 TorchWeights.Load(own, path, modules);
-                return In(path, like, like.Options, own);
+                return In(path, like, one, own);
             }
             catch
             {

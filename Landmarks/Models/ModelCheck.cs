@@ -12,7 +12,7 @@ namespace EmotionXai.Landmarks.Models;
 /// </summary>
 internal static class ModelCheck
 {
-    private const int MostTime = 100_000, MostFrames = 10_000, MostFeatures = 1_000_000, MostUnits = 1 << 16, MostLayers = 16;
+    private const int MostTime = 100_000, MostFrames = 10_000, MostFeatures = 1_000_000, MostUnits = 1 << 16, MostLayers = 16, MostNetworks = 100;
 
     /// <summary>A part of the description; what an older file does not say of it is as in <paramref name="defaults"/>.</summary>
     /// <exception cref="JsonException">It is missing, or no such part.</exception>
@@ -52,6 +52,7 @@ internal static class ModelCheck
         if (time is < 1 or > MostTime) return $"{time} frames are not from 1 to {MostTime}";
         if (features is < 1 or > MostFeatures) return $"{features} features are not from 1 to {MostFeatures}";
         if (options.Hidden.Count is 0 or > MostLayers || options.Hidden.Any(h => h is < 1 or > MostUnits)) return $"hidden layers are not 1 to {MostLayers} of 1 to {MostUnits} units";
+        if (options.Networks is < 1 or > MostNetworks) return $"{options.Networks} networks are not from 1 to {MostNetworks}";
         if (!Enum.IsDefined(options.Kind) || !Enum.IsDefined(options.Activation) || !Enum.IsDefined(options.Pooling)) return "there is no such network";
         if (!(options.Dropout is >= 0 and < 1)) return "its dropout is no probability";
         RandomOptions random = options.Random;

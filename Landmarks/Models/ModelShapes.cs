@@ -7,7 +7,11 @@ namespace EmotionXai.Landmarks.Models;
 internal static class ModelShapes
 {
     /// <summary>The name and extents of every tensor.</summary>
-    public static IEnumerable<(string Name, long[] Extents)> Of(ClassifierOptions options, long time, long features)
+    public static IEnumerable<(string Name, long[] Extents)> Of(ClassifierOptions options, long time, long features) =>
+        options.Networks == 1 ? OfOne(options, time, features)
+        : Enumerable.Range(0, options.Networks).SelectMany(n => OfOne(options, time, features).Select(t => (Ensemble.NameOf(t.Name, n), t.Extents)));
+
+    private static IEnumerable<(string Name, long[] Extents)> OfOne(ClassifierOptions options, long time, long features)
     {
         return options.Kind.IsRandom() ? Random(options, time, features) : Trained(options, time, features);
     }

@@ -32,6 +32,9 @@ public sealed record FeatureSet
     /// <summary>Clips left out, each with its reason.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
+    /// <summary>[clip]: its place in the set that the features were taken of; empty where they were not taken of one.</summary>
+    internal IReadOnlyList<int> Places { get; init; } = [];
+
     /// <summary>The same clips with the features of dense networks, where these stand side by side for recurrent ones: what landmarks are selected by. Null where these will do.</summary>
     public FeatureSet? Stacked => StackedLater?.Value;
 

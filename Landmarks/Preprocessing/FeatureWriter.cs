@@ -16,7 +16,7 @@ internal sealed class FeatureWriter(FeatureList features, FeatureLayout layout, 
         double[] one = new double[frames];
         foreach (Series series in features.Series)
         {
-            double[] resampled = Resample(Follow(series, track), _width, frames);
+            double[] resampled = Resampling.Resample(Follow(series, track), _width, frames);
             Place(frames, (t, i) => resampled[(t * _width) + i]);
             foreach (Descriptor descriptor in features.Descriptors)
             {
@@ -62,25 +62,5 @@ internal sealed class FeatureWriter(FeatureList features, FeatureLayout layout, 
 
         for (int i = moved.Length - 1; i >= 0; i--) moved[i] -= moved[i % _width];
         return moved;
-    }
-
-    // Linear interpolation at equally spaced moments from the first frame to the last.
-    private static double[] Resample(double[] track, int width, int time)
-    {
-        int frames = track.Length / width;
-        double[] values = new double[time * width];
-        for (int t = 0; t < time; t++)
-        {
-            double at = time == 1 ? frames - 1 : (double)t * (frames - 1) / (time - 1);
-            int before = Math.Min((int)at, frames - 1), after = Math.Min(before + 1, frames - 1);
-            double part = at - before;
-            for (int i = 0; i < width; i++)
-            {
-                double low = track[(before * width) + i];
-                values[(t * width) + i] = low + (part * (track[(after * width) + i] - low));
-            }
-        }
-
-        return values;
     }
 }

@@ -11,7 +11,7 @@ namespace EmotionXai.Landmarks.Reduction;
 /// <param name="Model">Dispose of it.</param>
 /// <param name="HeldOut">On the validation subjects' clips, calibrated.</param>
 /// <param name="HeldOutClips">How many those are.</param>
-/// <param name="Report">Of the training run; null where a read-out was fitted in closed form.</param>
+/// <param name="Report">Of the training run, of several networks the first one's; null where a read-out was fitted in closed form.</param>
 /// <param name="Penalty">The ridge penalty of a read-out in closed form; NaN for other networks.</param>
 public sealed record TrainedModel(LandmarkModel Model, Metrics HeldOut, int HeldOutClips, TrainingReport? Report, double Penalty);
 
@@ -43,13 +43,10 @@ public static class ModelTrainer
         Fold fold = SubjectFolds.Split(features.Subjects, features.Labels, Math.Min(5, subjects).ToString(System.Globalization.CultureInfo.InvariantCulture), options.Seed)[0];
         FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
         ClipData train = data.Train(kept), held = data.Test(kept);
-        Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
+        Classifier classifier = TrainAll(data.TrainPeople, train, held, options, backend, progress, cancellation, out TrainingReport? report, out double penalty);
         try
         {
-            bool closed = options.Model.Kind.IsRandom();
-            double penalty = closed ? new ReadoutTrainer(train, options.Training, data.TrainPeople).Train(classifier) : double.NaN;
-            TrainingReport? report = closed ? null : Trainer.Train(classifier, train, options.Training, options.Seed, held, progress, cancellation: cancellation);
-            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model, options.Training, classifier)
+            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model with { Networks = options.Networks }, options.Training, classifier)
             {
                 Calibration = Calibrate(features, data, kept, options, backend, cancellation),
                 Typical = BaselineSpec.Typical(data, kept),
@@ -60,6 +57,33 @@ public static class ModelTrainer
         catch
         {
             classifier.Dispose();
+            throw;
+        }
+    }
+
+    // All networks as one, and the first one's training.
+    private static Classifier TrainAll(
+        int[] people, ClipData train, ClipData held, ReductionOptions options, IBackend backend, Action<int, double>? progress, CancellationToken cancellation, out TrainingReport? report, out double penalty)
+    {
+        List<Classifier> networks = [];
+        (report, penalty) = (null, double.NaN);
+        try
+        {
+            ReadoutTrainer? readout = options.Model.Kind.IsRandom() ? new(train, options.Training, people) : null;
+            for (int n = 0; n < options.Networks; n++)
+            {
+                Classifier network = options.Model.Build(backend, train.Time, train.Features, options.Seed + (ulong)n);
+                networks.Add(network);
+                double own = readout?.Train(network) ?? double.NaN;
+                TrainingReport? ownReport = readout is null ? Trainer.Train(network, train, options.Training, options.Seed + (ulong)n, held, progress, cancellation: cancellation) : null;
+                if (n == 0) (report, penalty) = (ownReport, own);
+            }
+
+            return Classifier.MeanOf(networks);
+        }
+        catch
+        {
+            foreach (Classifier network in networks) network.Dispose();
             throw;
         }
     }
@@ -78,9 +102,7 @@ public static class ModelTrainer
             FoldData part = new(features, data.Emotion, [.. split.Train.Select(i => data.TrainClips[i])], [.. split.Test.Select(i => data.TrainClips[i])]);
             if (part.TrainTargets.Distinct().Count() < 2 || part.TestTargets.Length == 0) continue;
             ClipData train = part.Train(landmarks), test = part.Test(landmarks);
-            using Classifier classifier = options.Model.Build(backend, train.Time, train.Features, options.Seed);
-            if (options.Model.Kind.IsRandom()) new ReadoutTrainer(train, options.Training, part.TrainPeople).Train(classifier);
-            else Trainer.Train(classifier, train, options.Training, options.Seed, test, cancellation: cancellation);
+            using Classifier classifier = TrainAll(part.TrainPeople, train, test, options, backend, null, cancellation, out _, out _);
             logits.AddRange(Predictor.Logits(classifier, test.Clips));
             targets.AddRange(part.TestTargets);
         }

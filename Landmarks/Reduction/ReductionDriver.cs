@@ -293,6 +293,13 @@ public sealed class ReductionDriver
 
     private static void CheckRegions(ReductionOptions options, LandmarkTopology topology, int least)
     {
+        if (options.InsideRegions)
+        {
+            if (options.ByRegion) throw new ArgumentException("--inside-regions: with --by region whole regions go at a time, and no landmark is chosen inside them; leave one of the two out.");
+            if (!options.SelectsOnce) throw new ArgumentException($"--inside-regions: --select {options.Select.ToString().ToLowerInvariant()} ranks anew at every stage; choose inside regions with explained, aligned, forward, pursuit or lasso.");
+            RegionGroups.Of(topology, RegionChoice.SidesOf(options));
+        }
+
         if (!options.ByRegion) return;
         if (options.Symmetric) throw new ArgumentException("--by region: regions stay whole, pairs of landmarks cannot as well; leave --symmetric out.");
         (string region, int size) = topology.Regions.CountBy(r => r).MinBy(r => r.Value);

@@ -43,8 +43,8 @@ public sealed record ReductionOptions
     /// <summary>Networks whose rankings are averaged inside the inner folds, where a ranking only has to choose K*.</summary>
     public int InnerRankingSeeds { get; init; } = 1;
 
-    /// <summary>Networks whose logits are averaged at every stage. More are steadier and cost more.</summary>
-    public int StageSeeds { get; init; } = 1;
+    /// <summary>Networks of different seeds whose logits are averaged at every stage, and in the saved models. More are steadier and cost more.</summary>
+    public int Networks { get; init; } = 1;
 
     /// <summary>Rankings to compare with.</summary>
     public ControlSpec Controls { get; init; } = ControlSpec.Parse("random:3,motion,fisher,untrained,spread,lowest");
@@ -91,6 +91,12 @@ public sealed record ReductionOptions
     /// <summary>Whether the worth of every subset of regions is studied too, and how regions are taken.</summary>
     public RegionSides Regions { get; init; }
 
+    /// <summary>
+    /// Whether landmarks are chosen inside the set of regions that best predicts training people left out, every split choosing it for
+    /// itself; the others come behind them.
+    /// </summary>
+    public bool InsideRegions { get; init; }
+
     /// <summary>Pairs of halves of the people that choose landmarks each for itself, to tell which are chosen by all; 0 leaves it out.</summary>
     public int Stability { get; init; }
 
@@ -98,7 +104,7 @@ public sealed record ReductionOptions
     internal bool SelectsOnce => Select is not (SelectionRule.Paper or SelectionRule.Gain);
 
     /// <summary>Networks that explain a fold's first stage. Where the order is chosen without them they need not agree on a ranking, but for a null.</summary>
-    internal int ExplainingNetworks => SelectsOnce && Nulls == 0 ? StageSeeds : RankingSeeds;
+    internal int ExplainingNetworks => SelectsOnce && Nulls == 0 ? Networks : RankingSeeds;
 
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>

@@ -34,7 +34,7 @@ public static class ExplanationReport
         LandmarkTopology topology = TopologyOf(explanation);
         ColourScale scale = Figures.RelevanceScale(explanation);
         html.Append("<figure>\n").Append(FaceOnPage.Heading($"{explanation.Emotion}: relevance of landmarks")).Append(FaceOnPage.Large(topology, explanation.Emotion, explanation.Ranking, scale, [])).Append("<figcaption>").Append(FaceOnPage.Legend(scale));
-        html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes are drawn. ");
+        html.Append("<p class=\"note\">Seen from the front: the subject's right is on the left. Larger and brighter means more relevant. Only the landmarks that the model takes").Append(explanation.Input == TrajectoryExplanation.Input ? ", or that steady those," : "").Append(" are drawn. ");
         html.Append("Point at one, or go from one to the next with the arrow keys, for its name and relevance.</p></figcaption>\n</figure>\n");
         html.Append("<div class=\"drawings\">\n").Append(Drawings(explanation, topology)).Append("</div>\n</div>\n<div class=\"pair\">\n");
         html.Append("<div class=\"rest\">").Append(Best(explanation.Emotion, explanation.Ranking)).Append("</div>\n<div class=\"rest\">");
@@ -53,7 +53,7 @@ public static class ExplanationReport
 
     private static string Lead(Explanation e) => (e.Clip is string clip ? $"{clip}: probability {Number(e.Probability ?? double.NaN, "0.00")}, calibrated. " : "") + string.Create(
         CultureInfo.InvariantCulture,
-        $"{e.Method} of {e.Clips} clip{(e.Clips == 1 ? "" : "s")} against {e.Baselines} baseline{(e.Baselines == 1 ? "" : "s")} each ({e.Baseline}), {e.MeanSteps:0.#} steps. ")
+        $"{e.Method} of {(e.Input == TrajectoryExplanation.Input ? "the trajectories of " : "")}{e.Clips} clip{(e.Clips == 1 ? "" : "s")} against {e.Baselines} baseline{(e.Baselines == 1 ? "" : "s")} each ({e.Baseline}), {e.MeanSteps:0.#} steps. ")
         + (e.IsComplete
             ? $"Attributions miss the change of the logit that they explain by {Number(100 * e.RelativeGap, "0.###", "%")}, those of the worst clip by {Number(100 * e.WorstClipGap, "0.###", "%")}."
             : "This method does not promise that its numbers sum to the change of the logit.");

@@ -198,11 +198,14 @@ internal static class ReportTables
         if (emotion.ByFold.Count == 0) return "";
         HtmlTable table = new($"{emotion.Name}: folds");
         table.Column("Fold").Column("People tested", text: true).Column("Clips").Column("K*").Group("Balanced accuracy", "all landmarks", "at K*").Column("Completeness gap");
+        bool inside = emotion.ByFold.Any(f => f.Regions.Count > 0);
+        if (inside) table.Column("Chosen inside", text: true);
         for (int i = 0; i < emotion.ByFold.Count; i++)
         {
             FoldResult f = emotion.ByFold[i];
             string people = f.Subjects.Count <= Top ? string.Join(", ", f.Subjects) : $"{Whole(f.Subjects.Count)} people";
-            table.Row(Whole(i + 1), [people, Whole(f.Clips), Whole(f.Landmarks), Score(f.BalancedAccuracyAll), Score(f.BalancedAccuracy), Number(100 * f.RelativeGap, "0.###", "%")]);
+            string[] regions = inside ? [string.Join(", ", f.Regions)] : [];
+            table.Row(Whole(i + 1), [people, Whole(f.Clips), Whole(f.Landmarks), Score(f.BalancedAccuracyAll), Score(f.BalancedAccuracy), Number(100 * f.RelativeGap, "0.###", "%"), .. regions]);
         }
 
         return table.ToString();

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EmotionXai.Cli;
+using EmotionXai.Engine.Backends.Cpu;
 using EmotionXai.Landmarks.Datasets;
+using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Reduction;
 using Xunit;
 
@@ -135,7 +138,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("--rerank", "false")]
-    [InlineData("--stage-seeds", "3")]
+    [InlineData("--networks", "3")]
     [InlineData("--device", "reference")]
     [InlineData("--device", "emulated")]
     [InlineData("--baseline", "typical:2")]
@@ -146,6 +149,29 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--align", "procrustes")]
     [InlineData("--model", "gru")]
     public void Every_option_of_the_protocol_runs(params string[] options) => Reduce(Synthesise("ibug68", 4), "option", "2", options);
+
+    [Fact]
+    public void Landmarks_are_chosen_inside_regions_on_request()
+    {
+        string data = Synthesise("ibug68", 4), folder = Reduce(data, "inside", "2", "--inside-regions", "--networks", "2");
+        JsonArray folds = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "results.json")))!["emotions"]![0]!["by_fold"]!.AsArray();
+        Assert.All(folds, f => Assert.NotEmpty(f!["regions"]!.AsArray()));
+        Assert.Contains("Chosen inside", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+
+        // The saved models are the networks of a stage, all of them, and cost as much.
+        using CpuBackend backend = new(1);
+        using LandmarkModel model = LandmarkModel.Load(Path.Combine(folder, "models", "happiness.safetensors"), backend);
+        Assert.Equal(2, model.Options.Networks);
+        JsonArray stages = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "results.json")))!["emotions"]![0]!["stages"]!.AsArray();
+        Assert.Contains(stages, s => s!["model_bytes"]!.GetValue<long>() == model.Classifier.StoredCount * sizeof(float));
+
+        (int code, _, string error) = Run("reduce", "--data", data, "--inside-regions", "--select", "paper", "--out", Under("paper"));
+        Assert.Equal(2, code);
+        Assert.Contains("explained, aligned, forward, pursuit or lasso", error, StringComparison.Ordinal);
+        (code, _, error) = Run("reduce", "--data", data, "--inside-regions", "--by", "region", "--out", Under("by"));
+        Assert.Equal(2, code);
+        Assert.Contains("leave one of the two out", error, StringComparison.Ordinal);
+    }
 
     internal static (int Code, string Output, string Error) Run(params string[] args)
     {

@@ -46,6 +46,23 @@ public sealed class ExplainOneTests : IDisposable
     }
 
     [Fact]
+    public void The_trajectory_of_a_clip_is_explained_on_request()
+    {
+        string model = Train("displacement,steadied,fourier"), clip = OneClip(labelled: false);
+        (int code, string output, string error) = CommandLineTests.Run("explain", model, clip, "--of", "trajectory", "--tolerance", "1e-3", "--out", _folder["why"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("of the trajectory", output, StringComparison.Ordinal);
+        string[][] rows = [.. File.ReadLines(Path.Combine(_folder["why"], "frames.csv")).Skip(1).Select(l => l.Split(','))];
+        Assert.Equal(6 * 68, rows.Length);
+
+        // Fourier magnitudes say nothing of when; their relevance is in the trajectory's moments all the same.
+        Assert.Equal(1, rows.Sum(r => double.Parse(r[3], CultureInfo.InvariantCulture)), 1e-9);
+        using JsonDocument explanation = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["why"], "explanation.json")));
+        Assert.Equal(("trajectory", "onset"), (explanation.RootElement.GetProperty("input").GetString(), explanation.RootElement.GetProperty("baseline").GetString()));
+        Assert.Contains("the trajectories of 1 clip", File.ReadAllText(Path.Combine(_folder["why"], "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_of_before_carries_nothing_to_compare_with_and_says_so()
     {
         string model = Train(), clip = OneClip(labelled: false);
@@ -61,6 +78,9 @@ public sealed class ExplainOneTests : IDisposable
     [InlineData("explain MODEL", "no data are given")]
     [InlineData("explain MODEL CLIP --data CLIP", "give one of the two")]
     [InlineData("explain MODEL CLIP --overlay o.mp4", "nothing to draw into")]
+    [InlineData("explain MODEL CLIP --of face", "take features or trajectory")]
+    [InlineData("explain MODEL CLIP --of trajectory --method occlusion", "leave --method out")]
+    [InlineData("explain MODEL CLIP --of trajectory --baseline zero", "choose onset")]
     public void What_is_not_clear_is_asked(string line, string says)
     {
         string model = Train(), clip = OneClip(labelled: true);
@@ -69,11 +89,11 @@ public sealed class ExplainOneTests : IDisposable
         Assert.Contains(says, error, StringComparison.Ordinal);
     }
 
-    private string Train()
+    private string Train(string features = "displacement")
     {
         Assert.Equal(0, CommandLineTests.Run("synth", "--subjects", "4", "--repetitions", "1", "--frames", "8", "--out", _folder["faces"]).Code);
         (int code, _, string error) = CommandLineTests.Run(
-            "train", "--data", _folder["faces"], "--emotion", "happiness", "--features", "displacement", "--hidden", "4,3", "--epochs", "4", "--frames", "6", "--out", _folder["trained"]);
+            "train", "--data", _folder["faces"], "--emotion", "happiness", "--features", features, "--hidden", "4,3", "--epochs", "4", "--frames", "6", "--out", _folder["trained"]);
         Assert.True(code == 0, error);
         return Path.Combine(_folder["trained"], "happiness.safetensors");
     }

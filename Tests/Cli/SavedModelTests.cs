@@ -18,6 +18,33 @@ public sealed class SavedModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("random-dense")]
+    public void Several_networks_are_one_file_that_every_verb_takes(string network)
+    {
+        string data = Faces(6), path = Path.Combine(_folder["trained"], "happiness.safetensors"), one = Path.Combine(_folder["one"], "happiness.safetensors");
+        string[] train = ["train", "--data", data, "--emotion", "happiness", "--network", network, "--hidden", "4", "--epochs", "3", "--frames", "6", "--out"];
+        Assert.Equal(0, CommandLineTests.Run([.. train, _folder["trained"], "--networks", "3"]).Code);
+        Assert.Equal(0, CommandLineTests.Run([.. train, _folder["one"]]).Code);
+        using CpuBackend backend = new(1);
+        using (LandmarkModel model = LandmarkModel.Load(path, backend), single = LandmarkModel.Load(one, backend))
+        {
+            Assert.Equal((3, 1), (model.Options.Networks, single.Options.Networks));
+            Assert.Equal(3 * single.Classifier.StoredCount, model.Classifier.StoredCount);
+            FeatureSet features = EmotionJudge.Features(model, LandmarkDataset.Read(data, new()));
+            Assert.NotEqual(single.Logits(features), model.Logits(features));
+        }
+
+        Assert.Equal(0, CommandLineTests.Run("predict", path, "--data", data, "--out", _folder["predicted"]).Code);
+        (int code, string output, string error) = CommandLineTests.Run("explain", path, "--data", data, "--tolerance", "1e-3", "--out", _folder["why"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("completeness gap", output, StringComparison.Ordinal);
+        (code, output, error) = CommandLineTests.Run("check", path, "--data", data, "--retrain", "2");
+        Assert.True(code == 0, error);
+        Assert.Equal(0, CommandLineTests.Run("export", path, "--out", _folder["happiness.onnx"]).Code);
+    }
+
     [Fact]
     public void A_model_of_train_knows_its_clips_and_is_scored_on_the_others()
     {

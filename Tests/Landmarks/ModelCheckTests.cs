@@ -28,10 +28,10 @@ public sealed class ModelCheckTests : IDisposable
     [Fact]
     public void Shapes_are_those_that_building_makes()
     {
-        Gen.Select(Gen.Enum<ModelKind>(), Gen.Int[1, 5].Array[1, 3], Gen.Int[1, 4], Gen.Int[1, 6], Gen.Bool, Gen.Bool).Sample(
-            (kind, hidden, time, features, normalize, direct) =>
+        Gen.Select(Gen.Enum<ModelKind>(), Gen.Int[1, 5].Array[1, 3], Gen.Int[1, 4], Gen.Int[1, 6], Gen.Bool, Gen.Bool, Gen.Int[1, 3]).Sample(
+            (kind, hidden, time, features, normalize, direct, networks) =>
             {
-                ClassifierOptions options = new() { Kind = kind, Hidden = hidden, Normalize = normalize, Random = new RandomOptions { Direct = direct ? 1 : 0 } };
+                ClassifierOptions options = new() { Kind = kind, Hidden = hidden, Normalize = normalize, Networks = networks, Random = new RandomOptions { Direct = direct ? 1 : 0 } };
                 using Classifier built = options.Build(_backend, time, features, 1);
                 string[] made = [.. built.Parameters.Select(p => $"{p.Name} {Extents(p.Value.Shape)}").Order(StringComparer.Ordinal)];
                 string[] told = [.. ModelShapes.Of(options, time, features).Select(s => $"{s.Name} {string.Join(',', s.Extents)}").Order(StringComparer.Ordinal)];
@@ -47,6 +47,8 @@ public sealed class ModelCheckTests : IDisposable
     [InlineData("classifier", "{\"Kind\":99,\"Hidden\":[3]}", "no such network")]
     [InlineData("classifier", "{\"Hidden\":null}", "classifier")]
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Dropout\":1e300}", "dropout")]
+    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":2000000000}", "networks")]
+    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":0}", "networks")]
     [InlineData("time", "10000000", "frames")]
     [InlineData("features", "2000000000", "features")]
     [InlineData("features", "-4", "features")]

@@ -6,6 +6,7 @@ using EmotionXai.Explain;
 using EmotionXai.Landmarks.Datasets;
 using EmotionXai.Landmarks.Models;
 using EmotionXai.Landmarks.Preprocessing;
+using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction;
 
@@ -23,6 +24,9 @@ public sealed record Explanation
 
     /// <summary>What clips were compared with.</summary>
     public required string Baseline { get; init; }
+
+    /// <summary>What relevance is of: <c>features</c>, as the network takes them, or the <c>trajectory</c> that they are made of.</summary>
+    public string Input { get; init; } = "features";
 
     /// <summary>Clips explained.</summary>
     public required int Clips { get; init; }
@@ -81,24 +85,44 @@ public sealed record Explanation
     /// <exception cref="InvalidDataException">No clip shows the emotion, or there is nothing to compare with.</exception>
     public static Explanation Of(LandmarkModel model, FeatureSet features, IAttributionMethod method, BaselineSpec baseline, bool everyClip = false)
     {
-        int time = model.Classifier.Time, width = model.Classifier.Features, length = time * width;
-        int[] positives = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == model.Emotion)];
-        bool single = features.Names.Distinct().Count() == 1, themselves = everyClip || single || features.Labels.All(l => l == DatasetOptions.Unlabelled);
-        if (!themselves && positives.Length == 0)
-            throw new InvalidDataException($"none of {features.Clips} clips is labelled {model.Emotion}; give clips that show it, or explain all with --all-clips.");
+        int time = model.Classifier.Time, width = model.Classifier.Features;
+        ClipRows all = model.Inputs(features);
         Baselines? known = baseline.IsTypical ? model.Typical : null;
-        if (known is null && baseline.NeedsOthers && (positives.Length == features.Clips || features.Labels.All(l => l == DatasetOptions.Unlabelled)))
-            throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; typical clips of other labels are needed to compare with. Give some, take a model that carries its own, or --baseline mean.");
-        int[] chosen = themselves ? [.. Enumerable.Range(0, features.Clips)] : positives;
-        ClipRows all = model.Inputs(features), rows = all.Some(chosen);
+        int[] chosen = Chosen(model, features, baseline, everyClip, known is not null);
+        ClipRows rows = all.Some(chosen);
         Baselines baselines = known ?? baseline.Build(all, [.. features.Labels], model.Emotion, rows, time, width);
         GroupRelevance relevance = new(time, [.. Groups(model).GroupOf.Take(width)], model.Landmarks.Count);
         method.Attribute(model.Classifier, rows, baselines, relevance);
+        double[] profile = OverTime(features, relevance.TimeProfile, model.Landmarks.Count), signed = OverTime(features, relevance.SignedTimeProfile, model.Landmarks.Count);
+        return Create(model, features, method, baseline, model.Landmarks, relevance, profile, signed) with { Clips = chosen.Length, Baselines = baselines.Count };
+    }
 
-        // In logits of calibrated probabilities: what the landmarks add up to is what is shown of the model.
+    /// <summary>The clips that are explained: those that show the emotion, or all.</summary>
+    /// <exception cref="InvalidDataException">No clip shows the emotion, or there is nothing to compare with.</exception>
+    internal static int[] Chosen(LandmarkModel model, FeatureSet features, BaselineSpec baseline, bool everyClip, bool known)
+    {
+        int[] positives = [.. Enumerable.Range(0, features.Clips).Where(i => features.Labels[i] == model.Emotion)];
+        bool themselves = everyClip || Single(features) || features.Labels.All(l => l == DatasetOptions.Unlabelled);
+        if (!themselves && positives.Length == 0)
+            throw new InvalidDataException($"none of {features.Clips} clips is labelled {model.Emotion}; give clips that show it, or explain all with --all-clips.");
+        if (!known && baseline.NeedsOthers && (positives.Length == features.Clips || features.Labels.All(l => l == DatasetOptions.Unlabelled)))
+            throw new InvalidDataException($"{positives.Length} of {features.Clips} clips are labelled {model.Emotion}; typical clips of other labels are needed to compare with. Give some, take a model that carries its own, or --baseline mean.");
+        return themselves ? [.. Enumerable.Range(0, features.Clips)] : positives;
+    }
+
+    /// <summary>The explanation that relevances say. In logits of calibrated probabilities: what the landmarks add up to is what is shown of the model.</summary>
+    /// <param name="model">What is explained.</param>
+    /// <param name="features">The clips.</param>
+    /// <param name="method">The attribution.</param>
+    /// <param name="baseline">What clips are compared with.</param>
+    /// <param name="landmarks">Whose relevance it is, ascending.</param>
+    /// <param name="relevance">Of these.</param>
+    /// <param name="profile">[frame, landmark]: shares of relevance.</param>
+    /// <param name="signedProfile">[frame, landmark]: in logits of the network.</param>
+    internal static Explanation Create(
+        LandmarkModel model, FeatureSet features, IAttributionMethod method, BaselineSpec baseline, IReadOnlyList<int> landmarks, GroupRelevance relevance, double[] profile, double[] signedProfile)
+    {
         double[] scores = relevance.Scores, signed = [.. relevance.Signed.Select(s => s * model.Calibration.Slope)];
-        double[] profile = OverTime(features, relevance.TimeProfile, scores.Length);
-        double[] signedProfile = [.. OverTime(features, relevance.SignedTimeProfile, scores.Length).Select(s => s * model.Calibration.Slope)];
         int frames = profile.Length / scores.Length;
         return new Explanation
         {
@@ -106,21 +130,23 @@ public sealed record Explanation
             Emotion = model.Emotion,
             Method = method.Name,
             Baseline = baseline.Text,
-            Clip = single ? features.Names[0] : null,
-            Probability = single ? Calibration.Probability(model.Calibrated(features).Average()) : null,
-            Clips = chosen.Length,
-            Baselines = baselines.Count,
+            Clip = Single(features) ? features.Names[0] : null,
+            Probability = Single(features) ? Calibration.Probability(model.Calibrated(features).Average()) : null,
+            Clips = features.Clips,
+            Baselines = 1,
             MeanSteps = relevance.MeanSteps,
             IsComplete = method.Axioms.HasFlag(Axioms.Completeness),
             RelativeGap = relevance.RelativeGap,
             WorstClipGap = relevance.WorstClipGap,
             WorstRelativeGap = relevance.WorstRelativeGap,
-            Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model, i, scores[i], signed[i]))],
+            Ranking = [.. LandmarkScores.Order(scores).Select(i => Ranked(model.Topology, landmarks[i], scores[i], signed[i]))],
             TimeProfile = [.. Enumerable.Range(0, frames).Select(t => profile.AsSpan(t * scores.Length, scores.Length).ToArray().Sum())],
             TimeMap = profile,
-            SignedTimeMap = signedProfile,
+            SignedTimeMap = [.. signedProfile.Select(s => s * model.Calibration.Slope)],
         };
     }
+
+    private static bool Single(FeatureSet features) => features.Names.Distinct().Count() == 1;
 
     // [row, landmark] summed over the series of a moment: [frame, landmark]. Descriptors belong to no moment and are left out.
     private static double[] OverTime(FeatureSet features, double[] rows, int landmarks)
@@ -131,19 +157,15 @@ public sealed record Explanation
         return frames;
     }
 
-    private static RankedLandmark Ranked(LandmarkModel model, int index, double relevance, double signed)
+    private static RankedLandmark Ranked(LandmarkTopology topology, int landmark, double relevance, double signed) => new()
     {
-        int landmark = model.Landmarks[index];
-        return new RankedLandmark
-        {
-            Landmark = landmark,
-            Name = model.Topology.Names[landmark],
-            Region = model.Topology.Regions[landmark],
-            Relevance = relevance,
-            Signed = signed,
-            RankByFold = [],
-        };
-    }
+        Landmark = landmark,
+        Name = topology.Names[landmark],
+        Region = topology.Regions[landmark],
+        Relevance = relevance,
+        Signed = signed,
+        RankByFold = [],
+    };
 
     /// <summary>Writes <c>explanation.json</c>, <c>ranking.csv</c> and <c>frames.csv</c> (landmark x frame).</summary>
     public void Write(string folder)

@@ -45,7 +45,7 @@ public static class StabilityCheck
         string[] people = [.. features.Subjects.Distinct().Order(StringComparer.Ordinal)];
         string[] names = [.. ExplanationCheck.MethodsFor(model)];
         IAttributionMethod[] methods = [.. names.Select(name => AttributionMethods.Find(name, new MethodSettings { Groups = Explanation.Groups(model), Seed = seed }))];
-        ReductionOptions options = new() { Model = model.Options, Training = model.Training };
+        ReductionOptions options = new() { Model = model.Options with { Networks = 1 }, Training = model.Training };
         FoldData all = Data(clips);
         double[][][] real = Scores("all people", all, permuted: false), dealt = Scores("permuted labels", all, permuted: true), random = Untrained(new TrainingSet(all, landmarks, options));
         double[][][]?[] halves = [.. Enumerable.Range(0, 2).Select(h => Half(h))];

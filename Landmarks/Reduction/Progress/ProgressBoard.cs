@@ -75,13 +75,13 @@ internal sealed class ProgressBoard
         int swaps = controls.Draws(ControlSpec.Swap), ranked = options.Rerank && !options.SelectsOnce && controls.Has(ControlSpec.Lowest) ? (stages - 2) * options.RankingSeeds : 0;
         return Descending(options, options.ExplainingNetworks, stages)
             + (options.InnerFolds * Descending(options, options.SelectsOnce ? 0 : options.InnerRankingSeeds, stages))
-            + ((stages - 1) * (controls.Sets - swaps) * options.StageSeeds) + Math.Max(0, ranked) + options.Nulls;
+            + ((stages - 1) * (controls.Sets - swaps) * options.Networks) + Math.Max(0, ranked) + options.Nulls;
     }
 
     private static double Descending(ReductionOptions options, int rankingSeeds, int stages)
     {
         int rankings = options.Rerank && !options.SelectsOnce ? Math.Max(1, stages - 1) : 1;
-        return (rankings * Math.Max(rankingSeeds, options.StageSeeds)) + ((stages - rankings) * options.StageSeeds);
+        return (rankings * Math.Max(rankingSeeds, options.Networks)) + ((stages - rankings) * options.Networks);
     }
 
     private WorkWatch Add(WorkWatch watch, double known)

@@ -64,6 +64,7 @@ internal sealed class FoldJob(FeatureSet features, ReductionOptions options, IRe
             Stages = [.. outcomes],
             Chosen = validation.Choose(),
             InnerLosses = validation.Losses(),
+            Regions = [.. descent.Selected?.Regions ?? []],
             ControlHeads = controls.ToDictionary(c => c.Key, c => c.Value.Select(kept => kept[^1]).ToArray()),
         };
     }

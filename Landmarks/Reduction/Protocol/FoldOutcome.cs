@@ -45,6 +45,9 @@ internal sealed record FoldOutcome
     /// <summary>[stage]: the balanced cross-entropy of the inner validation.</summary>
     public required double[] InnerLosses { get; init; }
 
+    /// <summary>The regions inside which its landmarks were chosen; empty where all were chosen among.</summary>
+    public string[] Regions { get => field ?? []; init; }
+
     /// <summary>By control: the first landmarks of its order, as many as the smallest stage keeps.</summary>
     public required Dictionary<string, int[][]> ControlHeads { get; init; }
 

@@ -37,6 +37,13 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     /// <summary>A classifier trained on some landmarks of a fold.</summary>
     public Classifier Train(FoldData fold, int[] landmarks, ulong seed) => Train(new TrainingSet(fold, landmarks, options), seed, out _);
 
+    /// <summary>The networks of a stage as one, trained on some landmarks of a fold.</summary>
+    public Classifier TrainAll(FoldData fold, int[] landmarks, ulong seed)
+    {
+        TrainingSet set = new(fold, landmarks, options);
+        return Classifier.MeanOf([.. Enumerable.Range(0, options.Networks).Select(n => Train(set, seed + (ulong)n, out _))]);
+    }
+
     private Classifier Train(TrainingSet set, ulong seed, out TimeSpan time)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -73,7 +80,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         // The order of features is that of the face, whatever order the ranking gave: the same set, the same network.
         int[] sorted = [.. landmarks.Order()];
         TrainingSet set = new(fold, sorted, options);
-        StageTest test = new(fold.Test(sorted), options.StageSeeds);
+        StageTest test = new(fold.Test(sorted), options.Networks);
         while (!test.Done)
         {
             using Classifier classifier = Train(set, seed + (ulong)test.Networks, out TimeSpan time);
@@ -91,8 +98,8 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
     {
         int[] sorted = [.. landmarks.Order()];
         TrainingSet set = new(fold, sorted, options);
-        Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.StageSeeds));
-        for (int n = 0; n < Math.Max(networks, options.StageSeeds); n++)
+        Ranking ranking = new(sorted, fold.Time, new StageTest(fold.Test(sorted), options.Networks));
+        for (int n = 0; n < Math.Max(networks, options.Networks); n++)
         {
             using Classifier classifier = Train(set, seed + (ulong)n, out TimeSpan time);
             if (!ranking.Test.Done) ranking.Test.Add(classifier, time);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Reduction.Selection;
@@ -19,7 +20,7 @@ internal sealed class NetworkStore(string folder, string fingerprint, double lea
     /// <summary>The extension of a trained network.</summary>
     public const string Extension = ".net";
 
-    private const string Network = "emotionxai-network-1", Order = "emotionxai-order-1", State = "emotionxai-training-1";
+    private const string Network = "emotionxai-network-1", Order = "emotionxai-order-2", State = "emotionxai-training-1";
 
     private int _next;
 
@@ -59,16 +60,19 @@ internal sealed class NetworkStore(string folder, string fingerprint, double lea
     /// <summary>An order of landmarks that was kept; null where nothing fits.</summary>
     public SelectedOrder? FindOrder(int number, ulong seed, int landmarks)
     {
-        if (SealedFile.Read(PathOf(number, ".order"), Head(Order, number, seed)) is not byte[] content || content.Length != landmarks * (sizeof(int) + sizeof(double))) return null;
-        int ints = landmarks * sizeof(int);
-        return new SelectedOrder([.. MemoryMarshal.Cast<byte, int>(content.AsSpan(0, ints))], [.. MemoryMarshal.Cast<byte, double>(content.AsSpan(ints))]);
+        if (SealedFile.Read(PathOf(number, ".order"), Head(Order, number, seed)) is not byte[] content || content.Length < landmarks * (sizeof(int) + sizeof(double))) return null;
+        int ints = landmarks * sizeof(int), doubles = landmarks * sizeof(double);
+        return new SelectedOrder([.. MemoryMarshal.Cast<byte, int>(content.AsSpan(0, ints))], [.. MemoryMarshal.Cast<byte, double>(content.AsSpan(ints, doubles))])
+        {
+            Regions = Encoding.UTF8.GetString(content.AsSpan(ints + doubles)).Split(',', StringSplitOptions.RemoveEmptyEntries),
+        };
     }
 
     /// <summary>Keeps an order.</summary>
     public void Keep(int number, ulong seed, SelectedOrder order, double seconds)
     {
         if (seconds < least) return;
-        SealedFile.Write(PathOf(number, ".order"), Head(Order, number, seed), [MemoryMarshal.AsBytes(order.Order.AsSpan()).ToArray(), MemoryMarshal.AsBytes(order.Aligned.AsSpan()).ToArray()]);
+        SealedFile.Write(PathOf(number, ".order"), Head(Order, number, seed), [MemoryMarshal.AsBytes(order.Order.AsSpan()).ToArray(), MemoryMarshal.AsBytes(order.Aligned.AsSpan()).ToArray(), Encoding.UTF8.GetBytes(string.Join(',', order.Regions))]);
     }
 
     /// <summary>The fold is done.</summary>

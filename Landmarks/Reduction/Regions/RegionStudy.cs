@@ -12,7 +12,6 @@ namespace EmotionXai.Landmarks.Reduction.Regions;
 /// </summary>
 internal sealed class RegionStudy(FeatureSet features, ReductionOptions options, LandmarkTopology topology, IReadOnlyList<Fold> folds)
 {
-    private const int Units = 300;
     private const double Level = 0.05;
 
     private readonly IReadOnlyList<(string Name, int[] Landmarks)> _groups = RegionGroups.Of(topology, options.Regions);
@@ -37,7 +36,7 @@ internal sealed class RegionStudy(FeatureSet features, ReductionOptions options,
         FoldData[] data = [.. emotions.Select(e => new FoldData(features, e, [.. fold.Train], [.. fold.Test]))];
         SubsetReadout readout = new(
             [.. _groups.Select(g => data[0].Train(g.Landmarks).Clips.ToArray())], [.. _groups.Select(g => data[0].Test(g.Landmarks).Clips.ToArray())],
-            fold.Train.Count, fold.Test.Count, Units, options.Model.Random, options.Seed);
+            fold.Train.Count, fold.Test.Count, RegionChoice.Units, options.Model.Random, options.Seed);
         (double[] Logits, double Loss)[][] fits = [.. emotions.Select(_ => new (double[], double)[Subsets])];
         for (int subset = 0; subset < Subsets; subset++)
         {
@@ -84,8 +83,7 @@ internal sealed class RegionStudy(FeatureSet features, ReductionOptions options,
 
         BestRegions Best()
         {
-            // The least loss on training people left out; fewer landmarks among equals.
-            int[] chosen = [.. fits.Select(f => Enumerable.Range(1, all).OrderBy(s => f[s].Loss).ThenBy(Size).First())];
+            int[] chosen = [.. fits.Select(f => RegionChoice.Least([.. f.Select(s => s.Loss)], _groups))];
             IGrouping<int, int> often = chosen.GroupBy(s => s).OrderByDescending(g => g.Count()).ThenBy(g => Size(g.Key)).First();
             double[] kept = Of(i => chosen[i]), differences = [.. kept.Zip(worth[all], (a, b) => a - b)];
             double mean = Mean(differences), deviation = people.Length > 1 ? Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (people.Length - 1)) : double.NaN;

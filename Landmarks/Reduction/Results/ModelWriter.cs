@@ -36,8 +36,8 @@ internal sealed class ModelWriter(string folder, LandmarkSet set, FeatureSet fea
         void Save(string name, int[] landmarks, int stage)
         {
             watch.Step($"saved model on {landmarks.Length} landmarks");
-            Classifier classifier = network.Train(all, landmarks, options.Seed);
-            using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model, options.Training, classifier)
+            Classifier classifier = network.TrainAll(all, landmarks, options.Seed);
+            using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model with { Networks = options.Networks }, options.Training, classifier)
             {
                 Calibration = Calibration.Fit([.. outcomes.SelectMany(f => f.Stages[stage].Raw)], targets),
                 Typical = BaselineSpec.Typical(all, landmarks),

@@ -284,6 +284,9 @@ public sealed record FoldResult(IReadOnlyList<string> Subjects, int Clips, int L
     [JsonConverter(typeof(CompactNumbers))]
     public IReadOnlyList<double> InnerLosses { get => field ?? []; init; }
 
+    /// <summary>The regions inside which its landmarks were chosen (<see cref="ReductionOptions.InsideRegions"/>); empty where all were chosen among.</summary>
+    public IReadOnlyList<string> Regions { get => field ?? []; init; }
+
     /// <summary>[landmark]: its shares of relevance.</summary>
     [JsonConverter(typeof(CompactNumbers))]
     public IReadOnlyList<double> Relevance { get => field ?? []; init; }

@@ -5,6 +5,9 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// <param name="Aligned">[landmark]: aligned relevance in logits, with all landmarks there.</param>
 internal sealed record SelectedOrder(int[] Order, double[] Aligned)
 {
+    /// <summary>The regions inside which the first landmarks were chosen; empty where all were chosen among.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
     /// <summary>[landmark]: the aligned relevance as shares; 0 where it speaks against the emotion on people left out, which is noise.</summary>
     public double[] Relevance
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
@@ -41,24 +42,34 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         (Func<int[], float[]> of, int rows, int channels) = data.ForSelection();
         LandmarkComponents components = new(of, data.TrainClips.Length, data.All.Length, rows, channels, Components);
         GrowingLoss Loss(LandmarkComponents of, double part = 1) => new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty), part);
-        int[][] singles = [.. data.All.Select(l => new[] { l })];
         LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);
         LeftOutAttribution first = Attribute(components);
         double[] relevance = first.Aligned();
-        int[] byRelevance = LandmarkScores.Order(relevance);
+        IReadOnlyList<(string Name, int[] Landmarks)> regions = options.InsideRegions ? RegionChoice.Of(data, options, topology) : [];
+        int[] among = options.InsideRegions ? [.. regions.SelectMany(r => r.Landmarks).Order()] : data.All;
+
+        // Inside regions, by networks that see nothing else.
+        bool inside = among.Length < data.All.Length;
+        double[] own = inside ? Spread(Attribute(components.Of(among)).Aligned(), among, data.All.Length) : relevance;
+        int[] byRelevance = [.. LandmarkScores.Order(own).Where(l => !inside || among.Contains(l))];
         int patches = options.Patches > 0 ? options.Patches : DefaultPatches(data.All.Length);
-        int[][] units = patches < topology.Count && data.All.Length == topology.Count ? [.. Patches.Of(topology, patches)] : singles;
+        int[][] singles = [.. among.Select(l => new[] { l })];
+        int[][] units = patches >= topology.Count || data.All.Length != topology.Count ? singles
+            : [.. Patches.Of(topology, patches).Select(u => inside ? u.Where(among.Contains).ToArray() : u).Where(u => u.Length > 0)];
         int[] order = options.Select switch
         {
             SelectionRule.Forward => Grown(singles, singles.Length),
             SelectionRule.Pursuit => Grow(Loss(components.Told(first.Signed)), singles, singles.Length, byRelevance),
-            SelectionRule.Lasso => GroupLasso.Order(components, data.TrainTargets, byRelevance),
+            SelectionRule.Lasso => inside ? Lasso() : GroupLasso.Order(components, data.TrainTargets, byRelevance),
             SelectionRule.Aligned => [.. Ranked().SelectMany(u => byRelevance.Where(u.Contains))],
             _ => Grown(Ranked(), Pool),
         };
-        return new SelectedOrder(order, relevance);
+        if (inside) order = [.. order, .. LandmarkScores.Order(relevance).Except(among)];
+        return new SelectedOrder(order, relevance) { Regions = [.. regions.Select(r => r.Name)] };
 
-        int[][] Ranked() => Halve(units, components, relevance, Attribute);
+        int[] Lasso() => [.. GroupLasso.Order(components.Of(among), data.TrainTargets, [.. byRelevance.Select(l => Array.IndexOf(among, l))]).Select(i => among[i])];
+
+        int[][] Ranked() => Halve(units, components, own, Attribute);
 
         int[] Grown(int[][] from, int pool)
         {
@@ -89,14 +100,20 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
             int half = Math.Max(Pool, kept.Length / 2);
             gone.InsertRange(0, kept[half..]);
             int[] landmarks = [.. kept[..half].SelectMany(u => u).Order()];
-            double[] again = attribute(components.Of(landmarks)).Aligned(), all = new double[components.Landmarks];
-            for (int i = 0; i < landmarks.Length; i++) all[landmarks[i]] = again[i];
-            kept = Ordered(kept[..half], all);
+            kept = Ordered(kept[..half], Spread(attribute(components.Of(landmarks)).Aligned(), landmarks, components.Landmarks));
         }
 
         return [.. kept, .. gone];
 
         static int[][] Ordered(IReadOnlyList<int[]> units, double[] relevance) => [.. units.OrderByDescending(u => u.Sum(l => relevance[l]))];
+    }
+
+    // [landmark of all]: the values of some, 0 elsewhere.
+    private static double[] Spread(double[] values, int[] landmarks, int all)
+    {
+        double[] spread = new double[all];
+        for (int i = 0; i < landmarks.Length; i++) spread[landmarks[i]] = values[i];
+        return spread;
     }
 
     // One landmark after the other, each from a unit that has not given one yet: the one of the first units that lowers the loss

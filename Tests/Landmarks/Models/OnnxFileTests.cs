@@ -53,6 +53,18 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ModelKind.Dense)]
+    [InlineData(ModelKind.Lstm)]
+    [InlineData(ModelKind.RandomDense)]
+    public void The_mean_of_networks_is_one_graph(ModelKind kind)
+    {
+        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [5, 23, 23]);
+        PreprocessingOptions options = new PreprocessingOptions { Frames = 8 }.For(kind);
+        using LandmarkModel model = Model(set, options, new ClassifierOptions { Kind = kind, Hidden = [6, 4], Networks = 3 });
+        JudgesAlike(model, set);
+    }
+
+    [Theory]
     [MemberData(nameof(Preprocessings))]
     public void Every_preprocessing_is_inside(Alignment alignment, string features, bool sideBySide, bool depth)
     {

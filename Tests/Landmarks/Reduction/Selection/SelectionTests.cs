@@ -4,6 +4,7 @@ using EmotionXai.Engine.Tensors;
 using EmotionXai.Engine.Training;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Synthesis.Graded;
 using EmotionXai.Landmarks.Topologies;
@@ -222,6 +223,35 @@ public sealed class SelectionTests
         int length = values.Length / features.Clips;
         foreach (int clip in test) values.AsSpan(clip * length, length).Fill(7);
         Assert.Equal(selected.Order, selector.Select(new FoldData(features with { Values = ClipRows.From(values, length) }, GradedCase.Signal, train, test), 1).Order);
+    }
+
+    [Theory]
+    [InlineData(SelectionRule.Explained)]
+    [InlineData(SelectionRule.Forward)]
+    [InlineData(SelectionRule.Aligned)]
+    [InlineData(SelectionRule.Pursuit)]
+    [InlineData(SelectionRule.Lasso)]
+    public void Inside_regions_their_landmarks_come_first_and_the_tested_choose_nothing(SelectionRule rule)
+    {
+        LandmarkTopology topology = LandmarkTopology.Ibug68;
+        GradedCase plain = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Plain, Topology = topology, People = 16, Clips = 2, NewPeople = 4, Intensity = 2 });
+        FeatureSet features = new Preprocessor(new PreprocessingOptions { Frames = 8, Features = "displacement" }).Apply(plain.Set);
+        int[] train = [.. Enumerable.Range(0, features.Clips).Where(i => !GradedCase.IsNew(features.Subjects[i]))], test = [.. Enumerable.Range(0, features.Clips).Except(train)];
+        Selector selector = new(new ReductionOptions { Select = rule, InsideRegions = true }, topology);
+        SelectedOrder selected = selector.Select(new FoldData(features, GradedCase.Signal, train, test), 1);
+        Assert.Equal(Enumerable.Range(0, topology.Count), selected.Order.Order());
+        int[] inside = [.. RegionGroups.Of(topology, RegionSides.Pairs).Where(g => selected.Regions.Contains(g.Name)).SelectMany(g => g.Landmarks).Order()];
+        Assert.InRange(inside.Length, 1, topology.Count);
+        Assert.Equal(inside, selected.Order.Take(inside.Length).Order());
+
+        // The chosen regions hold evidence, and other tested clips choose the same.
+        Assert.Contains(inside, l => plain.Truth.Evidence[l]);
+        float[] values = features.Values.ToArray();
+        int length = values.Length / features.Clips;
+        foreach (int clip in test) values.AsSpan(clip * length, length).Fill(7);
+        SelectedOrder again = selector.Select(new FoldData(features with { Values = ClipRows.From(values, length) }, GradedCase.Signal, train, test), 1);
+        Assert.Equal(selected.Order, again.Order);
+        Assert.Equal(selected.Regions, again.Regions);
     }
 
     // Two landmarks share the shape of whoever's face it is, and tell the class by what they differ in. Under a penalty in proportion to how
