@@ -15,14 +15,14 @@ public sealed class WidthTests
     public static TheoryData<int> Widths => [16, 8, 4, 1];
 
     // Extents that reach every path: A packed with its steps far apart (transposed, m > 512) and with its rows (k > 512), more rows
-    // than a block packs, k over several blocks, B direct, packed (before the product for all threads: m > 1536) and turned, tails of rows and of columns.
+    // than a block packs, k over several blocks, B direct, packed (before the product for all threads: m > 1536) and turned, tails of rows and of columns, one column alone.
     public static TheoryData<int, int, int, int> Products
     {
         get
         {
             TheoryData<int, int, int, int> data = [];
             foreach (int width in (int[])[16, 8, 4, 1])
-                foreach ((int m, int n, int k) in ((int, int, int)[])[(600, 140, 40), (523, 517, 9), (24, 520, 600), (9, 70, 1537), (3, 300, 700), (1, 513, 1025), (130, 37, 513), (1540, 70, 20)])
+                foreach ((int m, int n, int k) in ((int, int, int)[])[(600, 140, 40), (523, 517, 9), (24, 520, 600), (9, 70, 1537), (3, 300, 700), (1, 513, 1025), (130, 37, 513), (1540, 70, 20), (61, 1, 77), (600, 1, 513)])
                     data.Add(width, m, n, k);
             return data;
         }

@@ -29,17 +29,29 @@ public sealed unsafe partial class CpuBackend
         float* row = bias is { } given ? Open(Op, nameof(bias), given, n) : null;
         float* to = Open(Op, nameof(c), c, (long)m * n);
         Overlap.Multiply(a, b, bias, c);
-
         if (HasSections(product) && bias is null)
         {
             MultiplySections(product, left, right, to);
             return;
         }
 
+        if (product is { TransposeA: true, N: 1 } && bias is null)
+        {
+            // A^T b is the transposed of b^T A: one row of many columns, the same chains.
+            Multiply(new MatrixProduct(1, m, k, false, false, product.Accumulate), right, left, null, null, to);
+            return;
+        }
+
+        float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
+        Multiply(product, left, right, packed, row, to);
+    }
+
+    private void Multiply(in MatrixProduct product, float* left, float* right, float* packed, float* bias, float* to)
+    {
         // Either way of cutting gives the same bits: it only decides who reads what.
+        (int m, int n, int k) = (product.M, product.N, product.K);
         int threads = _workers?.Count ?? 1, panel = 2 * Width, panels = ParallelRange.Blocks(n, panel);
         bool byColumns = panels >= threads && m < ManyRows * threads;
-        float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
         bool shares = packed == null && !byColumns && m > FewRowsToShare * threads;
         if (shares)
         {
@@ -48,7 +60,7 @@ public sealed unsafe partial class CpuBackend
             Run(PackCost * k * n, panels, ref pack);
         }
 
-        ProductJob job = new(_kernels, product, left, right, packed, row, to, byColumns ? panel : 0);
+        ProductJob job = new(_kernels, product, left, right, packed, bias, to, byColumns ? panel : 0);
         Run(product.MultiplyAdds + (ReadCost * k * n), byColumns ? panels : ParallelRange.Blocks(m, RowsATile), ref job);
         if (shares) _kernels.ReturnPanels(packed, k, n);
     }

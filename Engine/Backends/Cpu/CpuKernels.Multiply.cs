@@ -52,6 +52,12 @@ internal sealed unsafe partial class CpuKernels<V>
             return;
         }
 
+        if (IsColumn(product, patch))
+        {
+            MultiplyColumn(patch.Rows, k, aFirst, b, bias == null ? 0 : *bias, cFirst);
+            return;
+        }
+
         if (UsesTransposed(product, bias, patch))
         {
             MultiplyTransposed(patch.Rows, patch.Columns, k, aFirst, b + ((nint)patch.FirstColumn * k), cFirst + patch.FirstColumn, n);
