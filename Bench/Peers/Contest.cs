@@ -10,6 +10,9 @@ internal readonly record struct Timing(double Median, double Low, double High)
     /// <summary>What the processor counted in a call; null where it does not count.</summary>
     public CounterReading? Counts { get; init; }
 
+    /// <summary>Nanoseconds from one core to another and back, before and after the rounds (<see cref="CoreDistance"/>); 0 where only one thread works.</summary>
+    public (double Before, double After) Apart { get; init; }
+
     /// <summary>Half the distance between the quartiles, relative to the median.</summary>
     public double Spread => 0.5 * (High - Low) / Median;
 
@@ -42,6 +45,7 @@ internal sealed class Contest(Settings settings)
         (int ourCalls, int peerCalls) = (Warm(ours), Warm(peer));
         double[] ourSeconds = new double[settings.Rounds], peerSeconds = new double[settings.Rounds];
         CounterReading? counts = settings.Counters is null ? null : new CounterReading(0, 0, 0, 0);
+        double before = Apart();
         for (int round = 0; round < settings.Rounds; round++)
         {
             if (round % 2 == 0) ourSeconds[round] = Ours();
@@ -49,7 +53,9 @@ internal sealed class Contest(Settings settings)
             if (round % 2 == 1) ourSeconds[round] = Ours();
         }
 
-        return (Timing.Of(ourSeconds) with { Counts = counts / settings.Rounds }, Timing.Of(peerSeconds));
+        return (Timing.Of(ourSeconds) with { Counts = counts / settings.Rounds, Apart = (before, Apart()) }, Timing.Of(peerSeconds));
+
+        double Apart() => settings.Threads > 1 ? CoreDistance.Measure() : 0;
 
         double Ours()
         {

@@ -7,7 +7,7 @@ internal sealed partial record Row
     public static Row Times(string work, string unit, double scale, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note, Floor? floor = null) =>
         new(work, scale * timing.Ours.Median, scale * timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
-            Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}{Apart(timing.Ours)}",
             Floor = floor is null ? 0 : scale * floor.Seconds,
             Limit = floor?.Limit ?? "",
             OurSpread = timing.Ours.Spread,
@@ -19,13 +19,16 @@ internal sealed partial record Row
     public static Row Rates(string work, string unit, double amount, (Timing Ours, Timing Peer) timing, double bar, double deviation, string note, Floor? floor = null) =>
         new(work, amount / timing.Ours.Median, amount / timing.Peer.Median, unit, timing.Peer.Median / timing.Ours.Median, bar, deviation <= Agreement.Bound)
         {
-            Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}",
+            Note = $"{note}; ±{timing.Ours.Spread:0%} / ±{timing.Peer.Spread:0%}; differ by {deviation:0e+0}{Apart(timing.Ours)}",
             Floor = floor is null ? 0 : amount / floor.Seconds,
             Limit = floor?.Limit ?? "",
             OurSpread = timing.Ours.Spread,
             PeerSpread = timing.Peer.Spread,
             Counts = Counted(timing.Ours),
         };
+
+    private static string Apart(Timing ours) => ours.Apart.Before <= 0 ? ""
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; cores {ours.Apart.Before:0} ns apart before, {ours.Apart.After:0} after");
 
     private static RowCounts? Counted(Timing ours) => ours.Counts is { } c ? new RowCounts(c.Cycles, c.Instructions, c.CacheMisses, c.Operations) : null;
 }
