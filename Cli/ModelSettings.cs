@@ -103,7 +103,7 @@ internal sealed class PathSettings
 /// <summary>How many networks judge together.</summary>
 internal static class NetworksSetting
 {
-    public static Option<int> Create() => Setting.Count("--networks", "Networks of different seeds whose mean logit judges, in tests and in the saved model.", new ReductionOptions().Networks);
+    public static Option<int> Create() => Setting.Count("--ensemble", "Networks of different seeds whose mean logit judges, in tests and in the saved model.", new ReductionOptions().Networks);
 }
 
 /// <summary>The options of every verb that computes.</summary>

@@ -33,7 +33,7 @@ internal static class OptionGroups
         ["--landmarks"] = Question,
         ["--network"] = Network,
         ["--hidden"] = Network,
-        ["--networks"] = Network,
+        ["--ensemble"] = Network,
         ["--epochs"] = Network,
         ["--out"] = Results,
         ["--force"] = Results,

@@ -138,7 +138,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("--rerank", "false")]
-    [InlineData("--networks", "3")]
+    [InlineData("--ensemble", "3")]
     [InlineData("--device", "reference")]
     [InlineData("--device", "emulated")]
     [InlineData("--baseline", "typical:2")]
@@ -153,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void Landmarks_are_chosen_inside_regions_on_request()
     {
-        string data = Synthesise("ibug68", 4), folder = Reduce(data, "inside", "2", "--inside-regions", "--networks", "2");
+        string data = Synthesise("ibug68", 4), folder = Reduce(data, "inside", "2", "--inside-regions", "--ensemble", "2");
         JsonArray folds = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "results.json")))!["emotions"]![0]!["by_fold"]!.AsArray();
         Assert.All(folds, f => Assert.NotEmpty(f!["regions"]!.AsArray()));
         Assert.Contains("Chosen inside", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class SavedModelTests : IDisposable
     {
         string data = Faces(6), path = Path.Combine(_folder["trained"], "happiness.safetensors"), one = Path.Combine(_folder["one"], "happiness.safetensors");
         string[] train = ["train", "--data", data, "--emotion", "happiness", "--network", network, "--hidden", "4", "--epochs", "3", "--frames", "6", "--out"];
-        Assert.Equal(0, CommandLineTests.Run([.. train, _folder["trained"], "--networks", "3"]).Code);
+        Assert.Equal(0, CommandLineTests.Run([.. train, _folder["trained"], "--ensemble", "3"]).Code);
         Assert.Equal(0, CommandLineTests.Run([.. train, _folder["one"]]).Code);
         using CpuBackend backend = new(1);
         using (LandmarkModel model = LandmarkModel.Load(path, backend), single = LandmarkModel.Load(one, backend))

@@ -45,7 +45,7 @@ internal static class OptionSummary
         ["baseline"] = options.Baseline.Text,
         ["ranking_seeds"] = options.RankingSeeds,
         ["inner_ranking_seeds"] = options.InnerRankingSeeds,
-        ["networks"] = options.Networks,
+        ["ensemble"] = options.Networks,
         ["controls"] = options.Controls.Text,
         ["patches"] = options.Patches,
         ["inside_regions"] = options.InsideRegions,
