@@ -17,9 +17,7 @@ public sealed unsafe partial class CpuBackend
         where TOp : struct, IUnary
     {
         Operand only = Repeated(nameof(Map), nameof(x), x, y);
-        float* to = Open(nameof(Map), nameof(y), y);
-        if (IsShort(y.Length)) _kernels.Map(op, only, to, 0, y.Length, accumulate);
-        else Share(new UnaryJob<TOp>(_kernels, op, only, to, y.Length, accumulate), y.Length);
+        Map(op, only, Open(nameof(Map), nameof(y), y), y.Length, accumulate);
     }
 
     /// <inheritdoc/>
@@ -128,6 +126,13 @@ public sealed unsafe partial class CpuBackend
                 to[((((nint)o * split.Extent) + (int)e) * split.Inner) + i] += from[(o * split.Inner) + i];
             }
         }
+    }
+
+    private void Map<TOp>(TOp op, Operand x, float* y, int length, bool accumulate)
+        where TOp : struct, IUnary
+    {
+        if (IsShort(length)) _kernels.Map(op, x, y, 0, length, accumulate);
+        else Share(new UnaryJob<TOp>(_kernels, op, x, y, length, accumulate), length);
     }
 
     private bool IsShort(int length) => _workers is null || MapCost * length < 2 * WorthAPart;

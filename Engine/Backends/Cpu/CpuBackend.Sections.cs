@@ -32,8 +32,7 @@ public sealed unsafe partial class CpuBackend
             _workers!.Run(threads / Sections * Sections, ref job);
         }
 
-        if (IsShort(length)) _kernels.Map(default(Identity), new Operand(second, length), c, 0, length, accumulate: true);
-        else Share(new UnaryJob<Identity>(_kernels, default, new Operand(second, length), c, length, accumulate: true), length);
+        Map(default(Identity), new Operand(second, length), c, length, accumulate: true);
         _pool.Return(second, sizeClass);
     }
 

@@ -46,7 +46,7 @@ public sealed class OnnxFileTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Every_kind_of_network_judges_clips_as_predict_does(ModelKind kind)
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [5, 23, 23, 23, 40]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, 2, [5, 23, 23, 23, 40]);
         PreprocessingOptions options = new PreprocessingOptions { Frames = 8 }.For(kind);
         using LandmarkModel model = Model(set, options, new ClassifierOptions { Kind = kind, Hidden = [6, 4], Pooling = Pooling.Last, Normalize = kind == ModelKind.Gru });
         JudgesAlike(model, set);
@@ -58,7 +58,7 @@ public sealed class OnnxFileTests : IDisposable
     [InlineData(ModelKind.RandomDense)]
     public void The_mean_of_networks_is_one_graph(ModelKind kind)
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [5, 23, 23]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, 2, [5, 23, 23]);
         PreprocessingOptions options = new PreprocessingOptions { Frames = 8 }.For(kind);
         using LandmarkModel model = Model(set, options, new ClassifierOptions { Kind = kind, Hidden = [6, 4], Networks = 3 });
         JudgesAlike(model, set);
@@ -68,7 +68,7 @@ public sealed class OnnxFileTests : IDisposable
     [MemberData(nameof(Preprocessings))]
     public void Every_preprocessing_is_inside(Alignment alignment, string features, bool sideBySide, bool depth)
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, depth ? 3 : 2, [1, 9, 9]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, depth ? 3 : 2, [1, 9, 9]);
         PreprocessingOptions options = new() { Frames = 7, Alignment = alignment, Features = features, SideBySide = sideBySide, Use3D = depth };
         using LandmarkModel model = Model(set, options, new ClassifierOptions { Kind = sideBySide ? ModelKind.Lstm : ModelKind.Dense, Hidden = [4], Pooling = Pooling.Mean });
         JudgesAlike(model, set);
@@ -79,7 +79,7 @@ public sealed class OnnxFileTests : IDisposable
     [InlineData(Alignment.None)]
     public void A_model_of_pictures_takes_pictures(Alignment alignment)
     {
-        LandmarkSet set = Clips(LandmarkTopology.MediaPipe468, 3, [1, 1, 1]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.MediaPipe468, 3, [1, 1, 1]);
         using LandmarkModel model = Model(set, new PreprocessingOptions { Alignment = alignment, Use3D = true, Features = "displacement,fourier" }, new ClassifierOptions { Hidden = [4] });
         OnnxFile.Write(model, _folder["pictures.onnx"]);
         using OnnxRuntimeSession session = new(_folder["pictures.onnx"]);
@@ -92,7 +92,7 @@ public sealed class OnnxFileTests : IDisposable
     [InlineData(ModelKind.Gru)]
     public void Features_can_be_the_input(ModelKind kind)
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [12, 20, 31]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, 2, [12, 20, 31]);
         using LandmarkModel model = Model(set, new PreprocessingOptions { Frames = 8 }.For(kind), new ClassifierOptions { Kind = kind, Hidden = [6, 4] });
         OnnxFile.Write(model, _folder["features.onnx"], OnnxInput.Features);
         using OnnxRuntimeSession session = new(_folder["features.onnx"]);
@@ -111,7 +111,7 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void The_file_tells_its_input_and_gives_a_probability()
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [6]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, 2, [6]);
         using LandmarkModel model = Model(set, new PreprocessingOptions { Frames = 8 }.For(ModelKind.Lstm), new ClassifierOptions { Kind = ModelKind.Lstm, Hidden = [4] });
         OnnxFile.Write(model, _folder["told.onnx"]);
         using OnnxRuntimeSession session = new(_folder["told.onnx"]);
@@ -133,7 +133,7 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void A_model_of_one_frame_a_clip_says_why_it_takes_no_landmarks()
     {
-        LandmarkSet set = Clips(LandmarkTopology.Ibug68, 2, [6]);
+        LandmarkSet set = MovingFaces.Clips(LandmarkTopology.Ibug68, 2, [6]);
         using LandmarkModel model = Model(set, new PreprocessingOptions { Frames = 1, Features = "displacement" }, new ClassifierOptions { Hidden = [4] });
         Assert.Contains("features", Assert.Throws<ArgumentException>(() => OnnxFile.Write(model, _folder["one.onnx"])).Message, StringComparison.Ordinal);
     }
@@ -174,32 +174,5 @@ public sealed class OnnxFileTests : IDisposable
         foreach (Parameter parameter in classifier.Parameters.Where(p => p.Value.Shape.Rank == 1))
             parameter.Value.CopyFrom([.. parameter.Value.ToDoubleArray().Zip(Numbers.Random(seed++, parameter.Value.Shape.Length, -0.3, 0.3), (a, b) => a + b)]);
         return new LandmarkModel("joy", set.Topology, landmarks, preprocessing, scaling, options, new TrainingOptions(), classifier) { Calibration = new Calibration(1.3, -0.4) };
-    }
-
-    // Faces that move and turn, in pixels.
-    private static LandmarkSet Clips(LandmarkTopology topology, int dimensions, int[] lengths)
-    {
-        List<LandmarkClip> clips = [];
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            double[] noise = Numbers.Random(i + 1, lengths[i] * topology.Count * dimensions, -6, 6);
-            float[] points = new float[noise.Length];
-            for (int t = 0; t < lengths[i]; t++)
-            {
-                (double sin, double cos) = Math.SinCos(0.02 * t);
-                for (int p = 0; p < topology.Count; p++)
-                {
-                    Point3 place = topology.Neutral[p];
-                    int at = ((t * topology.Count) + p) * dimensions;
-                    points[at] = (float)(310 + (3 * t) + (90 * ((place.X * cos) - (place.Y * sin))) + noise[at]);
-                    points[at + 1] = (float)(240 - t + (90 * ((place.X * sin) + (place.Y * cos))) + noise[at + 1]);
-                    if (dimensions == 3) points[at + 2] = (float)((90 * place.Z) + noise[at + 2]);
-                }
-            }
-
-            clips.Add(new LandmarkClip($"clip{i}", $"s{i}", "joy", topology.Count, dimensions, points, [.. Enumerable.Repeat(1f, lengths[i])]));
-        }
-
-        return new LandmarkSet("test", topology, clips);
     }
 }
