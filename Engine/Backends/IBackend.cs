@@ -116,6 +116,22 @@ public interface IBackend : IDisposable
     /// <summary>C = op(A) op(B) (+ bias on every row) (+ C). See <see cref="MatrixProduct"/>. Not in place.</summary>
     void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c);
 
+    /// <summary>C = finish(op(A) op(B) (+ bias on every row)), element by element: a dense layer in one call. Not in place.</summary>
+    /// <param name="product">The extents; it does not accumulate.</param>
+    /// <param name="a">A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="bias">[n], or null.</param>
+    /// <param name="finish">What is done to an element once its sum is complete.</param>
+    /// <param name="c">C, output.</param>
+    /// <exception cref="ArgumentException">The product accumulates, or a slice has another length.</exception>
+    void Multiply<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
+        where TFinish : struct, IUnary
+    {
+        Throw.IfAccumulates(product);
+        Multiply(product, a, b, bias, c);
+        Map(finish, c, c, accumulate: false);
+    }
+
     /// <summary>Runs a recurrent cell over all time steps. See <see cref="Recurrence"/>.</summary>
     /// <param name="shape">Cell and extents.</param>
     /// <param name="projection">[batch, time, gates * hidden]: the input's products with all biases but GRU's candidate-recurrent one.</param>

@@ -27,6 +27,11 @@ internal static class Throw
         if (value < least || value > most) OutOfRange(op, name, value, expected);
     }
 
+    public static void IfAccumulates(in MatrixProduct product)
+    {
+        if (product.Accumulate) throw new ArgumentException("Multiply: a finished product replaces what C holds; it cannot accumulate.");
+    }
+
     [DoesNotReturn]
     public static void ForeignBackend(string op, string expected, string actual) =>
         throw new ArgumentException($"{op}: a tensor of the backend '{actual}' was given to '{expected}'; copy it over first.");

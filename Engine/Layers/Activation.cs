@@ -45,6 +45,30 @@ internal static class Activations
     };
 }
 
+internal static class DenseOp
+{
+    /// <summary>activation(x W + b), in one op where the derivative can be told from the activation alone or nobody asks for it.</summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="x">[batch, inputs].</param>
+    /// <param name="weight">[inputs, outputs].</param>
+    /// <param name="bias">[outputs].</param>
+    /// <param name="activation">What follows the product.</param>
+    public static Tensor Dense(this Tape tape, Tensor x, Tensor weight, Tensor bias, Activation activation)
+    {
+        bool tracks = x.TracksGradient || weight.TracksGradient || bias.TracksGradient;
+        return activation switch
+        {
+            Activation.Relu => tape.MatrixMultiply(x, weight, bias, default(ReluOp.Forward), default(ReluOp.Backward)),
+            Activation.LeakyRelu => tape.MatrixMultiply(x, weight, bias, new LeakyReluOp.Forward(LeakyReluOp.Slope), new LeakyReluOp.Backward(LeakyReluOp.Slope)),
+            Activation.Tanh => tape.MatrixMultiply(x, weight, bias, default(TanhOp.Forward), default(TanhOp.Backward)),
+            Activation.Sigmoid => tape.MatrixMultiply(x, weight, bias, default(SigmoidOp.Forward), default(SigmoidOp.Backward)),
+            Activation.Gelu when !tracks => tape.MatrixMultiply(x, weight, bias, default(GeluOp.Forward), default(GeluOp.Backward)),
+            Activation.Softplus when !tracks => tape.MatrixMultiply(x, weight, bias, default(SoftplusOp.Forward), default(SoftplusOp.Backward)),
+            _ => tape.Activate(tape.MatrixMultiply(x, weight, bias), activation),
+        };
+    }
+}
+
 /// <summary>The derivative of an activation that is chosen when it runs, so that one kernel serves all.</summary>
 internal readonly struct ActivationSlope(Activation activation) : ISlope
 {

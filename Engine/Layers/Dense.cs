@@ -27,16 +27,13 @@ public sealed class Dense : Layer
     public Activation Activation { get; }
 
     /// <inheritdoc/>
-    public override Tensor Stem(Tape tape, Tensor input)
-    {
-        int batch = input.Shape[0];
-        if (input.Shape.Length != batch * _inputs) ShapeError.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
-        Tensor rows = input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
-        return tape.MatrixMultiply(rows, tape.Use(Weight), tape.Use(Bias));
-    }
+    public override Tensor Stem(Tape tape, Tensor input) => tape.MatrixMultiply(Rows(tape, input), tape.Use(Weight), tape.Use(Bias));
 
     /// <inheritdoc/>
     public override Tensor Body(Tape tape, Tensor stem) => tape.Activate(stem, Activation);
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tape tape, Tensor input) => tape.Dense(Rows(tape, input), tape.Use(Weight), tape.Use(Bias), Activation);
 
     internal override bool StemIsKnown => true;
 
@@ -51,5 +48,12 @@ public sealed class Dense : Layer
     {
         RandomWeights.Freeze(Weight, options.InputScale, options.Sparsity, initializer.NextKey());
         RandomWeights.DrawBias(Bias, options.InputScale, initializer.NextKey());
+    }
+
+    private Tensor Rows(Tape tape, Tensor input)
+    {
+        int batch = input.Shape[0];
+        if (input.Shape.Length != batch * _inputs) ShapeError.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
+        return input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
     }
 }

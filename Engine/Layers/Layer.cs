@@ -22,8 +22,8 @@ public abstract class Layer : IDisposable
     /// <summary>The rest of the layer, on the stem's output.</summary>
     public abstract Tensor Body(Tape tape, Tensor stem);
 
-    /// <summary>The whole layer.</summary>
-    public Tensor Apply(Tape tape, Tensor input) => Body(tape, Stem(tape, input));
+    /// <summary>The whole layer: the body on the stem's output. A layer that can do both at once does.</summary>
+    public virtual Tensor Apply(Tape tape, Tensor input) => Body(tape, Stem(tape, input));
 
     /// <summary>The shape of one clip's output, from that of one clip's input.</summary>
     public abstract Shape OutputShape(Shape input);

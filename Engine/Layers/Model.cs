@@ -77,8 +77,7 @@ public class Model : IDisposable
     /// <param name="clips">[batch, time, features].</param>
     public Tensor Stem(Tape tape, Tensor clips)
     {
-        if (clips.Shape.Rank != 3 || clips.Shape[1] != Time || clips.Shape[2] != Features)
-            ShapeError.BadShape(GetType().Name, $"clips are [batch, {Time}, {Features}]", clips.Shape);
+        Check(clips);
         return _layers[0].Stem(tape, clips);
     }
 
@@ -91,7 +90,11 @@ public class Model : IDisposable
     }
 
     /// <summary>The outputs of clips, [batch, outputs].</summary>
-    public Tensor Apply(Tape tape, Tensor clips) => Body(tape, Stem(tape, clips));
+    public Tensor Apply(Tape tape, Tensor clips)
+    {
+        Check(clips);
+        return _layers.Aggregate(clips, (x, layer) => layer.Apply(tape, x));
+    }
 
     /// <summary>
     /// One output as a model of its own, which shares this model's parameters and lives no longer: what attribution methods
@@ -140,6 +143,12 @@ public class Model : IDisposable
         if (_owns)
             foreach (Layer layer in _layers) layer.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private void Check(Tensor clips)
+    {
+        if (clips.Shape.Rank != 3 || clips.Shape[1] != Time || clips.Shape[2] != Features)
+            ShapeError.BadShape(GetType().Name, $"clips are [batch, {Time}, {Features}]", clips.Shape);
     }
 
     private static int[] Extents(Parameter parameter)

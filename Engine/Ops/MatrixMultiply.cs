@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Numerics;
 using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Engine.Ops;
@@ -21,6 +22,32 @@ public static class MatrixMultiplyOp
     public static Tensor MatrixMultiply(
         this Tape tape, Tensor a, Tensor b, Tensor? bias = null, bool transposeA = false, bool transposeB = false)
     {
+        (Tensor c, MatrixProduct product) = Begin(tape, a, b, bias, transposeA, transposeB);
+        tape.Record(new ProductNode(tape, a, b, bias, c, product));
+        return c;
+    }
+
+    /// <summary>
+    /// Y = f(A B + bias), a dense layer in one op: what f is applied to is not kept. With Z the product, dZ = f'(Z) dY takes the place of dY,
+    /// and the rest is as for a product.
+    /// </summary>
+    /// <param name="tape">The tape that records it.</param>
+    /// <param name="a">[..., k].</param>
+    /// <param name="b">[k, n].</param>
+    /// <param name="bias">[n], or null.</param>
+    /// <param name="finish">f.</param>
+    /// <param name="slope">f'(z) dy; it is given y for z as well, so it must need no more of z than y tells. Not asked for where nothing tracks a gradient.</param>
+    internal static Tensor MatrixMultiply<TFinish, TSlope>(this Tape tape, Tensor a, Tensor b, Tensor? bias, TFinish finish, TSlope slope)
+        where TFinish : struct, IUnary
+        where TSlope : struct, ITernary
+    {
+        (Tensor y, MatrixProduct product) = Begin(tape, a, b, bias, false, false);
+        tape.Record(new FinishedNode<TFinish, TSlope>(tape, a, b, bias, y, product, finish, slope));
+        return y;
+    }
+
+    private static (Tensor C, MatrixProduct Product) Begin(Tape tape, Tensor a, Tensor b, Tensor? bias, bool transposeA, bool transposeB)
+    {
         const string Op = nameof(MatrixMultiply);
         if (b.Shape.Rank != 2) ShapeError.BadShape(Op, "the right operand is a matrix", b.Shape);
         if (a.Shape.Rank < 1 || (transposeA && a.Shape.Rank != 2)) ShapeError.BadShape(Op, "the left operand has rows (a matrix, if transposed)", a.Shape);
@@ -33,19 +60,30 @@ public static class MatrixMultiplyOp
 
         Shape shape = transposeA ? new Shape(m, n) : a.Shape.With(-1, n);
         Tensor c = tape.Output(shape, a.TracksGradient || b.TracksGradient || bias is { TracksGradient: true });
-        tape.Record(new ProductNode(tape, a, b, bias, c, new MatrixProduct(m, n, k, transposeA, transposeB, Accumulate: false)));
-        return c;
+        return (c, new MatrixProduct(m, n, k, transposeA, transposeB, Accumulate: false));
     }
 
-    private sealed class ProductNode(Tape tape, Tensor a, Tensor b, Tensor? bias, Tensor c, MatrixProduct product) : SteadyNode
+    private class ProductNode(Tape tape, Tensor a, Tensor b, Tensor? bias, Tensor c, MatrixProduct product) : SteadyNode
     {
+        protected Tensor A => a;
+
+        protected Tensor B => b;
+
+        protected Tensor? Bias => bias;
+
+        protected MatrixProduct Product => product;
+
         public override void Forward() => tape.Backend.Multiply(product, a.Data, b.Data, bias?.Data, c.Data);
 
         public override void Rescale(Node reference) => Backward();
 
         public override void Backward()
         {
-            if (tape.IncomingGradient(c) is not { } dc) return;
+            if (tape.IncomingGradient(c) is { } dc) Contribute(dc);
+        }
+
+        protected void Contribute(Slice dc)
+        {
             (int m, int n, int k, bool ta, bool tb, _) = product;
             if (a.TracksGradient)
             {
@@ -68,6 +106,38 @@ public static class MatrixMultiplyOp
                 (Slice dbias, bool accumulate) = tape.Contribute(bias);
                 tape.Backend.Sum(new AxisSplit(1, m, n), dc, dbias, 1, accumulate);
             }
+        }
+    }
+    private sealed class FinishedNode<TFinish, TSlope>(Tape tape, Tensor a, Tensor b, Tensor? bias, Tensor y, MatrixProduct product, TFinish finish, TSlope slope)
+        : ProductNode(tape, a, b, bias, y, product)
+        where TFinish : struct, IUnary
+        where TSlope : struct, ITernary
+    {
+        private readonly Tape _tape = tape;
+        private readonly Tensor _y = y;
+
+        public override void Forward() => _tape.Backend.Multiply(Product, A.Data, B.Data, Bias?.Data, finish, _y.Data);
+
+        // Whoever reads y has added its part to dy by now, and nobody asks for dy again.
+        public override void Backward()
+        {
+            if (_tape.IncomingGradient(_y) is not { } dy) return;
+            _tape.Backend.Map(slope, _y.Data, _y.Data, dy, dy, accumulate: false);
+            Contribute(dy);
+        }
+
+        public override void Rescale(Node reference)
+        {
+            if (_tape.IncomingGradient(_y) is not { } dy) return;
+            FinishedNode<TFinish, TSlope> other = (FinishedNode<TFinish, TSlope>)reference;
+            Slice moved = _tape.Scratch(_y.Shape.Length), change = _tape.Scratch(_y.Shape.Length), tangent = _tape.Scratch(_y.Shape.Length), dz = _tape.Scratch(_y.Shape.Length);
+            _tape.Backend.Multiply(Product, A.Data, B.Data, Bias?.Data, moved);
+            _tape.Backend.Multiply(Product, other.A.Data, other.B.Data, other.Bias?.Data, change);
+            _tape.Backend.Map(default(Difference), moved, change, moved, accumulate: false);
+            _tape.Backend.Map(default(Difference), _y.Data, other._y.Data, change, accumulate: false);
+            _tape.Backend.Map(slope, _y.Data, _y.Data, dy, tangent, accumulate: false);
+            RescaleRule.Apply(_tape, moved, change, dy, tangent, dz, accumulate: false);
+            Contribute(dz);
         }
     }
 }

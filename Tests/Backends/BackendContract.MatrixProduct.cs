@@ -1,5 +1,6 @@
 using CsCheck;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Ops;
 using Xunit;
 
 namespace EmotionXai.Tests.Backends;
@@ -65,6 +66,42 @@ public abstract partial class BackendContract
             Assert.Equal(got, Get(again));
             Release();
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 300, 40)]
+    [InlineData(3, 1, 7)]
+    [InlineData(13, 33, 31)]
+    [InlineData(64, 70, 129)]
+    [InlineData(100, 1, 257)]
+    [InlineData(131, 67, 1301)]
+    [InlineData(1200, 40, 30)]
+    [InlineData(0, 3, 2)]
+    [InlineData(3, 2, 0)]
+    public void A_finished_product_has_the_bits_of_the_product_and_a_map(int m, int n, int k)
+    {
+        (double[] a, double[] b, double[] row) = (Values(11, m * k), Values(12, k * n), Values(13, n));
+        if (a.Length > 2) a[2] = double.NaN;
+        for (int form = 0; form < 8; form++)
+        {
+            MatrixProduct product = new(m, n, k, (form & 1) != 0, (form & 2) != 0, false);
+            Slice? bias = (form & 4) != 0 ? Put(row) : null;
+            (Slice left, Slice right, Slice want, Slice got) = (Put(a), Put(b), Output(m * n), Output(m * n));
+            Backend.Multiply(product, left, right, bias, want);
+            Backend.Map(default(ReluOp.Forward), want, want, accumulate: false);
+            Backend.Multiply(product, left, right, bias, default(ReluOp.Forward), got);
+            Assert.Equal(Get(want), Get(got));
+            Release();
+        }
+    }
+
+    [Fact]
+    public void A_finished_product_does_not_accumulate()
+    {
+        (Slice a, Slice c) = (Put([1]), Put([1]));
+        Assert.Contains("cannot accumulate", Assert.Throws<ArgumentException>(() => Backend.Multiply(new MatrixProduct(1, 1, 1, false, false, true), a, a, null, default(ReluOp.Forward), c)).Message);
+        Assert.Equal([1], Get(c));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace EmotionXai.Tests.Backends;
 public sealed partial class MachineCodeTests : IDisposable
 {
     // Methods whose loop is told here, and those around them.
-    private const string Tile = "Tile", Wide = "WideTile1", Tall = "TallTile8", Around = "Product Rows RowsThroughSpill";
+    private const string Tile = "Tile", Wide = "WideTile1", Tall = "TallTile8", Finish = "FinishTile", Around = "Product Rows RowsThroughSpill";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -46,7 +46,18 @@ public sealed partial class MachineCodeTests : IDisposable
         Holds(Assert.Single(listings, l => IsOf(l, Tall)), bits, multiplyAdds: 8, broadcasts: 8, loads: 1, prefetches: 0);
 
         // The last rows and columns go through tiles too.
-        foreach (string around in Around.Split(' ')) Assert.DoesNotContain(Instructions(Assert.Single(listings, l => IsOf(l, around))), IsScalar);
+        foreach (string around in Around.Split(' '))
+        {
+            // Without an activation, and with one.
+            string[] both = [.. listings.Where(l => IsOf(l, around))];
+            Assert.True(both.Length == 2, around);
+            foreach (string listing in both) Assert.DoesNotContain(Instructions(listing), IsScalar);
+        }
+
+        // Two vectors a row are read and written.
+        string[] finish = InnerLoop(Assert.Single(listings, l => IsOf(l, Finish)));
+        Assert.Equal(4, Count(finish, "vmovups"));
+        Assert.DoesNotContain(finish, l => IsScalar(l) || OnStack(l));
     }
 
     private static void Holds(string listing, int bits, int multiplyAdds, int broadcasts, int loads, int prefetches)
@@ -90,7 +101,7 @@ public sealed partial class MachineCodeTests : IDisposable
     {
         string file = _folder["listing.txt"];
         ProcessStartInfo start = new("dotnet", [typeof(ProductKernelTests).Assembly.Location, "-noColor", "-class", typeof(ProductKernelTests).FullName!]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_JitDisasm"] = string.Join(' ', Tile, Wide, Tall, Around);
+        start.Environment["DOTNET_JitDisasm"] = string.Join(' ', Tile, Wide, Tall, Finish, Around);
         start.Environment["DOTNET_JitStdOutFile"] = file;
         start.Environment["DOTNET_TieredCompilation"] = "0";
         if (bits == 256) start.Environment["DOTNET_EnableAVX512"] = "0";
@@ -126,7 +137,9 @@ public sealed partial class MachineCodeTests : IDisposable
 
     private static string[] Instructions(string listing) => [.. listing.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != ';' && !l.Contains(':', StringComparison.Ordinal))];
 
-    private static bool IsOf(string listing, string method) => listing.Split('\n')[0].Contains($"]:{method}(", StringComparison.Ordinal);
+    // "...[Real32x16]:Rows[Identity](...": a generic method's name is followed by its types.
+    private static bool IsOf(string listing, string method) =>
+        listing.Split('\n')[0] is var title && (title.Contains($"]:{method}(", StringComparison.Ordinal) || title.Contains($"]:{method}[", StringComparison.Ordinal));
 
     private static int Count(string[] loop, string instruction) => loop.Count(l => l.StartsWith(instruction, StringComparison.Ordinal));
 

@@ -1,5 +1,7 @@
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
+using EmotionXai.Engine.Numerics;
+using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 using EmotionXai.Tests.Engine;
 using Xunit;
@@ -22,22 +24,29 @@ public sealed class ProductKernelTests
             Same(width, new MatrixProduct(rows, 1064, 600, false, false, false));
             Same(width, new MatrixProduct(rows, 40, 30, false, true, false));
         }
+
+        // An activation is applied to a tile as it leaves its registers.
+        Same(width, new MatrixProduct(19, 1064, 600, false, false, false), default(ReluOp.Forward));
     }
 
-    private static void Same(int width, in MatrixProduct product)
+    private static void Same(int width, in MatrixProduct product) => Same(width, product, default(Identity));
+
+    private static void Same<TFinish>(int width, in MatrixProduct product, TFinish finish)
+        where TFinish : struct, IUnary
     {
-        float[] want = Product(1, product), got = Product(width, product);
+        float[] want = Product(1, product, finish), got = Product(width, product, finish);
         Assert.Equal(want.Select(BitConverter.SingleToInt32Bits), got.Select(BitConverter.SingleToInt32Bits));
     }
 
-    private static float[] Product(int width, in MatrixProduct product)
+    private static float[] Product<TFinish>(int width, in MatrixProduct product, TFinish finish)
+        where TFinish : struct, IUnary
     {
         using CpuBackend backend = new(1, width);
         using TensorScope scope = new(backend);
         Slice a = scope.From(new Shape(product.M, product.K), Numbers.Singles(1, product.M * product.K, -1, 1)).Data;
         Slice b = scope.From(new Shape(product.K, product.N), Numbers.Singles(2, product.K * product.N, -1, 1)).Data;
         Tensor c = scope.New(new Shape(product.M, product.N));
-        backend.Multiply(product, a, b, null, c.Data);
+        backend.Multiply(product, a, b, null, finish, c.Data);
         float[] values = new float[product.M * product.N];
         c.CopyTo(values);
         return values;

@@ -13,6 +13,11 @@ public sealed class LayerTests
     private static readonly (string Name, Func<Initializer, Layer> Make, Shape Input, Shape Output, long MultiplyAdds, long Parameters)[] s_layers =
     [
         ("dense", i => new Dense(i, "d", 24, 5, Activation.Tanh), new(4, 6), new(5), 24 * 5, (24 * 5) + 5),
+        ("dense, relu", i => new Dense(i, "d", 24, 40, Activation.Relu), new(24), new(40), 24 * 40, (24 * 40) + 40),
+        ("dense, leaky relu", i => new Dense(i, "d", 24, 40, Activation.LeakyRelu), new(24), new(40), 24 * 40, (24 * 40) + 40),
+        ("dense, gelu", i => new Dense(i, "d", 24, 40, Activation.Gelu), new(24), new(40), 24 * 40, (24 * 40) + 40),
+        ("dense, sigmoid", i => new Dense(i, "d", 24, 40, Activation.Sigmoid), new(24), new(40), 24 * 40, (24 * 40) + 40),
+        ("dense, softplus", i => new Dense(i, "d", 24, 40, Activation.Softplus), new(24), new(40), 24 * 40, (24 * 40) + 40),
         ("dense on rows", i => new Dense(i, "d", 6, 2, Activation.Gelu), new(6), new(2), 12, 14),
         ("elman", i => new Recurrent(i, "r", RecurrentCell.Elman, 6, 3), new(4, 6), new(4, 3), 4 * 3 * (6 + 3), (6 * 3) + 3 + (3 * 3)),
         ("gru", i => new Recurrent(i, "r", RecurrentCell.Gru, 6, 3), new(4, 6), new(4, 3), 4 * 3 * 3 * (6 + 3), 3 * ((6 * 3) + 3 + (3 * 3)) + 3),

@@ -1,5 +1,6 @@
 using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
+using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Ops;
 using EmotionXai.Engine.Tensors;
 
@@ -70,8 +71,29 @@ internal static class OpTable
         }
 
         yield return new OpCase("MatrixMultiply, rank 3", (t, x) => t.MatrixMultiply(x[0], x[1], x[2]), [2, 3, 4], [4, 5], [5]) { Oracle = x => Product(x[0], x[1], x[2], 6, 4, 5, false, false) };
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            // Of seven rows the last are beside a tile of eight, and of five columns all beside one of two vectors.
+            yield return new OpCase($"Dense, {activation}", (t, x) => t.Dense(x[0], x[1], x[2], activation), [7, 4], [4, 5], [5])
+            {
+                Oracle = x => [.. Product(x[0], x[1], x[2], 7, 4, 5, false, false).Select(z => After(activation, z))],
+                Tolerance = 1e-13,
+            };
+        }
+
         yield return new OpCase("MatrixMultiply, rank 1", (t, x) => t.MatrixMultiply(x[0], x[1]), [4], [4, 5]) { Oracle = x => Product(x[0], x[1], null, 1, 4, 5, false, false) };
     }
+
+    private static double After(Activation activation, double z) => activation switch
+    {
+        Activation.Relu => Math.Max(z, 0),
+        Activation.LeakyRelu => z > 0 ? z : 0.01 * z,
+        Activation.Gelu => 0.5 * z * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (z + (0.044715 * Math.Pow(z, 3))))),
+        Activation.Tanh => Math.Tanh(z),
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-z)),
+        Activation.Softplus => Math.Log(1 + Math.Exp(z)),
+        _ => z,
+    };
 
     private static IEnumerable<OpCase> Reductions()
     {

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 
@@ -20,7 +21,18 @@ public sealed unsafe partial class CpuBackend
     private const long ReadCost = 2, PackCost = 4;
 
     /// <inheritdoc/>
-    public void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c)
+    public void Multiply(in MatrixProduct product, Slice a, Slice b, Slice? bias, Slice c) => MultiplyAndFinish(product, a, b, bias, default(Identity), c);
+
+    /// <inheritdoc/>
+    public void Multiply<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
+        where TFinish : struct, IUnary
+    {
+        Throw.IfAccumulates(product);
+        MultiplyAndFinish(product, a, b, bias, finish, c);
+    }
+
+    private void MultiplyAndFinish<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
+        where TFinish : struct, IUnary
     {
         const string Op = nameof(Multiply);
         (int m, int n, int k) = (product.M, product.N, product.K);
@@ -32,21 +44,23 @@ public sealed unsafe partial class CpuBackend
         if (HasSections(product) && bias is null)
         {
             MultiplySections(product, left, right, to);
+            if (typeof(TFinish) != typeof(Identity)) Map(finish, c, c, accumulate: false);
             return;
         }
 
         if (product is { TransposeA: true, N: 1 } && bias is null)
         {
             // A^T b is the transposed of b^T A: one row of many columns, the same chains.
-            Multiply(new MatrixProduct(1, m, k, false, false, product.Accumulate), right, left, null, null, to);
+            Multiply(new MatrixProduct(1, m, k, false, false, product.Accumulate), right, left, null, null, finish, to);
             return;
         }
 
         float* packed = !product.TransposeB && _kernels.Packs(product) ? Panels(b, k, n, right) : null;
-        Multiply(product, left, right, packed, row, to);
+        Multiply(product, left, right, packed, row, finish, to);
     }
 
-    private void Multiply(in MatrixProduct product, float* left, float* right, float* packed, float* bias, float* to)
+    private void Multiply<TFinish>(in MatrixProduct product, float* left, float* right, float* packed, float* bias, TFinish finish, float* to)
+        where TFinish : struct, IUnary
     {
         // Either way of cutting gives the same bits: it only decides who reads what.
         (int m, int n, int k) = (product.M, product.N, product.K);
@@ -60,7 +74,7 @@ public sealed unsafe partial class CpuBackend
             Run(PackCost * k * n, panels, ref pack);
         }
 
-        ProductJob job = new(_kernels, product, left, right, packed, bias, to, byColumns ? panel : 0);
+        ProductJob<TFinish> job = new(_kernels, product, left, right, packed, bias, finish, to, byColumns ? panel : 0);
         Run(product.MultiplyAdds + (ReadCost * k * n), byColumns ? panels : ParallelRange.Blocks(m, RowsATile), ref job);
         if (shares) _kernels.ReturnPanels(packed, k, n);
     }
@@ -86,7 +100,9 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>A product cut into panels of columns, or, with none given, into tiles of rows.</summary>
-    private readonly struct ProductJob(ICpuKernels kernels, in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, int columnsAPanel) : IJob
+    private readonly struct ProductJob<TFinish>(
+        ICpuKernels kernels, in MatrixProduct product, float* a, float* b, float* panels, float* bias, TFinish finish, float* c, int columnsAPanel) : IJob
+        where TFinish : struct, IUnary
     {
         private readonly MatrixProduct _product = product;
 
@@ -95,7 +111,7 @@ public sealed unsafe partial class CpuBackend
             bool byColumns = columnsAPanel > 0;
             (int m, int n) = (_product.M, _product.N);
             (int first, int count) = byColumns ? ParallelRange.InBlocks(n, columnsAPanel, part, parts) : ParallelRange.InBlocks(m, RowsATile, part, parts);
-            kernels.Multiply(_product, a, b, panels, bias, c, byColumns ? new Patch(0, m, first, count) : new Patch(first, count, 0, n));
+            kernels.Multiply(_product, a, b, panels, bias, finish, c, byColumns ? new Patch(0, m, first, count) : new Patch(first, count, 0, n));
         }
     }
 }

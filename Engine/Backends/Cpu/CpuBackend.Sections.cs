@@ -47,7 +47,7 @@ public sealed unsafe partial class CpuBackend
             (int first, int count) = ParallelRange.InBlocks(_product.M, RowsATile, part % share, share);
             MatrixProduct own = section == 0 ? _product with { K = half } : _product with { K = _product.K - half, Accumulate = false };
             nint from = section == 0 ? 0 : half;
-            kernels.Multiply(own, a + (from * _product.M), b + (from * _product.N), null, null, section == 0 ? c : second, new Patch(first, count, 0, _product.N));
+            kernels.Multiply(own, a + (from * _product.M), b + (from * _product.N), null, null, default(Identity), section == 0 ? c : second, new Patch(first, count, 0, _product.N));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EmotionXai.Engine.Numerics;
 
 namespace EmotionXai.Engine.Backends.Cpu;
 
@@ -39,7 +40,8 @@ internal sealed unsafe partial class CpuKernels<V>
     private const int TileRows = 8;
     private const int RowsOfSixteenRegisters = 6;
 
-    public void Multiply(in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, in Patch patch)
+    public void Multiply<TFinish>(in MatrixProduct product, float* a, float* b, float* panels, float* bias, TFinish finish, float* c, in Patch patch)
+        where TFinish : struct, IUnary
     {
         (int m, int n, int k) = (product.M, product.N, product.K);
         if (patch.Rows == 0 || patch.Columns == 0) return;
@@ -49,18 +51,21 @@ internal sealed unsafe partial class CpuKernels<V>
         if (k == 0)
         {
             if (!product.Accumulate) SetBias(cFirst, bias, n, patch);
+            Finish(finish, cFirst + patch.FirstColumn, n, patch.Rows, patch.Columns);
             return;
         }
 
         if (IsColumn(product, patch))
         {
             MultiplyColumn(patch.Rows, k, aFirst, b, bias == null ? 0 : *bias, cFirst);
+            Finish(finish, cFirst, patch.Rows, 1, patch.Rows);
             return;
         }
 
         if (UsesTransposed(product, bias, patch))
         {
             MultiplyTransposed(patch.Rows, patch.Columns, k, aFirst, b + ((nint)patch.FirstColumn * k), cFirst + patch.FirstColumn, n);
+            Finish(finish, cFirst + patch.FirstColumn, n, patch.Rows, patch.Columns);
             return;
         }
 
@@ -76,9 +81,10 @@ internal sealed unsafe partial class CpuKernels<V>
         {
             for (; first <= end - (8 * V.Count); first += 8 * V.Count)
                 WideColumns(patch.Rows, k, aFirst, aRow, aStep, right, first, start, cFirst, n, workspace);
+            Finish(finish, cFirst + patch.FirstColumn, n, patch.Rows, first - patch.FirstColumn);
         }
 
-        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, cFirst, n, workspace, packs ? workspace + WorkspaceLength : null);
+        Product(patch.Rows, first, end, k, aFirst, aRow, aStep, right, start, finish, cFirst, n, workspace, packs ? workspace + WorkspaceLength : null);
         _pool.Return(workspace, sizeClass);
     }
 
@@ -95,8 +101,9 @@ internal sealed unsafe partial class CpuKernels<V>
 
     /// <summary>Columns first to end of C = start + A B for C with rows <paramref name="cRow"/> apart; first is that of a panel, and so is end unless it is B's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product(
-        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, float* c, nint cRow, float* workspace, float* packed)
+    private static void Product<TFinish>(
+        int m, int first, int end, int k, float* a, nint aRow, nint aStep, in RightOperand b, Start start, TFinish finish, float* c, nint cRow, float* workspace, float* packed)
+        where TFinish : struct, IUnary
     {
         int width = PanelWidth, blockM = packed == null ? m : BlockM;
 
@@ -120,15 +127,25 @@ internal sealed unsafe partial class CpuKernels<V>
                     bool continues = k0 > 0 || start.IsHeld;
                     float* s = continues ? to : start.Bias == null ? workspace : start.Bias + j;
                     nint sRow = continues ? cRow : 0;
-                    if (columns == width) Rows(rows, depth, left, panel, step, b.Ahead, s, sRow, to, cRow);
-                    else RowsThroughSpill(rows, depth, left, panel, step, s, sRow, to, cRow, columns, spill);
+                    if (k0 + depth == k) Panel(finish, rows, columns, depth, left, panel, step, b.Ahead, s, sRow, to, cRow, spill);
+                    else Panel(default(Identity), rows, columns, depth, left, panel, step, b.Ahead, s, sRow, to, cRow, spill);
                 }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Panel<TFinish>(
+        TFinish finish, int m, int columns, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow, float* spill)
+        where TFinish : struct, IUnary
+    {
+        if (columns == PanelWidth) Rows(finish, m, k, a, b, bStep, ahead, s, sRow, c, cRow);
+        else RowsThroughSpill(finish, m, k, a, b, bStep, s, sRow, c, cRow, columns, spill);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
+    private static void Rows<TFinish>(TFinish finish, int m, int k, in LeftOperand a, float* b, nint bStep, nint ahead, float* s, nint sRow, float* c, nint cRow)
+        where TFinish : struct, IUnary
     {
         int height = V.Count == Real32x16.Count ? TileRows : a.IsPacked ? TileRows / 2 : RowsOfSixteenRegisters;
 
@@ -138,7 +155,9 @@ internal sealed unsafe partial class CpuKernels<V>
         {
             int next = m - i - height;
             if (next > 0) PrefetchTile(c + ((i + height) * cRow), cRow, Math.Min(next, height));
-            Tile(Math.Min(m - i, height), k, a.Row(i), a.RowStep, a.Step, b, bStep, i == 0 ? ahead : 0, s + (i * sRow), sRow, c + (i * cRow), cRow);
+            int rows = Math.Min(m - i, height);
+            Tile(rows, k, a.Row(i), a.RowStep, a.Step, b, bStep, i == 0 ? ahead : 0, s + (i * sRow), sRow, c + (i * cRow), cRow);
+            if (typeof(TFinish) != typeof(Identity)) FinishTile(finish, c + (i * cRow), cRow, rows);
         }
     }
 
@@ -151,8 +170,9 @@ internal sealed unsafe partial class CpuKernels<V>
 
     // The last columns, fewer than a panel: tiles are worked out beside C and the columns that exist are copied.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowsThroughSpill(
-        int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow, int columns, float* spill)
+    private static void RowsThroughSpill<TFinish>(
+        TFinish finish, int m, int k, in LeftOperand a, float* b, nint bStep, float* s, nint sRow, float* c, nint cRow, int columns, float* spill)
+        where TFinish : struct, IUnary
     {
         int width = PanelWidth;
         for (int i = 0; i < m; i += TileRows)
@@ -160,7 +180,7 @@ internal sealed unsafe partial class CpuKernels<V>
             int height = Math.Min(TileRows, m - i);
             new Span<float>(spill, height * width).Clear();
             for (int r = 0; r < height; r++) new Span<float>(s + ((i + r) * sRow), columns).CopyTo(new Span<float>(spill + (r * width), columns));
-            Rows(height, k, a.From(i), b, bStep, 0, spill, width, spill, width);
+            Rows(finish, height, k, a.From(i), b, bStep, 0, spill, width, spill, width);
             for (int r = 0; r < height; r++) new Span<float>(spill + (r * width), columns).CopyTo(new Span<float>(c + ((i + r) * cRow), columns));
         }
     }
@@ -176,6 +196,22 @@ internal sealed unsafe partial class CpuKernels<V>
             float* s = start.IsHeld ? to : start.Bias == null ? zeros : start.Bias + column;
             WideTile1(k, a + (i * aRow), aStep, from, bStep, panel, s, to);
         }
+    }
+
+    // Two vectors a row, which the nearest cache has just taken from the tile's registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FinishTile<TFinish>(TFinish finish, float* c, nint cRow, int rows)
+        where TFinish : struct, IUnary
+    {
+        for (int row = 0; row < rows; row++, c += cRow) Store(c, finish.Apply(V.Load(c)), finish.Apply(V.Load(c + V.Count)));
+    }
+
+    // Of a part of C that no tile has written.
+    private static void Finish<TFinish>(TFinish finish, float* c, nint cRow, int rows, int columns)
+        where TFinish : struct, IUnary
+    {
+        if (typeof(TFinish) == typeof(Identity)) return;
+        for (int row = 0; row < rows; row++, c += cRow) Map<TFinish, Replaces>(finish, new Operand(c, columns), c, 0, columns);
     }
 
     private static void AddBias(float* c, float* bias, int n, in Patch patch)

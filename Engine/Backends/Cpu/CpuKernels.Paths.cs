@@ -109,9 +109,9 @@ internal sealed unsafe partial class CpuKernels<V>
         }
 
         if (scale != 1) UnitLoop.Run<V, Scaled>(count * states, new(rows.Pooled, scale, rows.Pooled));
-        Multiply(new MatrixProduct(count, units, states, false, false, false), rows.Pooled, operands.Dense, null, operands.DenseBias, rows.Dense, new Patch(0, count, 0, units));
+        Multiply(new MatrixProduct(count, units, states, false, false, false), rows.Pooled, operands.Dense, null, operands.DenseBias, default(Identity), rows.Dense, new Patch(0, count, 0, units));
         for (int r = 0; r < count; r++) UnitLoop.Run<V, SlopeOfUnits<TSlope>>(units, new(slope, operands.Readout, weights[r] * scale, rows.Dense + ((nint)r * units)));
-        Multiply(new MatrixProduct(count, states, units, false, true, false), rows.Dense, operands.Dense, null, null, rows.Seed, new Patch(0, count, 0, states));
+        Multiply(new MatrixProduct(count, states, units, false, true, false), rows.Dense, operands.Dense, null, null, default(Identity), rows.Seed, new Patch(0, count, 0, states));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -138,7 +138,7 @@ internal sealed unsafe partial class CpuKernels<V>
             }
 
             SumRows(count, columns, columns, dp, total + ((((nint)t * paths.Directions) + rows.Direction) * columns), 1, accumulate: true);
-            if (s > 0) Product(count, 0, hidden, columns, dr == null ? dp : dr, columns, 1, weights, Start.Held, dh, hidden, zeros, null);
+            if (s > 0) Product(count, 0, hidden, columns, dr == null ? dp : dr, columns, 1, weights, Start.Held, default(Identity), dh, hidden, zeros, null);
         }
     }
 

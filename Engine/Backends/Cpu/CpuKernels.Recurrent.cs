@@ -1,3 +1,5 @@
+using EmotionXai.Engine.Numerics;
+
 namespace EmotionXai.Engine.Backends.Cpu;
 
 /// <summary>
@@ -89,7 +91,7 @@ internal sealed unsafe partial class CpuKernels<V>
     {
         if (!IsWide(count, columns))
         {
-            Product(count, 0, columns, hidden, h, hRow, 1, weights, default, gates, columns, zeros, null);
+            Product(count, 0, columns, hidden, h, hRow, 1, weights, default, default(Identity), gates, columns, zeros, null);
             return;
         }
 
@@ -121,7 +123,7 @@ internal sealed unsafe partial class CpuKernels<V>
             }
 
             // The cells left in dh what reaches h(t-1) directly; the rest comes through the weights.
-            if (s > 0) Product(count, 0, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, Start.Held, dh, hidden, zeros, null);
+            if (s > 0) Product(count, 0, hidden, columns, At(through, clip, t, time, columns), (nint)time * columns, 1, weights, Start.Held, default(Identity), dh, hidden, zeros, null);
         }
     }
 

@@ -27,9 +27,11 @@ internal unsafe interface ICpuKernels
     /// <param name="b">B.</param>
     /// <param name="panels">B's panels, where they are packed already; else null.</param>
     /// <param name="bias">The bias, or null.</param>
+    /// <param name="finish">What is done to an element whose sum is complete; <see cref="Identity"/> for nothing.</param>
     /// <param name="c">C.</param>
     /// <param name="patch">The part of C to work out.</param>
-    void Multiply(in MatrixProduct product, float* a, float* b, float* panels, float* bias, float* c, in Patch patch);
+    void Multiply<TFinish>(in MatrixProduct product, float* a, float* b, float* panels, float* bias, TFinish finish, float* c, in Patch patch)
+        where TFinish : struct, IUnary;
 
     /// <summary>Whether a product reads B, which is not transposed, from packed panels.</summary>
     bool Packs(in MatrixProduct product);

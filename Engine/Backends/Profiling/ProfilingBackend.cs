@@ -191,9 +191,15 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
     {
         long start = Recorder.Now;
         _inner.Multiply(product, a, b, bias, c);
-        int flags = (product.TransposeA ? ShapeText.TransposedA : 0) | (product.TransposeB ? ShapeText.TransposedB : 0)
-            | (product.Accumulate ? ShapeText.Accumulates : 0) | (bias is null ? 0 : ShapeText.HasBias);
-        _recorder.Add(start, new(nameof(Multiply), product.M, product.N, product.K, Flags: flags), OpCost.Of(product, bias is not null), ShapeText.Product);
+        Multiplied(start, nameof(Multiply), product, bias);
+    }
+
+    public void Multiply<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
+        where TFinish : struct, IUnary
+    {
+        long start = Recorder.Now;
+        _inner.Multiply(product, a, b, bias, finish, c);
+        Multiplied(start, FormulaName<TFinish>.AfterProduct, product, bias);
     }
 
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
@@ -277,6 +283,13 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
 
     private static Recorder.Key Key(string name, in Recurrence shape) =>
         new(name, shape.Batch, shape.Time, shape.Hidden, (int)shape.Cell, shape.Reverse ? 1 : 0);
+
+    private void Multiplied(long start, string name, in MatrixProduct product, Slice? bias)
+    {
+        int flags = (product.TransposeA ? ShapeText.TransposedA : 0) | (product.TransposeB ? ShapeText.TransposedB : 0)
+            | (product.Accumulate ? ShapeText.Accumulates : 0) | (bias is null ? 0 : ShapeText.HasBias);
+        _recorder.Add(start, new(name, product.M, product.N, product.K, Flags: flags), OpCost.Of(product, bias is not null), ShapeText.Product);
+    }
 
     private void Moved(long start, string name, int length, long elements) => _recorder.Add(start, new(name, length), OpCost.Moves(elements), ShapeText.Operands);
 

@@ -56,10 +56,10 @@ internal static class FormulaName<TOp>
 {
     public static string Value { get; } = Of(typeof(TOp));
 
-    private static string Of(Type formula)
-    {
-        if (formula.DeclaringType is not { } op) return "Map " + formula.Name;
-        string name = op.Name.EndsWith("Op", StringComparison.Ordinal) ? op.Name[..^2] : op.Name;
-        return $"Map {name}.{formula.Name}";
-    }
+    /// <summary>Of a product that applies it.</summary>
+    public static string AfterProduct { get; } = "Multiply + " + (typeof(TOp).DeclaringType is { } op ? Short(op) : typeof(TOp).Name);
+
+    private static string Of(Type formula) => formula.DeclaringType is { } op ? $"Map {Short(op)}.{formula.Name}" : "Map " + formula.Name;
+
+    private static string Short(Type op) => op.Name.EndsWith("Op", StringComparison.Ordinal) ? op.Name[..^2] : op.Name;
 }

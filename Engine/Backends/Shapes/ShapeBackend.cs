@@ -179,6 +179,14 @@ public sealed class ShapeBackend : IBackend
     }
 
     /// <inheritdoc/>
+    public void Multiply<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
+        where TFinish : struct, IUnary
+    {
+        Throw.IfAccumulates(product);
+        Multiply(product, a, b, bias, c);
+    }
+
+    /// <inheritdoc/>
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
     {
         const string Op = nameof(RecurrentForward);
