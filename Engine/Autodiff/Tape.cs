@@ -6,7 +6,8 @@ namespace EmotionXai.Engine.Autodiff;
 
 /// <summary>
 /// Records ops as they are called, walks them back to compute gradients, and runs them again on new contents of the same
-/// shapes (<see cref="Replay"/>), which allocates nothing. It owns every tensor that its ops make. One thread at a time uses a
+/// shapes (<see cref="Replay"/>), which allocates nothing. It owns every tensor that its ops make. Gradients of what is no leaf share
+/// memory: one that every op has read makes room for the next. One thread at a time uses a
 /// tape; tapes of different threads may share a backend and the parameters that they only read.
 /// </summary>
 public sealed class Tape : IDisposable
@@ -14,12 +15,17 @@ public sealed class Tape : IDisposable
     private static long s_walks;
 
     private readonly List<Node> _nodes = [];
+    private readonly List<int> _outputsUpTo = [];
+    private readonly List<Tensor> _outputs = [];
     private readonly Dictionary<Parameter, Tensor> _parameters = [];
     private readonly TensorScope _scope;
+    private readonly Room _values, _gradients;
     private readonly Repeated _replay, _return;
     private (Tensor Output, Tensor? Gradient)? _returned;
     private Parameter[] _reached = [];
     private long _walk;
+    private Tensor? _plannedFrom;
+    private bool _plans;
     private bool _steadyForward = true, _steadyBackward = true;
 
     /// <summary>An empty tape.</summary>
@@ -30,6 +36,8 @@ public sealed class Tape : IDisposable
         Backend = backend;
         Training = training;
         _scope = new TensorScope(backend);
+        _values = new Room(_scope);
+        _gradients = new Room(_scope);
         _replay = new Repeated(backend, Forward);
         _return = new Repeated(backend, Return);
     }
@@ -118,13 +126,20 @@ public sealed class Tape : IDisposable
         Forget();
         Begin(output);
         Backend.Fill(Contribute(output).Target, 1);
-        for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Rescale(reference._nodes[i]);
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            _nodes[i].Rescale(reference._nodes[i]);
+            if (_plans) GiveGradients(i);
+        }
+
+        (_plannedFrom, _plans) = (output, false);
     }
 
     /// <summary>The gradient that the last walk left in a leaf; a view, overwritten by the next walk.</summary>
-    /// <exception cref="InvalidOperationException">The last walk did not reach it.</exception>
+    /// <exception cref="InvalidOperationException">The last walk did not reach it, or it is no leaf: other gradients make room for those that come after them.</exception>
     public Tensor GradientOf(Tensor leaf)
     {
+        if (leaf.MadeBy == this) throw new InvalidOperationException($"{leaf} is the result of an op: a walk back keeps the gradients of leaves alone.");
         if (leaf.Gradient is not { } gradient || leaf.GradientWalk != _walk)
             throw new InvalidOperationException($"{leaf} has no gradient: the last walk back did not reach it.");
         return new Tensor(Backend, leaf.Shape, gradient, tracksGradient: false);
@@ -143,13 +158,13 @@ public sealed class Tape : IDisposable
     /// <summary>A tensor for an op's output, with undefined contents.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="tracksGradient">Whether one of the op's inputs tracks a gradient.</param>
-    public Tensor Output(Shape shape, bool tracksGradient) => OnThis(_scope.New(shape, tracksGradient));
+    public Tensor Output(Shape shape, bool tracksGradient) => Made(new(Backend, shape, _values.Take(shape.Length), tracksGradient, _scope));
 
     /// <summary>Memory an op needs between its passes.</summary>
     public Slice Scratch(int length) => _scope.Rent(length);
 
     /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
-    public Tensor View(Tensor of, Shape shape) => OnThis(new(Backend, shape, of.Data, of.TracksGradient, _scope));
+    public Tensor View(Tensor of, Shape shape) => Made(new(Backend, shape, of.Data, of.TracksGradient, _scope));
 
     /// <summary>The same elements without a gradient, sharing memory.</summary>
     internal Tensor Constant(Tensor of) => OnThis(new(Backend, of.Shape, of.Data, tracksGradient: false, _scope));
@@ -159,6 +174,8 @@ public sealed class Tape : IDisposable
     {
         if (!Deferred) node.Forward();
         _nodes.Add(node);
+        _outputsUpTo.Add(_outputs.Count);
+        _plannedFrom = null;
         _steadyBackward &= node is SteadyNode;
         _steadyForward &= node is SteadyNode { IsForwardSteady: true };
         _replay.Forget();
@@ -173,12 +190,24 @@ public sealed class Tape : IDisposable
     {
         bool accumulate = input.GradientWalk == _walk;
         input.GradientWalk = _walk;
-        if (input.Parameter is not Parameter parameter) return (input.RentGradient(), accumulate);
+        if (input.Parameter is not Parameter parameter) return (_plans && input.MadeBy == this ? input.Gradient ??= _gradients.Take(input.Shape.Length) : input.RentGradient(), accumulate);
 
         // What it holds from earlier walks counts only where walks accumulate: Begin has cleared the mark otherwise.
         accumulate |= parameter.HasGradient;
         parameter.HasGradient = true;
         return (input.Gradient ??= parameter.Gradient.Data, accumulate);
+    }
+
+    /// <summary>Where <see cref="Retire"/> is to begin: after all that is recorded now.</summary>
+    internal int Mark => _values.Count;
+
+    /// <summary>
+    /// Ops that are recorded from now on read nothing that was recorded since a mark, but for one tensor: they may write where the rest stands.
+    /// Only where no walk back will want it either.
+    /// </summary>
+    internal void Retire(int mark, Tensor kept)
+    {
+        if (!Training && !kept.TracksGradient) _values.GiveFrom(mark, kept.Data.Storage);
     }
 
     private Tensor OnThis(Tensor tensor)
@@ -187,11 +216,19 @@ public sealed class Tape : IDisposable
         return tensor;
     }
 
+    private Tensor Made(Tensor tensor)
+    {
+        tensor.MadeBy = this;
+        _outputs.Add(tensor);
+        return OnThis(tensor);
+    }
+
     private void Begin(Tensor output)
     {
         if (!output.TracksGradient)
             throw new InvalidOperationException($"{output} depends on nothing that tracks a gradient; mark an input, or record on a training tape.");
         _walk = Interlocked.Increment(ref s_walks);
+        if (_plannedFrom != output) Plan(output);
         if (Accumulates) return;
         foreach (Parameter parameter in _parameters.Keys) parameter.HasGradient = false;
     }
@@ -230,7 +267,28 @@ public sealed class Tape : IDisposable
         Slice target = Contribute(output).Target;
         if (gradient is null) Backend.Fill(target, 1);
         else Backend.Map(default(Identity), gradient.Data, target, accumulate: false);
-        for (int i = _nodes.Count - 1; i >= 0; i--) _nodes[i].Backward();
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            _nodes[i].Backward();
+            if (_plans) GiveGradients(i);
+        }
+
+        (_plannedFrom, _plans) = (output, false);
+    }
+
+    // Walks from one output reach the same tensors in the same order, so places that are found in the first of them serve all.
+    private void Plan(Tensor output)
+    {
+        foreach (Tensor made in _outputs) made.Gradient = null;
+        _gradients.GiveFrom(0, null);
+        _plans = true;
+    }
+
+    // All readers of a node's outputs come after it, so on the way back nobody asks for their gradients once it has walked back itself.
+    private void GiveGradients(int node)
+    {
+        for (int i = node == 0 ? 0 : _outputsUpTo[node - 1]; i < _outputsUpTo[node]; i++)
+            if (_outputs[i].Gradient is { } gradient) _gradients.Give(gradient.Storage);
     }
 
     // Another walk marks the tensors anew, so what is kept of the last one cannot stand for it any more.

@@ -84,16 +84,18 @@ public class Model : IDisposable
     /// <summary>All the rest: from the stem's output to the outputs, [batch, outputs].</summary>
     public Tensor Body(Tape tape, Tensor stem)
     {
-        Tensor x = _layers[0].Body(tape, stem);
-        for (int i = 1; i < _layers.Length; i++) x = _layers[i].Apply(tape, x);
-        return x;
+        int mark = tape.Mark;
+        return Rest(tape, mark, _layers[0].Body(tape, stem));
     }
 
     /// <summary>The outputs of clips, [batch, outputs].</summary>
     public Tensor Apply(Tape tape, Tensor clips)
     {
         Check(clips);
-        return _layers.Aggregate(clips, (x, layer) => layer.Apply(tape, x));
+        int mark = tape.Mark;
+        Tensor x = _layers[0].Apply(tape, clips);
+        if (!clips.TracksGradient) tape.Retire(mark, x);
+        return Rest(tape, mark, x);
     }
 
     /// <summary>
@@ -143,6 +145,19 @@ public class Model : IDisposable
         if (_owns)
             foreach (Layer layer in _layers) layer.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    // Layers stand in a row: once one is recorded nobody reads what stands before its result.
+    private Tensor Rest(Tape tape, int mark, Tensor x)
+    {
+        for (int i = 1; i < _layers.Length; i++)
+        {
+            bool tracked = x.TracksGradient;
+            x = _layers[i].Apply(tape, x);
+            if (!tracked) tape.Retire(mark, x);
+        }
+
+        return x;
     }
 
     private void Check(Tensor clips)

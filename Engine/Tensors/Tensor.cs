@@ -37,6 +37,9 @@ public sealed class Tensor
     /// <summary>The tape that it is a leaf or an output of; null for a tensor of a scope. Tensors know no tapes, so it has no type here.</summary>
     internal object? Tape { get; set; }
 
+    /// <summary>The tape one of whose ops made it; null for a leaf.</summary>
+    internal object? MadeBy { get; set; }
+
     /// <summary>The parameter that this tensor stands for on a tape.</summary>
     internal object? Parameter { get; init; }
 
