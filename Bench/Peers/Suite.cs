@@ -14,6 +14,8 @@ internal static class Suite
         foreach (int m in new[] { 1, 6, 8, 20 }) yield return ($"few rows {m}", () => Products.FewRows(s, m));
         yield return ("training lstm 20", () => Training.Epoch(s, NetworkCase.Lstm20, clips: 327, batch: 32, bar: 3));
         yield return ("training lstm 60", () => Training.Epoch(s, NetworkCase.Lstm60, clips: 440, batch: 32, bar: 3));
+        yield return ("ops alone lstm 20", () => Training.OpsAlone(s, NetworkCase.Lstm20, clips: 327, batch: 32));
+        yield return ("ops alone lstm 60", () => Training.OpsAlone(s, NetworkCase.Lstm60, clips: 440, batch: 32));
         yield return ("training dense wide", () => Training.Epoch(s, NetworkCase.DenseWide, clips: 327, batch: 32, bar: 8));
         yield return ("training dense small", () => Training.Epoch(s, NetworkCase.DenseSmall, clips: 2048, batch: 64, bar: 6));
         yield return ("inference lstm 20", () => Inference.OneClip(s, NetworkCase.Lstm20));

@@ -14,6 +14,7 @@ internal static class Overview
         ("products n = 512: A B^T, A^T B, A^T B^T", ["sgemm n=512, A B^T", "sgemm n=512, A^T B", "sgemm n=512, A^T B^T"], Ratio),
         ("1, 6, 8, 20 rows of 936 times 936 x 256", ["1x936", "6x936", "8x936", "20x936"], Ratio),
         ("training epoch, LSTM T 20; T 60", ["training epoch, LSTM T 20", "training epoch, LSTM T 60"], Ratio),
+        ("ops of that epoch alone, in its time", ["training epoch against its ops alone, LSTM T 20", "training epoch against its ops alone, LSTM T 60"], Ratio),
         ("training epoch, dense 18720; 936", ["training epoch, dense 18720", "training epoch, dense 936"], Ratio),
         ("inference, one clip, LSTM", ["inference, LSTM T 20"], Ratio),
         ("Integrated Gradients, LSTM T 20; T 60", ["Integrated Gradients, 50 steps, LSTM T 20", "Integrated Gradients, 50 steps, LSTM T 60"], Ratio),

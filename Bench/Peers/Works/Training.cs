@@ -50,6 +50,28 @@ internal static class Training
         }));
     }
 
+    /// <summary>An epoch beside the calls that it makes of the backend, each kind of them by itself over and over: what it loses by doing one after the other.</summary>
+    public static IEnumerable<Row> OpsAlone(Settings settings, NetworkCase network, int clips, int batch)
+    {
+        ClipData data = Data(network, clips);
+        using CpuBackend backend = new(settings.Threads);
+        using Classifier classifier = network.Ours(backend);
+        using Trainer trainer = new(classifier, data, Options(batch), Seed);
+        using KeptCalls kept = new(new CpuBackend(settings.Threads));
+        using Classifier same = network.Ours(kept);
+        using Trainer watched = new(same, data, Options(batch), Seed);
+        double deviation = 0;
+        for (int epoch = 0; epoch < 3; epoch++)
+        {
+            kept.Keeps = epoch == 2;
+            deviation = Math.Max(deviation, Math.Abs(trainer.Epoch() - watched.Epoch()));
+        }
+
+        kept.Keeps = false;
+        (Timing, Timing) timing = new Contest(settings).Run(() => trainer.Epoch(), kept.Again);
+        yield return Row.Times($"training epoch against its ops alone, {network.Name}, {clips} clips, batch {batch}", "ms", 1e3, timing, 0.85, deviation, "ours on both sides");
+    }
+
     public static ClipData Data(NetworkCase network, int clips) =>
         new(network.Time, network.Features, Numbers.Normal(clips * network.Length, 10), Numbers.Labels(clips, 11));
 
