@@ -8,27 +8,23 @@ namespace EmotionXai.Explain;
 internal sealed class PathCall : IDisposable
 {
     private readonly IBackend _backend;
-    private readonly IIntegratesPaths _own;
-    private readonly RecurrentBody _body;
+    private readonly PathBody _body;
     private readonly int _pairs, _time;
     private TensorScope? _scope;
     private Quadrature? _loaded;
     private Slice _positions, _weights;
 
-    private PathCall(IBackend backend, IIntegratesPaths own, RecurrentBody body, int pairs, int time) => (_backend, _own, _body, _pairs, _time) = (backend, own, body, pairs, time);
+    private PathCall(IBackend backend, PathBody body, int pairs, int time) => (_backend, _body, _pairs, _time) = (backend, body, pairs, time);
 
     /// <summary>A call for a number of pairs; null where their paths go over a tape.</summary>
-    public static PathCall? For(IBackend backend, Classifier classifier, int pairs)
-    {
-        if (backend is not IIntegratesPaths own || classifier.RecurrentBody is not { } body) return null;
-        return own.TakesPaths(body.Paths(pairs, 1, classifier.Time)) ? new PathCall(backend, own, body, pairs, classifier.Time) : null;
-    }
+    public static PathCall? For(IBackend backend, Classifier classifier, int pairs) =>
+        classifier.PathBody is { } body && body.IsTakenBy(backend, pairs, classifier.Time) ? new PathCall(backend, body, pairs, classifier.Time) : null;
 
     /// <summary>total[p] = sum over the quadrature of w_s dBody/dz at start[p] + a_s direction[p].</summary>
     public void Integrate(Quadrature quadrature, Slice start, Slice direction, Slice total)
     {
         Load(quadrature);
-        _own.IntegratePaths(_body.Paths(_pairs, quadrature.Nodes.Count, _time), start, direction, _positions, _weights, _body.Weights, _body.Slope, total);
+        _body.Integrate(_backend, _pairs, quadrature.Nodes.Count, _time, start, direction, _positions, _weights, total);
     }
 
     // Blocks of one run have the same quadrature.

@@ -92,6 +92,22 @@ internal static class Overlap
     }
 
     /// <exception cref="ArgumentException">The total shares memory with another slice.</exception>
+    public static void Paths(in DensePaths paths, in Slice start, in Slice direction, in Slice positions, in Slice weights, in Slice total)
+    {
+        const string Op = nameof(IIntegratesDensePaths.IntegrateDensePaths);
+        Refuse(Op, nameof(start), start, nameof(total), total);
+        Refuse(Op, nameof(direction), direction, nameof(total), total);
+        Refuse(Op, nameof(positions), positions, nameof(total), total);
+        Refuse(Op, nameof(weights), weights, nameof(total), total);
+        Refuse(Op, nameof(paths.Readout), paths.Readout, nameof(total), total);
+        foreach (DenseWeights layer in paths.Layers)
+        {
+            Refuse(Op, nameof(layer.Weight), layer.Weight, nameof(total), total);
+            Refuse(Op, nameof(layer.Bias), layer.Bias, nameof(total), total);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The total shares memory with another slice.</exception>
     public static void Paths(in Slice start, in Slice direction, in Slice positions, in Slice weights, in RecurrentWeights body, in Slice total)
     {
         const string Op = nameof(IIntegratesPaths.IntegratePaths);

@@ -46,12 +46,12 @@ public sealed class Classifier : Model
     /// <summary>The network, where its hidden layers are random and only its read-out is fitted; else null.</summary>
     public RandomNetwork? Random => Layers is [RandomNetwork network] ? network : null;
 
-    /// <summary>The body, where it is that of one recurrent layer, pooled over time and read out through at most one dense layer; else null.</summary>
-    internal RecurrentBody? RecurrentBody => Layers.Where(layer => layer is not Dropout).ToArray() switch
+    /// <summary>The body, where it is that of dense layers alone, or of one recurrent layer, pooled over time and read out through at most one dense layer; else null.</summary>
+    internal PathBody? PathBody => Layers.Where(layer => layer is not Dropout).ToArray() switch
     {
-        [Recurrent recurrent, PoolOverTime pool, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, null, readout),
-        [Recurrent recurrent, PoolOverTime pool, Dense dense, Dense { Activation: Activation.Identity } readout] => new(recurrent, pool.Pooling, dense, readout),
-        _ => null,
+        [Recurrent recurrent, PoolOverTime pool, Dense { Activation: Activation.Identity } readout] => new RecurrentBody(recurrent, pool.Pooling, null, readout),
+        [Recurrent recurrent, PoolOverTime pool, Dense dense, Dense { Activation: Activation.Identity } readout] => new RecurrentBody(recurrent, pool.Pooling, dense, readout),
+        var layers => DenseBody.Of(layers),
     };
 
     /// <summary>The logits of clips, [batch, 1].</summary>

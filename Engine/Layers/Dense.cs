@@ -7,12 +7,10 @@ namespace EmotionXai.Engine.Layers;
 /// <summary>y = activation(x W + b) over all features of a clip: [batch, ...] is read as [batch, features].</summary>
 public sealed class Dense : Layer
 {
-    private readonly int _inputs, _outputs;
-
     /// <summary>A dense layer, its weights uniform within sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), its bias zero.</summary>
     public Dense(Initializer initializer, string name, int inputs, int outputs, Activation activation)
     {
-        (_inputs, _outputs, Activation) = (inputs, outputs, activation);
+        (Inputs, Outputs, Activation) = (inputs, outputs, activation);
         Weight = Add(initializer.Uniform(name + ".weight", new Shape(inputs, outputs), Math.Sqrt(6.0 / (inputs + outputs))));
         Bias = Add(initializer.Constant(name + ".bias", new Shape(outputs), 0));
     }
@@ -26,6 +24,10 @@ public sealed class Dense : Layer
     /// <summary>What follows the product.</summary>
     public Activation Activation { get; }
 
+    internal int Inputs { get; }
+
+    internal int Outputs { get; }
+
     /// <inheritdoc/>
     public override Tensor Stem(Tape tape, Tensor input) => tape.MatrixMultiply(Rows(tape, input), tape.Use(Weight), tape.Use(Bias));
 
@@ -38,10 +40,10 @@ public sealed class Dense : Layer
     internal override bool StemIsKnown => true;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => new(_outputs);
+    public override Shape OutputShape(Shape input) => new(Outputs);
 
     /// <inheritdoc/>
-    public override long MultiplyAdds(Shape input) => (long)_inputs * _outputs;
+    public override long MultiplyAdds(Shape input) => (long)Inputs * Outputs;
 
     /// <summary>Leaves the layer as it was drawn, with weights of a given size and biases that set units apart.</summary>
     internal void Freeze(RandomOptions options, Initializer initializer)
@@ -53,7 +55,7 @@ public sealed class Dense : Layer
     private Tensor Rows(Tape tape, Tensor input)
     {
         int batch = input.Shape[0];
-        if (input.Shape.Length != batch * _inputs) ShapeError.BadShape(nameof(Dense), $"each clip has {_inputs} features", input.Shape);
-        return input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, _inputs));
+        if (input.Shape.Length != batch * Inputs) ShapeError.BadShape(nameof(Dense), $"each clip has {Inputs} features", input.Shape);
+        return input.Shape.Rank == 2 ? input : tape.Reshape(input, new Shape(batch, Inputs));
     }
 }

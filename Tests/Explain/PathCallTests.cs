@@ -83,7 +83,7 @@ public sealed class PathCallTests
     {
         using ReferenceBackend backend = new();
         using Classifier classifier = new ClassifierOptions { Kind = ModelKind.Lstm }.Build(backend, 2, 3, 1);
-        Assert.NotNull(classifier.RecurrentBody);
+        Assert.NotNull(classifier.PathBody);
         Assert.Null(PathCall.For(backend, classifier, 4));
     }
 

@@ -54,6 +54,10 @@ internal unsafe interface ICpuKernels
     void IntegratePaths<TSlope>(in RecurrentPaths paths, in PathOperands operands, TSlope slope, int firstPair, int pairs)
         where TSlope : struct, ISlope;
 
+    void IntegrateDensePaths<TFinish, TSlope>(in DensePathOperands paths, TFinish finish, TSlope slope, int firstPair, int pairs)
+        where TFinish : struct, IUnary
+        where TSlope : struct, ITernary;
+
     void Adam(in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
     void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
@@ -96,6 +100,46 @@ internal readonly unsafe struct PathOperands(
     public float* Readout { get; } = readout;
 
     public float* Total { get; } = total;
+}
+
+/// <summary>The operands of <see cref="IIntegratesDensePaths.IntegrateDensePaths"/>.</summary>
+internal readonly unsafe struct DensePathOperands(
+    int steps, int width, bool needsInputs, int layers, DenseOperand* layer, float* start, float* direction, float* positions, float* weights, float* readout, float* total)
+{
+    public int Steps { get; } = steps;
+
+    public int Width { get; } = width;
+
+    public bool NeedsInputs { get; } = needsInputs;
+
+    /// <summary>How many there are.</summary>
+    public int Layers { get; } = layers;
+
+    public DenseOperand* Layer { get; } = layer;
+
+    public float* Start { get; } = start;
+
+    public float* Direction { get; } = direction;
+
+    public float* Positions { get; } = positions;
+
+    public float* Weights { get; } = weights;
+
+    public float* Readout { get; } = readout;
+
+    public float* Total { get; } = total;
+}
+
+/// <summary>A dense layer's.</summary>
+internal readonly unsafe struct DenseOperand(int inputs, int outputs, float* weight, float* bias)
+{
+    public int Inputs { get; } = inputs;
+
+    public int Outputs { get; } = outputs;
+
+    public float* Weight { get; } = weight;
+
+    public float* Bias { get; } = bias;
 }
 
 /// <summary>The recurrent weights of one direction, and a GRU's bias within the candidate or null.</summary>

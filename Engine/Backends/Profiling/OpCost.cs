@@ -46,6 +46,14 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
         return new OpCost(2 * sequences.MultiplyAdds, (3L * paths.Pairs * paths.Time * paths.Directions * paths.Hidden * sequences.Gates) + (2L * paths.Steps) + (paths.Directions * Weights(sequences)));
     }
 
+    /// <summary>Ends, nodes and weights to totals. Points never leave the nearest cache and count nothing.</summary>
+    public static OpCost Of(in DensePaths paths)
+    {
+        long elements = (3L * paths.Pairs * paths.Width) + (2L * paths.Steps) + paths.Last;
+        foreach (DenseWeights layer in paths.Layers) elements += layer.Weight.Length + layer.Bias.Length;
+        return new OpCost(paths.MultiplyAdds, elements);
+    }
+
     /// <summary>An output's elements, read as well where they are added to.</summary>
     public static long Written(long elements, bool accumulate) => accumulate ? 2 * elements : elements;
 

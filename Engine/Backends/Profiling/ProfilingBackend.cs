@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps, IIntegratesPaths, IWaitsForRoom
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps, IIntegratesPaths, IIntegratesDensePaths, IWaitsForRoom
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -57,6 +57,17 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
         long begin = Recorder.Now;
         ((IIntegratesPaths)_inner).IntegratePaths(paths, start, direction, positions, weights, body, slope, total);
         _recorder.Add(begin, Key(nameof(IntegratePaths), paths.Sequences), OpCost.Of(paths), ShapeText.Sequences);
+    }
+
+    public bool TakesDensePaths => _inner is IIntegratesDensePaths { TakesDensePaths: true };
+
+    public void IntegrateDensePaths<TFinish, TSlope>(in DensePaths paths, Slice start, Slice direction, Slice positions, Slice weights, TFinish finish, TSlope slope, Slice total)
+        where TFinish : struct, IUnary
+        where TSlope : struct, ITernary
+    {
+        long begin = Recorder.Now;
+        ((IIntegratesDensePaths)_inner).IntegrateDensePaths(paths, start, direction, positions, weights, finish, slope, total);
+        _recorder.Add(begin, new(nameof(IntegrateDensePaths), paths.Pairs, paths.Steps, paths.Width, paths.Last), OpCost.Of(paths), ShapeText.DensePaths);
     }
 
     public bool WaitsForRoom

@@ -27,6 +27,8 @@ internal static class ShapeText
         return $"{a} * {b}{((key.Flags & HasBias) != 0 ? " + bias" : "")}{Added((key.Flags & Accumulates) != 0)}";
     }
 
+    public static string DensePaths(Recorder.Key key) => Text($"{key.A} paths of {key.B} points, {key.C} to {key.D} units");
+
     public static string Sequences(Recorder.Key key) =>
         Text($"{(RecurrentCell)key.D} batch {key.A}, time {key.B}, hidden {key.C}{(key.Flags == 1 ? ", reversed" : "")}");
 
