@@ -55,6 +55,7 @@ internal static class ModelCheck
         if (options.Networks is < 1 or > MostNetworks) return $"{options.Networks} networks are not from 1 to {MostNetworks}";
         if (!Enum.IsDefined(options.Kind) || !Enum.IsDefined(options.Activation) || !Enum.IsDefined(options.Pooling)) return "there is no such network";
         if (!(options.Dropout is >= 0 and < 1)) return "its dropout is no probability";
+        if (options.Points is { } points && (points.Coordinates is < 1 or > 3 || features % points.Coordinates != 0 || features / points.Coordinates is < 2 or > PointDistances.MostPoints)) return $"{features} coordinates are not those of 2 to {PointDistances.MostPoints} points";
         RandomOptions random = options.Random;
         return IsShare(random.Sparsity) && IsSize(random.InputScale) && IsSize(random.SpectralRadius) && IsSize(random.Direct) ? null : "its random layers cannot be drawn";
     }
