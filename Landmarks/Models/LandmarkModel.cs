@@ -156,6 +156,7 @@ public sealed class LandmarkModel : IDisposable
             string? fault = ModelCheck.Emotion(metadata["emotion"])
                 ?? ModelCheck.Network(options, time, features)
                 ?? ModelCheck.Inputs(topology, landmarks, preprocessing, scaling, time, features)
+                ?? ModelCheck.Distances(options, preprocessing, landmarks.Length, features)
                 ?? ModelCheck.Tensors([.. tensors.Where(t => t != typical)], options, time, features)
                 ?? ModelCheck.Calibrated(calibration)
                 ?? ModelCheck.Typical(typical, time, features);

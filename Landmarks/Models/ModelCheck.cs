@@ -55,9 +55,17 @@ internal static class ModelCheck
         if (options.Networks is < 1 or > MostNetworks) return $"{options.Networks} networks are not from 1 to {MostNetworks}";
         if (!Enum.IsDefined(options.Kind) || !Enum.IsDefined(options.Activation) || !Enum.IsDefined(options.Pooling)) return "there is no such network";
         if (!(options.Dropout is >= 0 and < 1)) return "its dropout is no probability";
-        if (options.Points is { } points && (points.Coordinates is < 1 or > 3 || features % points.Coordinates != 0 || features / points.Coordinates is < 2 or > PointDistances.MostPoints)) return $"{features} coordinates are not those of 2 to {PointDistances.MostPoints} points";
         RandomOptions random = options.Random;
         return IsShare(random.Sparsity) && IsSize(random.InputScale) && IsSize(random.SpectralRadius) && IsSize(random.Direct) ? null : "its random layers cannot be drawn";
+    }
+
+    /// <summary>What is wrong with the distances that a network sees, in words; null where nothing is, or it sees none.</summary>
+    public static string? Distances(ClassifierOptions options, PreprocessingOptions preprocessing, int landmarks, int features)
+    {
+        FeatureList list = FeatureList.Parse(preprocessing.Features);
+        if (options.Points is not { } points) return list.TakesDistances ? "its preprocessing asks for distances, and its network sees none" : null;
+        if (!list.TakesDistances || list.TakesSeries != points.Positions) return "its network sees distances, and its preprocessing asks for other features";
+        return landmarks is >= 2 and <= PointDistances.MostPoints && (long)points.Coordinates * landmarks == features ? null : $"{features} coordinates are not those of {landmarks} landmarks, of 2 to {PointDistances.MostPoints}";
     }
 
     /// <summary>What is wrong with the tensors of a network, in words; null where they are just those that it has, all finite.</summary>

@@ -50,9 +50,8 @@ public sealed class ModelCheckTests : IDisposable
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Dropout\":1e300}", "dropout")]
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":2000000000}", "networks")]
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":0}", "networks")]
-    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Points\":{\"Coordinates\":0}}", "points")]
-    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Points\":{\"Coordinates\":4}}", "points")]
-    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Points\":{\"Coordinates\":2}}", "distances.scale")]
+    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Points\":{\"Coordinates\":2}}", "sees distances, and its preprocessing asks for other features")]
+    [InlineData("preprocessing", "{\"Frames\":2,\"Features\":\"distances\"}", "its network sees none")]
     [InlineData("time", "10000000", "frames")]
     [InlineData("features", "2000000000", "features")]
     [InlineData("features", "-4", "features")]
@@ -76,6 +75,19 @@ public sealed class ModelCheckTests : IDisposable
         long before = GC.GetTotalAllocatedBytes();
         Fails(tensors, metadata, says);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 100_000_000, "little memory is asked for");
+    }
+
+    [Theory]
+    [InlineData(0, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(1, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(4, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(2, "tensor 'distances.scale' of [4] is missing")]
+    public void Distances_are_between_the_model_s_landmarks(int coordinates, string says)
+    {
+        (IReadOnlyList<NamedTensor> tensors, Dictionary<string, string> metadata) = Whole();
+        metadata["preprocessing"] = "{\"Frames\":2,\"Features\":\"distances\"}";
+        metadata["classifier"] = $"{{\"Kind\":0,\"Hidden\":[3],\"Points\":{{\"Coordinates\":{coordinates}}}}}";
+        Fails(tensors, metadata, says);
     }
 
     [Fact]
