@@ -91,6 +91,7 @@ public static class OnnxExport
         Convolution convolution => Convolve(graph, convolution, x, clip),
         LayerNorm norm => graph.Node("LayerNormalization", [x, Constant(graph, norm.Gain), Constant(graph, norm.Bias)], new OnnxAttribute("axis", -1), new OnnxAttribute("epsilon", 1e-5f)),
         RandomNetwork network => Random(graph, network, x, clip),
+        PointDistances distances => OnnxDistances.Of(graph, distances, x, clip),
         Branches branches => Join(graph, branches, x, clip),
         Ensemble ensemble => graph.Node("Mean", [.. ensemble.All.Select(n => Append(graph, n, x, clip))]),
         Flatten => Flat(graph, x, clip),

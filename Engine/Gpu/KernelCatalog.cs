@@ -38,7 +38,7 @@ internal static class KernelCatalog
         .. Unary<ShiftOp.Forward>("shift"), .. Ternary<ShiftOp.Backward>("shift-backward"),
         .. Unary<SigmoidOp.Forward>("sigmoid"), .. Ternary<SigmoidOp.Backward>("sigmoid-backward"),
         .. Unary<SoftplusOp.Forward>("softplus"), .. Ternary<SoftplusOp.Backward>("softplus-backward"),
-        .. Unary<SqrtOp.Forward>("sqrt"), .. Ternary<SqrtOp.Backward>("sqrt-backward"),
+        .. Unary<SqrtOp.Forward>("sqrt"), .. Ternary<SqrtOp.Backward>("sqrt-backward"), .. Ternary<RootOp.Backward>("root-backward"),
         .. Unary<SquareOp.Forward>("square"), .. Ternary<SquareOp.Backward>("square-backward"),
         .. Unary<TanhOp.Forward>("tanh"), .. Ternary<TanhOp.Backward>("tanh-backward"),
     ];

@@ -31,17 +31,29 @@ public sealed class Classifier : Model
 
     /// <summary>
     /// The mean of some networks' logits as one network, whose parameters are theirs under other names; they are not used or disposed of
-    /// by themselves from here on. One network is itself.
+    /// by themselves from here on. One network is itself. Of fixed first layers, which are alike, the first network's stands before all.
     /// </summary>
     /// <param name="networks">One or more of one shape, on one backend.</param>
-    internal static Classifier MeanOf(IReadOnlyList<Classifier> networks) =>
-        networks is [var one] ? one : new(networks[0].Backend, networks[0].Time, networks[0].Features, new Ensemble([.. networks.Select(n => n.Layers)]));
+    internal static Classifier MeanOf(IReadOnlyList<Classifier> networks)
+    {
+        if (networks is [var one]) return one;
+        Classifier model = networks[0];
+        Ensemble mean = new([.. networks.Select(n => n.Distances is null ? n.Layers : [.. n.Layers.Skip(1)])]);
+        foreach (Classifier other in networks.Skip(1)) other.Distances?.Dispose();
+        return new Classifier(model.Backend, model.Time, model.Features, model.Distances is { } first ? [first, mean] : [mean]);
+    }
 
     /// <summary>The same network with nothing in its stem: what a path takes where the stem is not affine. It shares this one's parameters.</summary>
     internal Classifier WithoutStem() => new(this, [new PassOn(), .. Layers]);
 
     /// <summary>The same network behind another layer, which takes clips of another shape. It shares this one's parameters, and owns neither them nor the layer.</summary>
     internal Classifier Behind(Layer first, int time, int features) => new(Backend, time, features, [first, .. Layers], owns: false);
+
+    /// <summary>The fixed layer that it begins with, where it sees distances between points; else null.</summary>
+    public PointDistances? Distances => Layers[0] as PointDistances;
+
+    /// <summary>What is behind the fixed layer that it begins with. It shares this one's parameters, and is itself where there is no such layer.</summary>
+    internal Classifier Rest => Distances is { } first ? new(Backend, Time, first.Width, [.. Layers.Skip(1)], owns: false) : this;
 
     /// <summary>The network, where its hidden layers are random and only its read-out is fitted; else null.</summary>
     public RandomNetwork? Random => Layers is [RandomNetwork network] ? network : null;

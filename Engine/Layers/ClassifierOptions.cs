@@ -79,6 +79,9 @@ public sealed record ClassifierOptions
     /// <summary>Networks whose logits are averaged: more are steadier and cost as many times as much. Each is trained by itself, from a seed of its own.</summary>
     public int Networks { get; init; } = 1;
 
+    /// <summary>What it sees of points in place of their coordinates, by a fixed first layer (<see cref="PointDistances"/>); null: the features as they come.</summary>
+    public PointOptions? Points { get; init; }
+
     /// <summary>How random and frozen layers are drawn.</summary>
     public RandomOptions Random { get; init; } = new();
 
@@ -99,7 +102,7 @@ public sealed record ClassifierOptions
     /// <param name="time">Steps of a clip.</param>
     /// <param name="features">Features a step.</param>
     /// <param name="seed">The same seed gives the same values on every backend.</param>
-    /// <exception cref="ArgumentException">There is no network, no hidden layer, or one without units.</exception>
+    /// <exception cref="ArgumentException">There is no network, no hidden layer, one without units, or too few or too many points for distances.</exception>
     public Classifier Build(IBackend backend, int time, int features, ulong seed)
     {
         if (Hidden.Count == 0 || Hidden.Any(h => h < 1))
@@ -108,15 +111,18 @@ public sealed record ClassifierOptions
         if (Networks < 1) throw new ArgumentException($"A mean of {Networks} networks is none; take 1 or more.");
         if (Networks > 1) return Classifier.MeanOf([.. Enumerable.Range(0, Networks).Select(n => (this with { Networks = 1 }).Build(backend, time, features, seed + (ulong)n))]);
         Initializer initializer = new(backend, seed);
+        List<Layer> layers = Points is null ? [] : [new PointDistances(backend, features, Points)];
+        int seen = Points?.Width(features) ?? features, width = time * seen, first = 0;
         if (Kind.IsRandom())
-            return new Classifier(backend, time, features, new RandomNetwork(initializer, time, features, Hidden, Kind.Cell(), Activation, Pooling, Random));
-        List<Layer> layers = [];
-        int width = time * features;
-        int first = 0;
+        {
+            layers.Add(new RandomNetwork(initializer, time, seen, Hidden, Kind.Cell(), Activation, Pooling, Random));
+            return new Classifier(backend, time, features, layers);
+        }
+
         if (Kind.Cell() is { } cell)
         {
             bool both = Kind == ModelKind.BiLstm;
-            Recurrent recurrent = new(initializer, "recurrent", cell, features, Hidden[0], both);
+            Recurrent recurrent = new(initializer, "recurrent", cell, seen, Hidden[0], both);
             if (Freeze) recurrent.Freeze(Random, initializer);
             layers.Add(recurrent);
             layers.Add(new PoolOverTime(Pooling));

@@ -33,7 +33,7 @@ internal static class BenchmarkRules
         double[] sum = new double[data.All.Length];
         for (int n = 0; n < options.RankingSeeds; n++)
         {
-            using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
+            using Classifier classifier = set.Build(backend, seed + (ulong)n);
             GroupRelevance relevance = new(classifier.Time, [.. Enumerable.Range(0, classifier.Features).Select(f => f / data.Dimensions)], sum.Length);
             new IntegratedGradients(options.Path).Attribute(classifier, clips, baselines, relevance);
             for (int i = 0; i < sum.Length; i++) sum[i] += relevance.Scores[i];

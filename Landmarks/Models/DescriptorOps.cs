@@ -8,9 +8,6 @@ namespace EmotionXai.Landmarks.Models;
 /// <summary>The descriptors of series (<see cref="Descriptor"/>) as differentiable ops: from [moment, column] to [row, column].</summary>
 internal sealed class DescriptorOps
 {
-    // Under a root, so that what never moves has a derivative: zero. A magnitude of 1e-15 is below every rounding here.
-    private const double Tiny = 1e-30;
-
     private readonly Parameter? _cosines, _sines, _steps;
     private readonly List<(Parameter Differences, Parameter Signs)> _rounds = [];
 
@@ -54,14 +51,14 @@ internal sealed class DescriptorOps
     private Tensor Magnitudes(Tape tape, Tensor track)
     {
         Tensor real = tape.MatrixMultiply(tape.Use(_cosines!), track), imaginary = tape.MatrixMultiply(tape.Use(_sines!), track);
-        return Root(tape, tape.Add(tape.Square(real), tape.Square(imaginary)));
+        return tape.Root(tape.Add(tape.Square(real), tape.Square(imaginary)));
     }
 
     // Standard deviation, least, largest, length of the path.
     private Tensor Spread(Tape tape, Tensor track)
     {
         Tensor centred = tape.Subtract(track, Row(tape.Mean(track, 0)));
-        Tensor deviation = Root(tape, tape.Mean(tape.Square(centred), 0)), least = tape.Negate(tape.Max(tape.Negate(track), 0)), most = tape.Max(track, 0);
+        Tensor deviation = tape.Root(tape.Mean(tape.Square(centred), 0)), least = tape.Negate(tape.Max(tape.Negate(track), 0)), most = tape.Max(track, 0);
         Tensor path = _steps is null ? tape.Scale(most, 0) : tape.Sum(Size(tape, tape.MatrixMultiply(tape.Use(_steps), track)), 0);
         return new[] { deviation, least, most, path }.Select(Row).Aggregate((a, b) => tape.Concatenate(a, b, 0));
 
@@ -70,8 +67,6 @@ internal sealed class DescriptorOps
 
     // |x|, with derivative 0 at 0.
     private static Tensor Size(Tape tape, Tensor x) => tape.Add(tape.Relu(x), tape.Relu(tape.Negate(x)));
-
-    private static Tensor Root(Tape tape, Tensor x) => tape.Sqrt(tape.Shift(x, Tiny));
 
     // A round lets pairs of moments change places where the earlier one is the larger: x + S relu(D x), D x being by how much it is, and
     // S -1 at the earlier of a pair, 1 at the later and 0 at what has no partner.

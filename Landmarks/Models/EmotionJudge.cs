@@ -114,8 +114,8 @@ public sealed class EmotionJudge : IDisposable
         _models.Clear();
     }
 
-    // A set of pictures gives one frame whatever was asked for; one frame that was asked for is the last of a moving clip.
-    private static bool JudgesPictures(LandmarkModel model) => model.Classifier.Time == 1 && model.Preprocessing.Frames > 1;
+    // A set of pictures gives one frame whatever was asked for; one frame that was asked for is the last of a moving clip. Distances are of pictures alone.
+    private static bool JudgesPictures(LandmarkModel model) => model.Classifier.Time == 1 && (model.Preprocessing.Frames > 1 || model.Options.Points is not null);
 
     private static FeatureSet? Inputs(LandmarkModel model, SlidingWindow window)
     {

@@ -23,6 +23,7 @@ public static class ImportedNetwork
     /// <exception cref="InvalidDataException">The file is damaged, or no network that this program has.</exception>
     public static LandmarkModel Read(string path, LandmarkModel like, IReadOnlyDictionary<string, string>? modules = null, string? output = null)
     {
+        if (like.Options.Points is not null) throw new InvalidDataException($"{path}: the model for {like.Emotion} sees distances, and a network from elsewhere would be given positions; take a model that was trained with --features positions.");
         IBackend backend = like.Classifier.Backend;
         (int time, int features) = (like.Classifier.Time, like.Classifier.Features);
         if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))

@@ -102,6 +102,15 @@ public sealed class LandmarkModel : IDisposable
         return FeatureGather.Rows(features, Scaling, all, [.. Landmarks]);
     }
 
+    /// <summary>The same network before training, with starting values of a seed. What training does not change is this one's.</summary>
+    internal Classifier Drawn(ulong seed)
+    {
+        Classifier drawn = Options.Build(Classifier.Backend, Classifier.Time, Classifier.Features, seed);
+        if (Classifier.Distances is { } fixedFirst)
+            foreach ((Parameter to, Parameter from) in drawn.Distances!.Parameters.Zip(fixedFirst.Parameters)) to.Value.CopyFrom(from.Value.ToArray());
+        return drawn;
+    }
+
     /// <summary>Writes the model, whole or not at all.</summary>
     public void Save(string path)
     {
@@ -147,6 +156,7 @@ public sealed class LandmarkModel : IDisposable
             string? fault = ModelCheck.Emotion(metadata["emotion"])
                 ?? ModelCheck.Network(options, time, features)
                 ?? ModelCheck.Inputs(topology, landmarks, preprocessing, scaling, time, features)
+                ?? ModelCheck.Distances(options, preprocessing, landmarks.Length, features)
                 ?? ModelCheck.Tensors([.. tensors.Where(t => t != typical)], options, time, features)
                 ?? ModelCheck.Calibrated(calibration)
                 ?? ModelCheck.Typical(typical, time, features);

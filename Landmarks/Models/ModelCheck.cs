@@ -59,6 +59,15 @@ internal static class ModelCheck
         return IsShare(random.Sparsity) && IsSize(random.InputScale) && IsSize(random.SpectralRadius) && IsSize(random.Direct) ? null : "its random layers cannot be drawn";
     }
 
+    /// <summary>What is wrong with the distances that a network sees, in words; null where nothing is, or it sees none.</summary>
+    public static string? Distances(ClassifierOptions options, PreprocessingOptions preprocessing, int landmarks, int features)
+    {
+        FeatureList list = FeatureList.Parse(preprocessing.Features);
+        if (options.Points is not { } points) return list.TakesDistances ? "its preprocessing asks for distances, and its network sees none" : null;
+        if (!list.TakesDistances || list.TakesSeries != points.Positions) return "its network sees distances, and its preprocessing asks for other features";
+        return landmarks is >= 2 and <= PointDistances.MostPoints && (long)points.Coordinates * landmarks == features ? null : $"{features} coordinates are not those of {landmarks} landmarks, of 2 to {PointDistances.MostPoints}";
+    }
+
     /// <summary>What is wrong with the tensors of a network, in words; null where they are just those that it has, all finite.</summary>
     public static string? Tensors(IReadOnlyList<NamedTensor> tensors, ClassifierOptions options, int time, int features)
     {

@@ -7,9 +7,18 @@ namespace EmotionXai.Landmarks.Models;
 internal static class ModelShapes
 {
     /// <summary>The name and extents of every tensor.</summary>
-    public static IEnumerable<(string Name, long[] Extents)> Of(ClassifierOptions options, long time, long features) =>
-        options.Networks == 1 ? OfOne(options, time, features)
-        : Enumerable.Range(0, options.Networks).SelectMany(n => OfOne(options, time, features).Select(t => (Ensemble.NameOf(t.Name, n), t.Extents)));
+    public static IEnumerable<(string Name, long[] Extents)> Of(ClassifierOptions options, long time, long features)
+    {
+        if (options.Points is { } points)
+        {
+            long pairs = points.Width((int)features) - (points.Positions ? features : 0);
+            foreach ((string name, long count) in new[] { ("scale", features), ("centre", features), ("mean", pairs), ("gain", pairs) }) yield return ($"{PointDistances.Name}.{name}", [count]);
+            features = points.Width((int)features);
+        }
+
+        for (int n = 0; n < options.Networks; n++)
+            foreach ((string name, long[] extents) in OfOne(options, time, features)) yield return (options.Networks == 1 ? name : Ensemble.NameOf(name, n), extents);
+    }
 
     private static IEnumerable<(string Name, long[] Extents)> OfOne(ClassifierOptions options, long time, long features)
     {

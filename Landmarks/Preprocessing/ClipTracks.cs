@@ -8,10 +8,13 @@ internal sealed class ClipTracks
     private readonly PreprocessingOptions _options;
     private readonly Aligner _aligner;
 
+    /// <exception cref="ArgumentException">Distances are asked for, and a clip has several frames.</exception>
     public ClipTracks(LandmarkSet set, PreprocessingOptions options)
     {
         // A picture has a place, and nothing else to be told of it.
         Still = set.Clips.All(c => c.Frames == 1);
+        if (!Still && FeatureList.Parse(options.Features).TakesDistances)
+            throw new ArgumentException($"--features {options.Features}: distances are taken of single pictures, and {PlainText.Show(set.Clips.First(c => c.Frames != 1).Name)} is a clip of several frames; leave --features out, or give pictures.");
         Dimensions = options.Use3D && set.Clips.Count > 0 ? set.Clips.Min(c => c.Dimensions) : 2;
         _options = options;
         _aligner = new Aligner(set.Topology, Still && options.Alignment == Alignment.FirstFrame ? Alignment.PerFrame : options.Alignment);
@@ -26,7 +29,7 @@ internal sealed class ClipTracks
     /// <summary>Frames that clips are resampled to.</summary>
     public int Frames => Still ? 1 : _options.Frames;
 
-    /// <summary>The features taken.</summary>
+    /// <summary>The features taken; distances are made of them by the network.</summary>
     public FeatureList Features => FeatureList.Parse(Still ? "positions" : _options.Features);
 
     /// <summary>[frame, point, coordinate], or null with the reason why the clip cannot be used.</summary>

@@ -10,12 +10,24 @@ namespace EmotionXai.Landmarks.Preprocessing;
 public sealed class FeatureList
 {
     /// <summary>What <see cref="PreprocessingOptions.Features"/> may name.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<Series>().Select(NameOf), .. Descriptor.All.Select(d => d.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<Series>().Select(NameOf), Distances, .. Descriptor.All.Select(d => d.Name)];
+
+    /// <summary>
+    /// Distances between the landmarks that a network looks at, of single pictures. They are no rows of a clip: what is kept of a landmark are its
+    /// positions, and the network itself makes distances of those.
+    /// </summary>
+    public const string Distances = "distances";
 
     /// <summary>Stands for <see cref="DefaultFor"/>.</summary>
     public const string Auto = "auto";
 
     private FeatureList(IReadOnlyList<Series> series, IReadOnlyList<Descriptor> descriptors) => (Series, Descriptors) = (series, descriptors);
+
+    /// <summary>Whether networks see distances.</summary>
+    public bool TakesDistances { get; private init; }
+
+    /// <summary>Whether networks see the series themselves too.</summary>
+    public bool TakesSeries { get; private init; } = true;
 
     /// <summary>The series, each once.</summary>
     public IReadOnlyList<Series> Series { get; }
@@ -30,7 +42,16 @@ public sealed class FeatureList
         if (text == Auto) text = DefaultFor(ModelKind.Dense);
         List<Series> series = [];
         List<Descriptor> descriptors = [];
-        foreach (string name in text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal))
+        string[] names = [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+        if (names.Contains(Distances))
+        {
+            string positions = NameOf(Preprocessing.Series.Positions);
+            return names.All(n => n == Distances || n == positions)
+                ? new FeatureList([Preprocessing.Series.Positions], []) { TakesDistances = true, TakesSeries = names.Length > 1 }
+                : throw new ArgumentException($"--features {text}: distances are taken of single pictures, which have nothing else but positions; take {Distances}, or {positions},{Distances}.");
+        }
+
+        foreach (string name in names)
         {
             if (Enum.GetValues<Series>().Where(s => NameOf(s) == name).ToArray() is [var found]) series.Add(found);
             else if (Descriptor.All.FirstOrDefault(d => d.Name == name) is { } descriptor) descriptors.Add(descriptor);

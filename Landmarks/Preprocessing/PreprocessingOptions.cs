@@ -33,7 +33,8 @@ public sealed record PreprocessingOptions
     /// <summary>
     /// The features of every coordinate of every landmark, with commas between: series (<c>positions</c>, <c>displacement</c> from the
     /// first frame, <c>steadied</c> displacement after head motion was taken out by rigid points) and descriptors of each series
-    /// (<c>fourier</c>, <c>log-fourier</c>, <c>spread</c>, <c>sorted</c>), which say what happens and not when.
+    /// (<c>fourier</c>, <c>log-fourier</c>, <c>spread</c>, <c>sorted</c>), which say what happens and not when. Of pictures <c>distances</c>
+    /// between landmarks, alone or beside <c>positions</c>.
     /// </summary>
     public string Features { get; init; } = FeatureList.Auto;
 

@@ -76,15 +76,23 @@ public sealed class Standardizer
             }
 
             TensorPrimitives.Divide(variance, count, variance);
-            double floor = Floor * variance.Select(Math.Sqrt).Order().ElementAt(width / 2);
+            double[] scale = ScalesOf(variance);
             for (int i = 0; i < width; i++)
             {
                 means[(k * width) + i] = (float)mean[i];
-                scales[(k * width) + i] = (float)(Math.Sqrt(variance[i]) > floor ? Math.Sqrt(variance[i]) : floor > 0 ? floor : 1);
+                scales[(k * width) + i] = (float)scale[i];
             }
         }
 
         return new Standardizer(means, scales, features.Blocks.Count == 1 ? [] : [.. features.Blocks.Select(b => b.Count)]);
+    }
+
+    /// <summary>What numbers of these variances are divided by: their standard deviations, none near zero.</summary>
+    /// <param name="variances">Of numbers that are scaled together; at least one.</param>
+    internal static double[] ScalesOf(double[] variances)
+    {
+        double floor = Floor * variances.Select(Math.Sqrt).Order().ElementAt(variances.Length / 2);
+        return [.. variances.Select(v => Math.Sqrt(v) > floor ? Math.Sqrt(v) : floor > 0 ? floor : 1)];
     }
 
     /// <summary>The scaling of some columns (point, channel) alone, in the order given.</summary>

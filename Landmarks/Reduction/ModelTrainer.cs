@@ -37,16 +37,19 @@ public static class ModelTrainer
         if (kept[0] < 0 || kept[^1] >= set.Topology.Count)
             throw new ArgumentException($"--landmarks: {(kept[0] < 0 ? kept[0] : kept[^1])} is none; {set.Topology.Name} has 0 to {set.Topology.Count - 1}.");
         PreprocessingOptions preprocessing = options.Preprocessing.For(options.Model.Kind);
+        if (options.PreprocessingOf(kept.Length) != options.Preprocessing)
+            throw new ArgumentException($"--features {options.Preprocessing.Features}: distances are taken between 2 to {PointDistances.MostPoints} landmarks, and these are {kept.Length}; name some with --landmarks, or take --features positions.");
         FeatureSet features = new Preprocessor(preprocessing).Apply(set);
         int subjects = features.Subjects.Distinct().Count();
         if (subjects < 2) throw new InvalidDataException($"{set.Source}: {subjects} subject(s); one must be held out and one trained on.");
         Fold fold = SubjectFolds.Split(features.Subjects, features.Labels, Math.Min(5, subjects).ToString(System.Globalization.CultureInfo.InvariantCulture), options.Seed)[0];
         FoldData data = new(features, emotion, [.. fold.Train], [.. fold.Test]);
-        ClipData train = data.Train(kept), held = data.Test(kept);
-        Classifier classifier = TrainAll(data.TrainPeople, train, held, options, backend, progress, cancellation, out TrainingReport? report, out double penalty);
+        ClipData held = data.Test(kept);
+        ClassifierOptions network = options.NetworkOf(kept.Length, data.Dimensions);
+        Classifier classifier = TrainAll(data, kept, held, options, backend, progress, cancellation, out TrainingReport? report, out double penalty);
         try
         {
-            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, options.Model with { Networks = options.Networks }, options.Training, classifier)
+            LandmarkModel model = new(emotion, set.Topology, kept, preprocessing, data.Standardizer, network with { Networks = options.Networks }, options.Training, classifier)
             {
                 Calibration = Calibrate(features, data, kept, options, backend, cancellation),
                 Typical = BaselineSpec.Typical(data, kept),
@@ -63,19 +66,22 @@ public static class ModelTrainer
 
     // All networks as one, and the first one's training.
     private static Classifier TrainAll(
-        int[] people, ClipData train, ClipData held, ReductionOptions options, IBackend backend, Action<int, double>? progress, CancellationToken cancellation, out TrainingReport? report, out double penalty)
+        FoldData data, int[] landmarks, ClipData held, ReductionOptions options, IBackend backend, Action<int, double>? progress, CancellationToken cancellation, out TrainingReport? report, out double penalty)
     {
         List<Classifier> networks = [];
+        NetworkInput input = new(options.NetworkOf(landmarks.Length, data.Dimensions), data.Scaling(landmarks), data.Train(landmarks));
+        ReadoutTrainer? readout = null;
         (report, penalty) = (null, double.NaN);
         try
         {
-            ReadoutTrainer? readout = options.Model.Kind.IsRandom() ? new(train, options.Training, people) : null;
             for (int n = 0; n < options.Networks; n++)
             {
-                Classifier network = options.Model.Build(backend, train.Time, train.Features, options.Seed + (ulong)n);
+                Classifier network = input.Build(backend, options.Seed + (ulong)n);
                 networks.Add(network);
-                double own = readout?.Train(network) ?? double.NaN;
-                TrainingReport? ownReport = readout is null ? Trainer.Train(network, train, options.Training, options.Seed + (ulong)n, held, progress, cancellation: cancellation) : null;
+                ClipData seen = input.Seen(network);
+                if (options.Model.Kind.IsRandom()) readout ??= new ReadoutTrainer(seen, options.Training, data.TrainPeople);
+                double own = readout?.Train(network.Rest) ?? double.NaN;
+                TrainingReport? ownReport = readout is null ? Trainer.Train(network.Rest, seen, options.Training, options.Seed + (ulong)n, NetworkInput.Seen(network, held), progress, cancellation: cancellation) : null;
                 if (n == 0) (report, penalty) = (ownReport, own);
             }
 
@@ -101,8 +107,8 @@ public static class ModelTrainer
         {
             FoldData part = new(features, data.Emotion, [.. split.Train.Select(i => data.TrainClips[i])], [.. split.Test.Select(i => data.TrainClips[i])]);
             if (part.TrainTargets.Distinct().Count() < 2 || part.TestTargets.Length == 0) continue;
-            ClipData train = part.Train(landmarks), test = part.Test(landmarks);
-            using Classifier classifier = TrainAll(part.TrainPeople, train, test, options, backend, null, cancellation, out _, out _);
+            ClipData test = part.Test(landmarks);
+            using Classifier classifier = TrainAll(part, landmarks, test, options, backend, null, cancellation, out _, out _);
             logits.AddRange(Predictor.Logits(classifier, test.Clips));
             targets.AddRange(part.TestTargets);
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Profiling;
+using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Reduction.Selection;
@@ -186,6 +187,8 @@ public sealed class ReductionDriver
 
     private FoldStore Open(RunFolder folder, int folds)
     {
+        if (_options.PreprocessingOf(_stages[0]) != _options.Preprocessing)
+            Note?.Invoke($"--features {_options.Preprocessing.Features}: distances are taken between at most {PointDistances.MostPoints} landmarks; the networks on all {_stages[0]}, with which the others are compared, see positions.");
         FoldStore store = new(folder.Path, Record.Fingerprint!, Note);
         if (folder.GoesOn) Note?.Invoke($"{folder.Path}: a run of the same program, options and data was stopped there and goes on; {store.Count} of {folds} folds are done, and {store.CountNetworks()} networks of others.");
         return store;

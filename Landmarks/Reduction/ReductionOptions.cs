@@ -106,6 +106,20 @@ public sealed record ReductionOptions
     /// <summary>Networks that explain a fold's first stage. Where the order is chosen without them they need not agree on a ranking, but for a null.</summary>
     internal int ExplainingNetworks => SelectsOnce && Nulls == 0 ? Networks : RankingSeeds;
 
+    /// <summary>The network of so many landmarks. One alone has no distances, and a mesh has too many: such networks see positions.</summary>
+    /// <param name="landmarks">Landmarks that it looks at.</param>
+    /// <param name="coordinates">Numbers that each has in a frame.</param>
+    internal ClassifierOptions NetworkOf(int landmarks, int coordinates) => FeatureList.Parse(Preprocessing.Features) is { TakesDistances: true } list && HasDistances(landmarks)
+        ? Model with { Points = new PointOptions { Coordinates = coordinates, Positions = list.TakesSeries } }
+        : Model;
+
+    /// <summary>How clips become the features of so many landmarks.</summary>
+    internal PreprocessingOptions PreprocessingOf(int landmarks) =>
+        FeatureList.Parse(Preprocessing.Features).TakesDistances && !HasDistances(landmarks) ? Preprocessing with { Features = "positions" } : Preprocessing;
+
+    /// <summary>Whether a network of so many landmarks can see the distances between them.</summary>
+    internal static bool HasDistances(int landmarks) => landmarks is >= 2 and <= PointDistances.MostPoints;
+
     /// <summary>The stages for a number of landmarks.</summary>
     /// <exception cref="ArgumentException">A stage keeps more landmarks than there are, or stages do not fall.</exception>
     public IReadOnlyList<int> StagesFor(int landmarks)
@@ -120,6 +134,14 @@ public sealed record ReductionOptions
         }
 
         // The first stage is what the others are compared with.
-        return keep[0] == landmarks ? keep : [landmarks, .. keep];
+        int[] stages = keep[0] == landmarks ? keep : [landmarks, .. keep];
+        if (FeatureList.Parse(Preprocessing.Features).TakesDistances && stages.Skip(1).Where(k => !HasDistances(k)).ToArray() is { Length: > 0 } without)
+        {
+            int[] others = [.. stages.Skip(1).Except(without)];
+            throw new ArgumentException(
+                $"--features {Preprocessing.Features}: stages of {string.Join(", ", without)} landmarks cannot be told by distances, which are taken between 2 to {PointDistances.MostPoints}; take {(others.Length > 0 ? $"--keep {string.Join(',', others)}" : "--keep 64,32,16")}, or --features positions.");
+        }
+
+        return stages;
     }
 }

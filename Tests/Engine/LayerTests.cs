@@ -30,6 +30,8 @@ public sealed class LayerTests
         ("pool max", _ => new PoolOverTime(Pooling.Max), new(4, 6), new(6), 0, 0),
         ("pool last", _ => new PoolOverTime(Pooling.Last), new(4, 6), new(6), 0, 0),
         ("flatten", _ => new Flatten(), new(4, 6), new(24), 0, 0),
+        ("distances", i => new PointDistances(i.Backend, 6, new PointOptions()), new(4, 6), new(4, 3), 0, 6 + 6 + 3 + 3),
+        ("distances and positions", i => new PointDistances(i.Backend, 6, new PointOptions { Coordinates = 3, Positions = true }), new(4, 6), new(4, 7), 0, 6 + 6 + 1 + 1),
         ("residual", i => new Branches(BranchJoin.Sum, [], [new Dense(i, "a", 6, 3, Activation.Tanh), new Dense(i, "b", 3, 6, Activation.Identity)]), new(6), new(6), 36, 21 + 24),
         ("side by side", i => new Branches(BranchJoin.Concatenation, [new Recurrent(i, "r", RecurrentCell.Elman, 6, 3)], [new Activated(Activation.Relu)]), new(4, 6), new(4, 9), 4 * 3 * (6 + 3), (6 * 3) + 3 + (3 * 3)),
     ];

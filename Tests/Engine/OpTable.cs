@@ -21,6 +21,7 @@ internal static class OpTable
         yield return Unary("Exp", (t, x) => t.Exp(x), Math.Exp);
         yield return Unary("Log", (t, x) => t.Log(x), Math.Log) with { Range = (0.1, 3) };
         yield return Unary("Sqrt", (t, x) => t.Sqrt(x), Math.Sqrt) with { Range = (0.1, 3) };
+        yield return Unary("Root", (t, x) => t.Root(x), Math.Sqrt) with { Range = (0.1, 3) };
         yield return Unary("Square", (t, x) => t.Square(x), x => x * x);
         yield return Unary("Sigmoid", (t, x) => t.Sigmoid(x), x => 0.5 * (1 + Math.Tanh(0.5 * x))) with { Range = (-6, 6) };
         yield return Unary("Tanh", (t, x) => t.Tanh(x), x => 1 - (2 / (Math.Exp(2 * x) + 1))) with { Tolerance = 1e-13 };

@@ -4,10 +4,10 @@ using EmotionXai.Engine.Tensors;
 
 namespace EmotionXai.Tests.Engine;
 
-/// <summary>Rows of the op table: axes of extent one, softmax, losses, products of batches, convolution.</summary>
+/// <summary>Rows of the op table: axes of extent one, softmax, losses, products of batches, convolution, pairs.</summary>
 internal static class OpTableGeneral
 {
-    public static IEnumerable<OpCase> Rows() => [.. Repeats(), .. Softmaxes(), .. Losses(), .. Batches(), .. Convolutions()];
+    public static IEnumerable<OpCase> Rows() => [.. Repeats(), .. Softmaxes(), .. Losses(), .. Batches(), .. Convolutions(), .. Pairs()];
 
     private static IEnumerable<OpCase> Repeats()
     {
@@ -27,6 +27,37 @@ internal static class OpTableGeneral
         {
             Oracle = x => [.. x[0].Select((a, i) => (((a - x[1][i % 4]) * a) - (2 * x[1][i % 4]) - 1) / ((a * a) + 1.5) / 3)],
         };
+    }
+
+    // Pairs next to each other first, then those with one between them.
+    private static IEnumerable<OpCase> Pairs()
+    {
+        yield return new OpCase("PairDifferences", (t, x) => t.PairDifferences(x[0]), [4]) { Oracle = x => Paired(x[0], 4, 1, d => d[0]) };
+        yield return new OpCase("PairDifferences, rank 3", (t, x) => t.PairDifferences(x[0]), [2, 3, 5]) { Oracle = x => Paired(x[0], 5, 1, d => d[0]) };
+        foreach (int coordinates in (int[])[1, 2, 3])
+        {
+            // No two points of these draws are as near to each other as finite differences reach.
+            yield return new OpCase($"PairDistances, {coordinates} coordinate(s)", (t, x) => t.PairDistances(x[0]), [3, 4, coordinates])
+            {
+                Oracle = x => Paired(x[0], 4, coordinates, d => Math.Sqrt(d.Sum(v => v * v))),
+            };
+        }
+    }
+
+    // [row, n, coordinate] to [row, pair].
+    private static double[] Paired(double[] x, int n, int coordinates, Func<double[], double> of)
+    {
+        List<double> pairs = [];
+        for (int row = 0; row < x.Length; row += n * coordinates)
+        {
+            for (int step = 1; step < n; step++)
+            {
+                for (int i = 0; i + step < n; i++)
+                    pairs.Add(of([.. Enumerable.Range(0, coordinates).Select(d => x[row + ((i + step) * coordinates) + d] - x[row + (i * coordinates) + d])]));
+            }
+        }
+
+        return [.. pairs];
     }
 
     private static IEnumerable<OpCase> Softmaxes()

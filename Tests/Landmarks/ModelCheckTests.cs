@@ -28,10 +28,11 @@ public sealed class ModelCheckTests : IDisposable
     [Fact]
     public void Shapes_are_those_that_building_makes()
     {
-        Gen.Select(Gen.Enum<ModelKind>(), Gen.Int[1, 5].Array[1, 3], Gen.Int[1, 4], Gen.Int[1, 6], Gen.Bool, Gen.Bool, Gen.Int[1, 3]).Sample(
-            (kind, hidden, time, features, normalize, direct, networks) =>
+        Gen.Select(Gen.Enum<ModelKind>(), Gen.Int[1, 5].Array[1, 3], Gen.Int[1, 4], Gen.Int[1, 6], Gen.Bool, Gen.Bool, Gen.Int[1, 3], Gen.Int[0, 2]).Sample(
+            (kind, hidden, time, features, normalize, direct, networks, distances) =>
             {
                 ClassifierOptions options = new() { Kind = kind, Hidden = hidden, Normalize = normalize, Networks = networks, Random = new RandomOptions { Direct = direct ? 1 : 0 } };
+                if (distances > 0) (options, features) = (options with { Points = new PointOptions { Coordinates = 2, Positions = distances > 1 } }, 2 * (features + 1));
                 using Classifier built = options.Build(_backend, time, features, 1);
                 string[] made = [.. built.Parameters.Select(p => $"{p.Name} {Extents(p.Value.Shape)}").Order(StringComparer.Ordinal)];
                 string[] told = [.. ModelShapes.Of(options, time, features).Select(s => $"{s.Name} {string.Join(',', s.Extents)}").Order(StringComparer.Ordinal)];
@@ -49,6 +50,8 @@ public sealed class ModelCheckTests : IDisposable
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Dropout\":1e300}", "dropout")]
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":2000000000}", "networks")]
     [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Networks\":0}", "networks")]
+    [InlineData("classifier", "{\"Kind\":0,\"Hidden\":[3],\"Points\":{\"Coordinates\":2}}", "sees distances, and its preprocessing asks for other features")]
+    [InlineData("preprocessing", "{\"Frames\":2,\"Features\":\"distances\"}", "its network sees none")]
     [InlineData("time", "10000000", "frames")]
     [InlineData("features", "2000000000", "features")]
     [InlineData("features", "-4", "features")]
@@ -72,6 +75,19 @@ public sealed class ModelCheckTests : IDisposable
         long before = GC.GetTotalAllocatedBytes();
         Fails(tensors, metadata, says);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 100_000_000, "little memory is asked for");
+    }
+
+    [Theory]
+    [InlineData(0, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(1, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(4, "4 coordinates are not those of 2 landmarks")]
+    [InlineData(2, "tensor 'distances.scale' of [4] is missing")]
+    public void Distances_are_between_the_model_s_landmarks(int coordinates, string says)
+    {
+        (IReadOnlyList<NamedTensor> tensors, Dictionary<string, string> metadata) = Whole();
+        metadata["preprocessing"] = "{\"Frames\":2,\"Features\":\"distances\"}";
+        metadata["classifier"] = $"{{\"Kind\":0,\"Hidden\":[3],\"Points\":{{\"Coordinates\":{coordinates}}}}}";
+        Fails(tensors, metadata, says);
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public static class ExplanationCheck
 
             double Randomized(ulong network, double[] scores, Func<GroupRelevance, double[]> scoresOf)
             {
-                using Classifier drawn = model.Options.Build(model.Classifier.Backend, model.Classifier.Time, model.Classifier.Features, seed + network);
+                using Classifier drawn = model.Drawn(seed + network);
                 return Kendall.Tau(scores, scoresOf(Relevance(drawn, baselines)));
             }
         }
@@ -217,13 +217,14 @@ public static class ExplanationCheck
     // Layers are drawn anew one after the other, the read-out first; those below stay as they were trained.
     private static double[] Cascade(LandmarkModel model, ulong seed, Func<Classifier, double> agreement)
     {
-        IReadOnlyList<Parameter> trained = model.Classifier.Parameters;
+        IReadOnlyList<Parameter> trained = model.Classifier.Rest.Parameters;
         string[] layers = [.. trained.Select(p => p.Name.Split('.')[0]).Distinct()];
         return [.. Enumerable.Range(1, layers.Length).Select(redrawn =>
         {
-            using Classifier drawn = model.Options.Build(model.Classifier.Backend, model.Classifier.Time, model.Classifier.Features, seed);
+            using Classifier drawn = model.Drawn(seed);
+            IReadOnlyList<Parameter> own = drawn.Rest.Parameters;
             for (int i = 0; i < trained.Count; i++)
-                if (Array.IndexOf(layers, trained[i].Name.Split('.')[0]) < layers.Length - redrawn) drawn.Parameters[i].Value.CopyFrom(trained[i].Value.ToDoubleArray());
+                if (Array.IndexOf(layers, trained[i].Name.Split('.')[0]) < layers.Length - redrawn) own[i].Value.CopyFrom(trained[i].Value.ToDoubleArray());
             return agreement(drawn);
         })];
     }

@@ -80,7 +80,7 @@ public static class StabilityCheck
 
         double[][][] Untrained(TrainingSet set) => Of(n => (set, Drawn(set, seed + (ulong)(networks + n))));
 
-        Classifier Drawn(TrainingSet set, ulong from) => options.Model.Build(model.Classifier.Backend, set.Data.Time, set.Data.Features, from);
+        Classifier Drawn(TrainingSet set, ulong from) => set.Build(model.Classifier.Backend, from);
 
         double[][][] Of(Func<int, (TrainingSet Set, Classifier Network)> network)
         {

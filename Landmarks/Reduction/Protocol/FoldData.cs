@@ -84,6 +84,9 @@ internal sealed class FoldData
     /// <summary>The tested clips with some landmarks only.</summary>
     public ClipData Test(int[] landmarks) => new(Time, landmarks.Length * Dimensions, FeatureGather.Rows(_features, Standardizer, TestClips, landmarks), TestTargets);
 
+    /// <summary>The scaling of some landmarks only.</summary>
+    public Standardizer Scaling(int[] landmarks) => Standardizer.Of([.. landmarks.SelectMany(l => Enumerable.Range(l * Dimensions, Dimensions))]);
+
     /// <summary>The Gram matrices of the landmarks' features over the training clips; null where each regression had better compute its own.</summary>
     public PartGrams? Grams => _grams.Value;
 

@@ -66,7 +66,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
 
     private Classifier? Known(TrainingSet set, ulong seed, int number, out TimeSpan time)
     {
-        Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed);
+        Classifier classifier = set.Build(backend, seed);
         double? seconds = Kept!.Find(number, seed, classifier);
         time = TimeSpan.FromSeconds(seconds ?? 0);
         if (seconds is not null) return classifier;
@@ -125,7 +125,7 @@ internal sealed class Network(IBackend backend, ReductionOptions options, KeepRu
         double[] shares = new double[landmarks];
         for (int n = 0; n < networks; n++)
         {
-            using Classifier classifier = options.Model.Build(backend, set.Data.Time, set.Data.Features, seed + (ulong)n);
+            using Classifier classifier = set.Build(backend, seed + (ulong)n);
             double[] scores = Attribute(classifier, set, landmarks, fromMean: Selects).Scores;
             for (int i = 0; i < shares.Length; i++) shares[i] += scores[i] / networks;
         }

@@ -37,7 +37,8 @@ internal sealed class ModelWriter(string folder, LandmarkSet set, FeatureSet fea
         {
             watch.Step($"saved model on {landmarks.Length} landmarks");
             Classifier classifier = network.TrainAll(all, landmarks, options.Seed);
-            using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.Preprocessing, all.Standardizer, options.Model with { Networks = options.Networks }, options.Training, classifier)
+            ClassifierOptions built = options.NetworkOf(landmarks.Length, features.Dimensions) with { Networks = options.Networks };
+            using LandmarkModel model = new(emotion.Name, set.Topology, landmarks, options.PreprocessingOf(landmarks.Length), all.Standardizer, built, options.Training, classifier)
             {
                 Calibration = Calibration.Fit([.. outcomes.SelectMany(f => f.Stages[stage].Raw)], targets),
                 Typical = BaselineSpec.Typical(all, landmarks),

@@ -59,7 +59,7 @@ internal sealed class Summary(LandmarkSet set, FeatureSet features, ReductionOpt
 
         // As many landmarks as a fold keeps: fewer than the stage's limit, where whole regions go.
         int kept = folds.Select(f => f.Stages[s].Kept.Length).Order().ElementAt(folds.Count / 2);
-        using Classifier classifier = (options.Model with { Networks = options.Networks }).Build(backend, features.Time, kept * features.Dimensions, options.Seed);
+        using Classifier classifier = (options.NetworkOf(kept, features.Dimensions) with { Networks = options.Networks }).Build(backend, features.Time, kept * features.Dimensions, options.Seed);
         Dictionary<string, ControlResult> controls = [];
         foreach (string name in folds[0].Stages[s].Controls.Keys)
         {
