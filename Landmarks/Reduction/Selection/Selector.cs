@@ -6,14 +6,17 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 
 /// <summary>
 /// Puts landmarks in the order in which they should be kept, by what holds on people left out of the training people: aligned
-/// Integrated Gradients halve the landmarks until few are left, and the loss of a regression on people left out puts those in order.
+/// Integrated Gradients propose the more relevant half, and the loss of a regression on people left out puts those in order.
 /// On a dense mesh neighbours share relevance, so it is summed with its sign over patches, and the loss chooses the landmark that
 /// stands for a patch.
 /// </summary>
 internal sealed class Selector(ReductionOptions options, LandmarkTopology topology)
 {
     // Settled on graded synthetic data: docs/protocol.md.
-    private const int Components = 4, Pool = 17;
+    private const int Components = 4, Fewest = 17, Most = 34;
+
+    // What the regression sees of a landmark; networks, and all on a mesh, see fewer.
+    private const int Detail = 8;
 
     // Ten groups of people are told apart better than five; where people are many, five have enough to learn from.
     private const int Groups = 10, GroupsOfMany = 5, ManyClips = 800;
@@ -40,8 +43,12 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
         data = data.WithAtMost(MostClips, seed);
         int[] groups = GroupsOf(data, out int count);
         (Func<int[], float[]> of, int rows, int channels) = data.ForSelection();
-        LandmarkComponents components = new(of, data.TrainClips.Length, data.All.Length, rows, channels, Components);
-        GrowingLoss Loss(LandmarkComponents of, double part = 1) => new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty), part);
+        LandmarkComponents detail = new(of, data.TrainClips.Length, data.All.Length, rows, channels, data.All.Length > Sparse ? Components : Detail, Components);
+        LandmarkComponents components = detail.Leading(Components);
+
+        // More components share what the landmark varies, and bear less each.
+        GrowingLoss Loss(LandmarkComponents of, double part = 1) =>
+            new(penalty => new LeftOutRegression(of, data.TrainTargets, groups, count, penalty), part * Math.Min(1, (double)Components / of.Width));
         LeftOutAttribution Attribute(LandmarkComponents some) => LeftOutAttribution.Of(some, data.TrainTargets, groups, seed);
         LeftOutAttribution first = Attribute(components);
         double[] relevance = first.Aligned();
@@ -61,27 +68,25 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
             SelectionRule.Forward => Grown(singles, singles.Length),
             SelectionRule.Pursuit => Grow(Loss(components.Told(first.Signed)), singles, singles.Length, byRelevance),
             SelectionRule.Lasso => inside ? Lasso() : GroupLasso.Order(components, data.TrainTargets, byRelevance),
-            SelectionRule.Aligned => [.. Ranked().SelectMany(u => byRelevance.Where(u.Contains))],
-            _ => Grown(Ranked(), Pool),
+            SelectionRule.Aligned => [.. Halve(units, components, own, Attribute).SelectMany(u => byRelevance.Where(u.Contains))],
+            _ => Grown(Ordered(units, own), Math.Clamp(units.Length / 2, Fewest, Most)),
         };
         if (inside) order = [.. order, .. LandmarkScores.Order(relevance).Except(among)];
         return new SelectedOrder(order, relevance) { Regions = [.. regions.Select(r => r.Name)] };
 
         int[] Lasso() => [.. GroupLasso.Order(components.Of(among), data.TrainTargets, [.. byRelevance.Select(l => Array.IndexOf(among, l))]).Select(i => among[i])];
 
-        int[][] Ranked() => Halve(units, components, own, Attribute);
-
         int[] Grown(int[][] from, int pool)
         {
             bool decides = data.Time == 1 && data.TrainClips.Length > FewFrames;
-            return Grow(Loss(components, decides ? s_parts.MinBy(part => MeanLoss(from, pool, part)) : 1), from, pool, byRelevance);
+            return Grow(Loss(detail, decides ? s_parts.MinBy(part => MeanLoss(from, pool, part)) : 1), from, pool, byRelevance);
         }
 
         double MeanLoss(int[][] from, int pool, double part)
         {
             Garbage.Collect();
-            GrowingLoss loss = Loss(components, part);
-            Grow(loss, from, pool, byRelevance, Pool);
+            GrowingLoss loss = Loss(detail, part);
+            Grow(loss, from, pool, byRelevance, Fewest);
             return loss.Mean;
         }
     }
@@ -95,18 +100,18 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     {
         List<int[]> gone = [];
         int[][] kept = Ordered(units, relevance);
-        while (kept.Length > Pool)
+        while (kept.Length > Fewest)
         {
-            int half = Math.Max(Pool, kept.Length / 2);
+            int half = Math.Max(Fewest, kept.Length / 2);
             gone.InsertRange(0, kept[half..]);
             int[] landmarks = [.. kept[..half].SelectMany(u => u).Order()];
             kept = Ordered(kept[..half], Spread(attribute(components.Of(landmarks)).Aligned(), landmarks, components.Landmarks));
         }
 
         return [.. kept, .. gone];
-
-        static int[][] Ordered(IReadOnlyList<int[]> units, double[] relevance) => [.. units.OrderByDescending(u => u.Sum(l => relevance[l]))];
     }
+
+    private static int[][] Ordered(IReadOnlyList<int[]> units, double[] relevance) => [.. units.OrderByDescending(u => u.Sum(l => relevance[l]))];
 
     // [landmark of all]: the values of some, 0 elsewhere.
     private static double[] Spread(double[] values, int[] landmarks, int all)
