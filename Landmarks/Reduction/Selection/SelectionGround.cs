@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmotionXai.Landmarks.Reduction.Regions;
+using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
@@ -15,9 +17,11 @@ internal sealed class SelectionGround
     // An order of landmarks is as sure by so many clips as by more; time and memory then stay as they are.
     private const int MostClips = 8192;
 
+    private readonly ReductionOptions _options;
     private readonly int[] _groups;
     private readonly int _count;
     private readonly ulong _seed;
+    private IReadOnlyList<(string Name, int[] Landmarks)>? _regions;
 
     /// <summary>Looks at a split.</summary>
     /// <param name="data">The split; its training clips alone are looked at.</param>
@@ -25,7 +29,7 @@ internal sealed class SelectionGround
     /// <param name="seed">Of the random networks.</param>
     public SelectionGround(FoldData data, ReductionOptions options, ulong seed)
     {
-        (Data, _seed) = (data.WithAtMost(MostClips, seed), seed);
+        (Data, _options, _seed) = (data.WithAtMost(MostClips, seed), options, seed);
         _groups = GroupsOf(Data, options.Seed, out _count);
         (Func<int[], float[]> of, int rows, int channels) = Data.ForSelection();
         Detail = new LandmarkComponents(of, Data.TrainClips.Length, Data.All.Length, rows, channels, IsMesh(Data.All.Length) ? Leading : Detailed, Leading);
@@ -44,6 +48,9 @@ internal sealed class SelectionGround
 
     /// <summary>What networks on all landmarks attribute to people left out.</summary>
     public LeftOutAttribution First { get; }
+
+    /// <summary>The regions that best predict people left out.</summary>
+    public IReadOnlyList<(string Name, int[] Landmarks)> Regions(LandmarkTopology topology) => _regions ??= RegionChoice.Of(Data, _options, topology);
 
     /// <summary>Whether so many landmarks are a mesh.</summary>
     public static bool IsMesh(int landmarks) => landmarks > 100;

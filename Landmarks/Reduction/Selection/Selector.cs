@@ -1,4 +1,3 @@
-using EmotionXai.Landmarks.Reduction.Regions;
 using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
@@ -35,7 +34,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
     {
         (FoldData data, LandmarkComponents components, LeftOutAttribution first) = (ground.Data, ground.Components, ground.First);
         double[] relevance = first.Aligned();
-        IReadOnlyList<(string Name, int[] Landmarks)> regions = options.InsideRegions ? RegionChoice.Of(data, options, topology) : [];
+        IReadOnlyList<(string Name, int[] Landmarks)> regions = options.InsideRegions ? ground.Regions(topology) : [];
         int[] among = options.InsideRegions ? [.. regions.SelectMany(r => r.Landmarks).Order()] : data.All;
 
         // Inside regions, by networks that see nothing else.
