@@ -22,6 +22,8 @@ internal static class BenchmarkVerb
         Option<string> neutral = Setting.Text("--neutral", "The label of the real clips that show nothing.", new BenchmarkOptions().Neutral);
         Option<string> model = Setting.Word("--network", "The network that is trained on what a rule keeps: " + string.Join(", ", ModelNames.All) + ".", "random-dense", ModelNames.All);
         model.Aliases.Add("--model");
+        Option<int> networks = NetworksSetting.Create();
+        Option<bool> insideRegions = Setting.Flag("--inside-regions", "Every rule chooses inside the set of regions that best predicts training people left out.");
         ComputeSettings compute = new("benchmark");
         Verb command = new(
             "benchmark",
@@ -29,7 +31,7 @@ internal static class BenchmarkVerb
             "benchmark --quick",
             "benchmark --data CLIPS --out runs/benchmark",
             "benchmark --quick --part graded nothing");
-        foreach (Option option in new Option[] { quick, parts, real, neutral, model }) command.Options.Add(option);
+        foreach (Option option in new Option[] { quick, parts, real, neutral, model, networks, insideRegions }) command.Options.Add(option);
         compute.AddTo(command);
         terminal.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -44,6 +46,8 @@ internal static class BenchmarkVerb
                 {
                     Model = new ClassifierOptions { Kind = kind, Hidden = ClassifierOptions.DefaultHidden(kind), Activation = ClassifierOptions.DefaultActivation(kind) },
                     Training = new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(kind) },
+                    Networks = parsed.GetValue(networks),
+                    InsideRegions = parsed.GetValue(insideRegions),
                     Seed = compute.Seed(parsed),
                     Threads = compute.Threads(parsed),
                     Device = compute.Device(parsed),

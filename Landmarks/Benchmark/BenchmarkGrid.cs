@@ -69,13 +69,16 @@ internal static class BenchmarkGrid
         foreach ((string group, Spoiling how, double scale) in Spoilt)
         {
             if (options.Quick && scale > 1) continue;
-            yield return () =>
+
+            // All emotions see the same clips, and each is a piece of work.
+            Lazy<(LandmarkTopology Topology, FeatureSet Features, IReadOnlyList<Fold> Folds, bool[] Clean)> spoilt = new(() =>
             {
                 (LandmarkSet set, bool[] clean) = SpoiltPoints.Spoil(real, how, scale, SpoiltLandmarks, SeedOf(reduction, 1));
                 FeatureSet features = new Preprocessor(reduction.Preprocessing).Apply(set);
-                IReadOnlyList<Fold> folds = ReductionDriver.FoldsOf(features, reduction);
-                return [.. emotions.Select(e => new BenchmarkTask(group, e, set.Topology, features, e, folds, [8, 17], SeedOf(reduction, 1)) { Clean = clean })];
-            };
+                return (set.Topology, features, ReductionDriver.FoldsOf(features, reduction), clean);
+            });
+            foreach (string emotion in emotions)
+                yield return () => [new BenchmarkTask(group, emotion, spoilt.Value.Topology, spoilt.Value.Features, emotion, spoilt.Value.Folds, [8, 17], SeedOf(reduction, 1)) { Clean = spoilt.Value.Clean }];
         }
 
         if (!real.Labels.Contains(options.Neutral)) yield break;

@@ -30,7 +30,7 @@ internal static class NothingRuns
         FeatureSet features = new Preprocessor(options.Preprocessing).Apply(nothing.Set);
         IReadOnlyList<int> stages = options.StagesFor(features.Points);
         FoldOutcome[] outcomes = [.. ReductionDriver.FoldsOf(features, options).Select((fold, i) =>
-            new FoldJob(features, options, stages, GradedCase.Signal, i, fold).Run(SelectionRow.NetworkOf(options, nothing.Set.Topology, backend, cancellation), new WorkWatch("", i, 1, (_, _) => { })))];
+            new FoldJob(features, options, stages, GradedCase.Signal, i, fold).Run(RuleGround.NetworkOf(options, nothing.Set.Topology, backend, cancellation), new WorkWatch("", i, 1, (_, _) => { })))];
 
         int[] clips = [.. outcomes.SelectMany(o => o.Clips)];
         PersonAuc people = new(

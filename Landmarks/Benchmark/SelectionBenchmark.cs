@@ -21,7 +21,6 @@ public sealed class SelectionBenchmark(BenchmarkOptions options)
     {
         long start = Stopwatch.GetTimestamp();
         ReductionOptions reduction = options.Reduction;
-        IReadOnlyList<SelectionRow> rules = SelectionRow.AllOf(reduction, cancellation);
         List<RuleOutcome> outcomes = [];
         if (options.Parts.Contains(BenchmarkPart.Graded)) outcomes.AddRange(Tasks("graded cases", BenchmarkGrid.Graded(options)));
         if (options.Parts.Contains(BenchmarkPart.Spoilt)) outcomes.AddRange(Tasks("real clips", BenchmarkGrid.RealCases(options)));
@@ -44,7 +43,7 @@ public sealed class SelectionBenchmark(BenchmarkOptions options)
         IEnumerable<RuleOutcome> Tasks(string name, IEnumerable<Func<IReadOnlyList<BenchmarkTask>>> cases)
         {
             Func<IReadOnlyList<BenchmarkTask>>[] all = [.. cases];
-            return Each(name, all.Length, (i, backend) => all[i]().SelectMany(task => new TaskRun(task, reduction, rules, cancellation).Run(backend)).ToArray()).SelectMany(o => o);
+            return Each(name, all.Length, (i, backend) => all[i]().SelectMany(task => new TaskRun(task, reduction, SelectionRow.All, cancellation).Run(backend)).ToArray()).SelectMany(o => o);
         }
 
         NothingFound Nothing()

@@ -16,12 +16,13 @@ internal sealed class TaskRun(BenchmarkTask task, ReductionOptions options, IRea
         foreach (Fold fold in task.Folds)
         {
             FoldData data = new(task.Features, task.Emotion, [.. fold.Train], [.. fold.Test]);
+            RuleGround ground = new(data, task, options, backend, cancellation);
             Dictionary<string, double[]> known = [];
-            foreach ((string rule, int keep, int draw, int[] landmarks) in Choices(data, backend))
+            foreach ((string rule, int keep, int draw, int[] landmarks) in Choices(ground))
             {
                 cancellation.ThrowIfCancellationRequested();
                 string set = string.Join(',', landmarks.Order());
-                if (!known.TryGetValue(set, out double[]? logits)) known[set] = logits = Logits(data, landmarks, backend);
+                if (!known.TryGetValue(set, out double[]? logits)) known[set] = logits = ground.Logits(landmarks);
                 if (!found.TryGetValue((rule, keep, draw), out var outcome)) found[(rule, keep, draw)] = outcome = ([], []);
                 outcome.Logits.AddRange(logits);
                 outcome.Kept.Add(landmarks);
@@ -49,28 +50,27 @@ internal sealed class TaskRun(BenchmarkTask task, ReductionOptions options, IRea
 
     private static double Share(int[][] kept, Func<int, bool> good) => kept.Average(k => k.Length == 0 ? double.NaN : k.Count(good) / (double)k.Length);
 
-    private IEnumerable<(string Rule, int Keep, int Draw, int[] Landmarks)> Choices(FoldData data, IBackend backend)
+    private IEnumerable<(string Rule, int Keep, int Draw, int[] Landmarks)> Choices(RuleGround ground)
     {
-        foreach (int keep in task.Keep) yield return (BenchmarkRules.All, keep, 0, data.All);
+        int[] all = ground.Data.All;
+        foreach (int keep in task.Keep) yield return (BenchmarkRules.All, keep, 0, all);
         if (task.Clean is { } clean)
-            foreach (int keep in task.Keep) yield return (BenchmarkRules.Clean, keep, 0, [.. data.All.Where(i => clean[i])]);
+            foreach (int keep in task.Keep) yield return (BenchmarkRules.Clean, keep, 0, [.. all.Where(i => clean[i])]);
         if (task.Truth is { } truth)
             foreach (int keep in task.Keep) yield return (BenchmarkRules.Oracle, keep, 0, truth.Oracle(keep));
 
         foreach (SelectionRow row in rules)
         {
-            int[] order = row.Order(data, task.Topology, backend, task.Seed);
+            int[] order = row.Order(ground);
             foreach (int keep in task.Keep) yield return (row.Name, keep, 0, order[..keep]);
         }
 
-        int[] fisher = BenchmarkRules.ByFisher(data, options), untrained = BenchmarkRules.ByUntrained(data, options, backend, task.Seed);
+        int[] fisher = ground.ByFisher(), untrained = ground.ByUntrained();
         foreach (int keep in task.Keep)
         {
             yield return (BenchmarkRules.Fisher, keep, 0, fisher[..keep]);
             yield return (BenchmarkRules.Untrained, keep, 0, untrained[..keep]);
-            for (int draw = 0; draw < BenchmarkRules.RandomDraws; draw++) yield return (BenchmarkRules.Random, keep, draw, BenchmarkRules.ByLot(data.All.Length, task.Seed, draw)[..keep]);
+            for (int draw = 0; draw < BenchmarkRules.RandomDraws; draw++) yield return (BenchmarkRules.Random, keep, draw, ground.ByLot(draw)[..keep]);
         }
     }
-
-    private double[] Logits(FoldData data, int[] landmarks, IBackend backend) => SelectionRow.NetworkOf(options, task.Topology, backend, cancellation).TrainAndTest(data, landmarks, task.Seed).Logits;
 }

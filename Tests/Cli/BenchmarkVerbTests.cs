@@ -21,6 +21,13 @@ public sealed class BenchmarkVerbTests : IDisposable
         Assert.Contains("not run", output, StringComparison.Ordinal);
         Assert.DoesNotContain("MISSED", output, StringComparison.Ordinal);
         foreach (string file in new[] { BenchmarkFiles.Page, BenchmarkFiles.Table, BenchmarkFiles.Numbers }) Assert.True(File.Exists(Path.Combine(_folder["none"], file)), file);
+        Assert.Equal(0, CommandLineTests.Run("benchmark", "--quick", "--part", "spoilt", "--ensemble", "3", "--inside-regions", "--out", _folder["other"]).Code);
+        foreach ((string folder, bool other) in new[] { ("none", false), ("other", true) })
+        {
+            string numbers = File.ReadAllText(Path.Combine(_folder[folder], BenchmarkFiles.Numbers));
+            Assert.Equal(other, numbers.Contains("\"ensemble\": 3", StringComparison.Ordinal) && numbers.Contains("\"inside_regions\": true", StringComparison.Ordinal));
+        }
+
         Assert.Equal(2, CommandLineTests.Run("benchmark", "--part", "everything", "--out", _folder["bad"]).Code);
         Assert.Equal(1, CommandLineTests.Run("benchmark", "--data", _folder["missing"], "--out", _folder["bad"]).Code);
     }

@@ -20,7 +20,8 @@ internal sealed class LandmarkComponents
     /// <param name="rows">Rows of a clip.</param>
     /// <param name="channels">Channels a landmark has in a row.</param>
     /// <param name="most">Components kept of a landmark.</param>
-    public LandmarkComponents(Func<int[], float[]> of, int clips, int landmarks, int rows, int channels, int most)
+    /// <param name="leading">The fewest that <see cref="Leading"/> is asked for; landmarks with no more features than that keep them as they are.</param>
+    public LandmarkComponents(Func<int[], float[]> of, int clips, int landmarks, int rows, int channels, int most, int? leading = null)
     {
         int features = rows * channels, together = (int)Math.Clamp(DataBudget.Part / sizeof(float) / Math.Max(1, (long)clips * features), 1, landmarks);
         (Clips, Landmarks, Width) = (clips, landmarks, Math.Min(most, features));
@@ -40,7 +41,7 @@ internal sealed class LandmarkComponents
                     }
                 }
 
-                double[] scores = Scores(own, clips, features, Width);
+                double[] scores = features <= (leading ?? most) ? Centred(own, clips, features) : Scores(Centred(own, clips, features), clips, features, Width);
                 for (int clip = 0; clip < clips; clip++)
                     for (int k = 0; k < Width; k++) Values[(((clip * landmarks) + some[i]) * Width) + k] = (float)scores[(k * clips) + clip];
             }
@@ -55,7 +56,7 @@ internal sealed class LandmarkComponents
             for (int i = 0; i < landmarks.Length; i++) all.Of(clip, landmarks[i]).CopyTo(Values.AsSpan(((clip * Landmarks) + i) * Width));
     }
 
-    private LandmarkComponents(float[] values, int clips, int landmarks) => (Values, Clips, Landmarks, Width) = (values, clips, landmarks, 1);
+    private LandmarkComponents(float[] values, int clips, int landmarks) => (Values, Clips, Landmarks, Width) = (values, clips, landmarks, values.Length / (clips * landmarks));
 
     /// <summary>Clips.</summary>
     public int Clips { get; }
@@ -80,17 +81,36 @@ internal sealed class LandmarkComponents
         return new LandmarkComponents([.. numbers.Select((n, i) => (float)(n - means[i % Landmarks]))], Clips, Landmarks);
     }
 
+    /// <summary>The same with at most so many components a landmark: those that would have been found if no more had been asked for.</summary>
+    public LandmarkComponents Leading(int components)
+    {
+        if (components >= Width) return this;
+        float[] leading = new float[Clips * Landmarks * components];
+        for (int i = 0; i < Clips * Landmarks; i++) Values.AsSpan(i * Width, components).CopyTo(leading.AsSpan(i * components));
+        return new LandmarkComponents(leading, Clips, Landmarks);
+    }
+
     /// <summary>The same of some landmarks, in the order given.</summary>
     public LandmarkComponents Of(int[] landmarks) => new(this, landmarks);
 
+    // [feature, clip], in place.
+    private static double[] Centred(double[] values, int clips, int features)
+    {
+        for (int f = 0; f < features; f++)
+        {
+            Span<double> row = values.AsSpan(f * clips, clips);
+            TensorPrimitives.Subtract(row, TensorPrimitives.Sum<double>(row) / clips, row);
+        }
+
+        return values;
+    }
+
     // The covariance's leading space by orthogonal iteration from its own columns (Golub and Van Loan, Matrix Computations, 8.2.4):
     // which basis of it is found does not matter, since whoever reads the scores is not changed by a rotation.
-    // [component, clip], from [feature, clip], which is centred in place.
+    // [component, clip], from [feature, clip], centred. The first components are those of a smaller width, to the bit.
     private static double[] Scores(double[] values, int clips, int features, int width)
     {
         Span<double> Of(int feature) => values.AsSpan(feature * clips, clips);
-        for (int f = 0; f < features; f++) TensorPrimitives.Subtract(Of(f), TensorPrimitives.Sum<double>(Of(f)) / clips, Of(f));
-        if (width == features) return values;
         double[] covariance = new double[features * features];
         Block rows = new(values, 0, clips);
         RowProducts.Add(1, rows, rows, new Block(covariance, 0, features), features, features, clips, lowerOnly: true);

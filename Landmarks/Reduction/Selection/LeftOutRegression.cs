@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmotionXai.Engine.Algebra;
 
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
@@ -6,11 +7,19 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// Ridge regression on ever more landmarks, judged by people who are left out: for every group of people a regression on all others,
 /// in closed form, grown by one landmark at a time. What adding a landmark would bring costs the factor of a matrix of the size of
 /// its own features, since the block Cholesky factor of what is already in stays (Golub and Van Loan, Matrix Computations, 4.2).
+/// Products of all clips but a group's are those of all clips less the group's: each pair of clips' numbers is multiplied once for all groups.
 /// </summary>
 internal sealed class LeftOutRegression
 {
+    private readonly LandmarkComponents _components;
+    private readonly Dictionary<int, Landmark> _landmarks = [];
     private readonly Split[] _splits;
-    private readonly double _weightSum;
+
+    // Clips stand group by group: group g from _starts[g] on. Roots of weights, and targets.
+    private readonly int[] _clips, _starts;
+    private readonly double[] _roots, _targets;
+    private readonly double _lambda, _weightSum;
+    private readonly int _q;
 
     /// <summary>A regression on no landmark.</summary>
     /// <param name="components">What landmarks say.</param>
@@ -20,13 +29,18 @@ internal sealed class LeftOutRegression
     /// <param name="penalty">Lambda over the mean of what a landmark's features vary.</param>
     public LeftOutRegression(LandmarkComponents components, float[] targets, int[] groups, int count, double penalty)
     {
+        (_components, _q) = (components, components.Width);
         double positives = targets.Count(t => t > 0.5f), clips = targets.Length;
-        double[] signs = [.. targets.Select(t => t > 0.5f ? 1.0 : -1)], weights = [.. targets.Select(t => clips / (2 * (t > 0.5f ? positives : clips - positives)))];
+        double[] weights = [.. targets.Select(t => clips / (2 * (t > 0.5f ? positives : clips - positives)))];
         _weightSum = weights.Sum();
         double variation = 0;
-        for (int i = 0; i < components.Values.Length; i++) variation += weights[i / (components.Landmarks * components.Width)] * components.Values[i] * components.Values[i];
-        double lambda = Math.Max(penalty * variation / components.Landmarks, double.Epsilon);
-        _splits = [.. Enumerable.Range(0, count).Select(g => new Split(components, signs, weights, groups, g, lambda))];
+        for (int i = 0; i < components.Values.Length; i++) variation += weights[i / (components.Landmarks * _q)] * components.Values[i] * components.Values[i];
+        _lambda = Math.Max(penalty * variation / components.Landmarks, double.Epsilon);
+        _clips = [.. Enumerable.Range(0, groups.Length).OrderBy(i => groups[i])];
+        _starts = [.. Enumerable.Range(0, count + 1).Select(g => groups.Count(own => own < g))];
+        _roots = [.. _clips.Select(i => Math.Sqrt(weights[i]))];
+        _targets = [.. _clips.Select(i => targets[i] > 0.5f ? 1.0 : -1)];
+        _splits = [.. Enumerable.Range(0, count).Select(SplitOf)];
     }
 
     /// <summary>The landmarks taken, in order.</summary>
@@ -36,208 +50,255 @@ internal sealed class LeftOutRegression
     public double Loss => _splits.Sum(s => s.Loss()) / _weightSum;
 
     /// <summary>The same with one more landmark.</summary>
-    public double LossWith(int landmark) => _splits.Sum(s => s.LossWith(landmark)) / _weightSum;
+    public double LossWith(int landmark)
+    {
+        Landmark one = Of(landmark);
+        return _splits.Select((s, g) => s.LossWith(one.Candidates[g])).Sum() / _weightSum;
+    }
 
     /// <summary>Takes a landmark.</summary>
     public void Take(int landmark)
     {
-        foreach (Split split in _splits) split.Take(landmark);
+        Landmark one = Of(landmark);
+        for (int g = 0; g < _splits.Length; g++) _splits[g].Take(one.Candidates[g]);
         Taken.Add(landmark);
     }
 
-    /// <summary>One group left out. All matrices are row-major; q numbers a landmark.</summary>
-    private sealed class Split
+    private Split SplitOf(int group)
     {
-        private readonly LandmarkComponents _components;
-        private readonly int[] _train, _test;
-        private readonly double[] _roots, _testWeights, _trainRest, _testRest;
-        private readonly double _lambda;
-        private readonly int _q;
-        private readonly List<Entry> _taken = [];
-        private readonly Dictionary<int, Candidate> _candidates = [];
-
-        public Split(LandmarkComponents components, double[] targets, double[] weights, int[] groups, int group, double lambda)
+        double sum = 0, mean = 0;
+        for (int i = 0; i < _clips.Length; i++)
         {
-            (_components, _lambda, _q) = (components, lambda, components.Width);
-            _train = [.. Enumerable.Range(0, groups.Length).Where(i => groups[i] != group)];
-            _test = [.. Enumerable.Range(0, groups.Length).Where(i => groups[i] == group)];
-            double sum = _train.Sum(i => weights[i]), mean = _train.Sum(i => weights[i] * targets[i]) / sum;
-            _roots = [.. _train.Select(i => Math.Sqrt(weights[i]))];
-            _testWeights = [.. _test.Select(i => weights[i])];
-            _trainRest = [.. _train.Select((i, at) => _roots[at] * (targets[i] - mean))];
-            _testRest = [.. _test.Select(i => targets[i] - mean)];
+            if (i >= _starts[group] && i < _starts[group + 1]) continue;
+            sum += _roots[i] * _roots[i];
+            mean += _roots[i] * _roots[i] * _targets[i];
         }
+
+        mean /= sum;
+        Range left = _starts[group].._starts[group + 1];
+        return new Split(sum, mean, [.. _roots[left].Select(r => r * r)], [.. _targets[left].Select(t => t - mean)]);
+    }
+
+    // A landmark as it stands once all taken ones have explained of it what they can.
+    private Landmark Of(int landmark)
+    {
+        if (!_landmarks.TryGetValue(landmark, out Landmark? one)) _landmarks[landmark] = one = Start(landmark);
+        for (; one.Seen < Taken.Count; one.Seen++)
+        {
+            Landmark taken = _landmarks[Taken[one.Seen]];
+            double[][] products = Products(one.Rows, taken.Rows);
+            for (int g = 0; g < _splits.Length; g++) one.Candidates[g].Explain(taken.Candidates[g], Centred(products[g], one, taken, g));
+        }
+
+        return one;
+    }
+
+    private Landmark Start(int landmark)
+    {
+        int clips = _clips.Length, groups = _splits.Length;
+        double[] rows = new double[_q * clips], sums = new double[groups * _q], withTargets = new double[groups * _q];
+        for (int g = 0; g < groups; g++)
+        {
+            for (int i = _starts[g]; i < _starts[g + 1]; i++)
+            {
+                ReadOnlySpan<float> own = _components.Of(_clips[i], landmark);
+                for (int k = 0; k < _q; k++)
+                {
+                    double weighted = _roots[i] * own[k];
+                    rows[(k * clips) + i] = weighted;
+                    sums[(g * _q) + k] += _roots[i] * weighted;
+                    withTargets[(g * _q) + k] += _roots[i] * weighted * _targets[i];
+                }
+            }
+        }
+
+        // What all others sum to.
+        double[] Others(double[] values, int group) => [.. Enumerable.Range(0, _q).Select(k => Enumerable.Range(0, groups).Where(g => g != group).Sum(g => values[(g * _q) + k]))];
+        double[][] means = [.. Enumerable.Range(0, groups).Select(g => Others(sums, g).Select(s => s / _splits[g].Weight).ToArray())];
+        Landmark one = new(rows, means);
+        double[][] grams = Products(rows, rows);
+        one.Candidates = [.. Enumerable.Range(0, groups).Select(g =>
+        {
+            double[] gram = Centred(grams[g], one, one, g), products = [.. Others(withTargets, g).Select((s, k) => s - (_splits[g].Weight * _splits[g].Mean * means[g][k]))];
+            for (int k = 0; k < _q; k++) gram[(k * _q) + k] += _lambda;
+            double[] test = new double[(_starts[g + 1] - _starts[g]) * _q];
+            for (int i = 0; i < test.Length; i++) test[i] = _components.Of(_clips[_starts[g] + (i / _q)], landmark)[i % _q] - means[g][i % _q];
+            return new Candidate(_q, gram, products, test);
+        })];
+        return one;
+    }
+
+    // [group][component, component]: the weighted products of two landmarks over all clips but the group's, not centred.
+    private double[][] Products(double[] rows, double[] others)
+    {
+        int clips = _clips.Length;
+        double[] all = new double[_q * _q];
+        double[][] products = [.. _splits.Select(_ => new double[_q * _q])];
+        for (int g = 0; g < products.Length; g++)
+        {
+            RowProducts.Add(1, new Block(rows, _starts[g], clips), new Block(others, _starts[g], clips), new Block(products[g], 0, _q), _q, _q, _starts[g + 1] - _starts[g]);
+            TensorPrimitives.Add<double>(all, products[g], all);
+        }
+
+        foreach (double[] own in products) TensorPrimitives.Subtract<double>(all, own, own);
+        return products;
+    }
+
+    // In place: less the weight times the product of the means.
+    private double[] Centred(double[] products, Landmark one, Landmark other, int group)
+    {
+        for (int i = 0; i < products.Length; i++) products[i] -= _splits[group].Weight * one.Means[group][i / _q] * other.Means[group][i % _q];
+        return products;
+    }
+
+    /// <summary>A landmark.</summary>
+    /// <param name="Rows">[component, clip]: times the roots of the weights.</param>
+    /// <param name="Means">[group][component]: over all clips but the group's.</param>
+    private sealed record Landmark(double[] Rows, double[][] Means)
+    {
+        /// <summary>[group]: what it has left to say to the regression without that group.</summary>
+        public Candidate[] Candidates { get; set; } = [];
+
+        /// <summary>Taken landmarks that have been allowed for.</summary>
+        public int Seen { get; set; }
+    }
+
+    /// <summary>One group left out.</summary>
+    /// <param name="weight">Of all other clips.</param>
+    /// <param name="mean">The weighted mean target of all other clips.</param>
+    /// <param name="weights">[clip of the group].</param>
+    /// <param name="rest">[clip of the group]: what is left of its target.</param>
+    private sealed class Split(double weight, double mean, double[] weights, double[] rest)
+    {
+        public double Weight => weight;
+
+        public double Mean => mean;
 
         public double Loss()
         {
             double loss = 0;
-            for (int i = 0; i < _testRest.Length; i++) loss += _testWeights[i] * _testRest[i] * _testRest[i];
+            for (int i = 0; i < rest.Length; i++) loss += weights[i] * rest[i] * rest[i];
             return loss;
         }
 
-        public double LossWith(int landmark)
+        public double LossWith(Candidate candidate)
         {
-            Candidate candidate = Of(landmark);
-            Span<double> gamma = stackalloc double[_q];
+            int q = candidate.Width;
+            Span<double> gamma = stackalloc double[q];
             candidate.Coefficients(gamma);
             double loss = 0;
-            for (int i = 0; i < _testRest.Length; i++)
+            for (int i = 0; i < rest.Length; i++)
             {
-                double rest = _testRest[i] - TensorPrimitives.Dot<double>(candidate.Test.AsSpan(i * _q, _q), gamma);
-                loss += _testWeights[i] * rest * rest;
+                double left = rest[i] - TensorPrimitives.Dot<double>(candidate.Test.AsSpan(i * q, q), gamma);
+                loss += weights[i] * left * left;
             }
 
             return loss;
         }
 
-        public void Take(int landmark)
+        public void Take(Candidate candidate)
         {
-            Candidate taken = Of(landmark);
-            Span<double> gamma = stackalloc double[_q];
-            taken.Coefficients(gamma);
-            for (int i = 0; i < _testRest.Length; i++) _testRest[i] -= TensorPrimitives.Dot<double>(taken.Test.AsSpan(i * _q, _q), gamma);
-            _taken.Add(new Entry(taken, taken.Factor()));
-        }
-
-        // A candidate as it stands once all taken landmarks have explained of it what they can.
-        private Candidate Of(int landmark)
-        {
-            if (!_candidates.TryGetValue(landmark, out Candidate? candidate)) _candidates[landmark] = candidate = Start(landmark);
-            for (; candidate.Seen < _taken.Count; candidate.Seen++) candidate.Explain(_taken[candidate.Seen]);
-            return candidate;
-        }
-
-        private Candidate Start(int landmark)
-        {
-            double[] train = new double[_q * _train.Length], test = new double[_test.Length * _q];
-            double sum = 0;
-            for (int i = 0; i < _train.Length; i++) sum += _roots[i] * _roots[i];
-            for (int k = 0; k < _q; k++)
-            {
-                double mean = 0;
-                for (int i = 0; i < _train.Length; i++) mean += _roots[i] * _roots[i] * At(_train[i], k) / sum;
-                for (int i = 0; i < _train.Length; i++) train[(k * _train.Length) + i] = _roots[i] * (At(_train[i], k) - mean);
-                for (int i = 0; i < _test.Length; i++) test[(i * _q) + k] = At(_test[i], k) - mean;
-            }
-
-            return new Candidate(train, test, _trainRest, _q, _lambda);
-
-            double At(int clip, int k) => _components.Of(clip, landmark)[k];
+            int q = candidate.Width;
+            Span<double> gamma = stackalloc double[q];
+            candidate.Coefficients(gamma);
+            for (int i = 0; i < rest.Length; i++) rest[i] -= TensorPrimitives.Dot<double>(candidate.Test.AsSpan(i * q, q), gamma);
+            candidate.Whiten();
         }
     }
 
-    /// <summary>A landmark that is in, with the Cholesky factor L of what it had left to say.</summary>
-    private sealed record Entry(Candidate Landmark, double[] Lower);
-
-    /// <summary>What a landmark has left to say to a regression. With A its Gram matrix and b its products with the targets, both after the taken ones.</summary>
-    private sealed class Candidate
+    /// <summary>What a landmark has left to say to a regression. With A its Gram matrix and b its products with the targets, both after the taken ones. Row-major.</summary>
+    /// <param name="q">Components.</param>
+    /// <param name="gram">A.</param>
+    /// <param name="products">b.</param>
+    /// <param name="test">[tested clip, component], less what the taken landmarks tell of it.</param>
+    private sealed class Candidate(int q, double[] gram, double[] products, double[] test)
     {
-        private readonly double[] _train, _gram, _products;
-        private readonly List<double[]> _shared = [];
-        private readonly int _q, _n;
+        // Once taken: L with L L^T = A, L^-1 b, and the rows of test L^-T.
+        private double[] _lower = [], _white = [], _whiteTest = [];
 
-        public Candidate(double[] train, double[] test, double[] targets, int q, double lambda)
-        {
-            (_train, Test, _q, _n) = (train, test, q, targets.Length);
-            (_gram, _products) = (new double[q * q], new double[q]);
-            for (int k = 0; k < q; k++)
-            {
-                ReadOnlySpan<double> row = train.AsSpan(k * _n, _n);
-                _products[k] = TensorPrimitives.Dot<double>(row, targets);
-                for (int l = 0; l <= k; l++) _gram[(k * q) + l] = _gram[(l * q) + k] = TensorPrimitives.Dot<double>(row, train.AsSpan(l * _n, _n));
-                _gram[(k * q) + k] += lambda;
-            }
-        }
+        // [own component, taken component]: V^T of all taken ones, side by side.
+        private double[] _shared = [];
+        private int _stride, _depth;
 
-        /// <summary>[tested clip, component], less what the taken landmarks tell of it.</summary>
-        public double[] Test { get; }
+        public int Width => q;
 
-        /// <summary>Taken landmarks that have been allowed for.</summary>
-        public int Seen { get; set; }
-
-        /// <summary>L with L L^T = A.</summary>
-        public double[] Factor()
-        {
-            double[] lower = [.. _gram];
-            for (int j = 0; j < _q; j++)
-            {
-                for (int i = j; i < _q; i++)
-                {
-                    double sum = lower[(i * _q) + j] - TensorPrimitives.Dot<double>(lower.AsSpan(i * _q, j), lower.AsSpan(j * _q, j));
-                    lower[(i * _q) + j] = i == j ? Math.Sqrt(Math.Max(sum, double.Epsilon)) : sum / lower[(j * _q) + j];
-                }
-            }
-
-            return lower;
-        }
+        public double[] Test => test;
 
         /// <summary>A^-1 b.</summary>
         public void Coefficients(Span<double> gamma)
         {
-            double[] lower = Factor();
-            _products.CopyTo(gamma);
+            Span<double> lower = stackalloc double[q * q];
+            Factor(lower);
+            products.CopyTo(gamma);
             Forward(lower, gamma);
-            for (int i = _q - 1; i >= 0; i--)
+            for (int i = q - 1; i >= 0; i--)
             {
-                for (int j = i + 1; j < _q; j++) gamma[i] -= lower[(j * _q) + i] * gamma[j];
-                gamma[i] /= lower[(i * _q) + i];
+                for (int j = i + 1; j < q; j++) gamma[i] -= lower[(j * q) + i] * gamma[j];
+                gamma[i] /= lower[(i * q) + i];
             }
         }
 
-        /// <summary>Takes out what one more taken landmark explains: with B their products and V = L^-1 B, A -= V^T V, b -= V^T L^-1 b', test -= test' L^-T V.</summary>
-        public void Explain(Entry taken)
+        /// <summary>It is taken: from now on it explains others.</summary>
+        public void Whiten()
         {
-            Candidate other = taken.Landmark;
-            double[] v = new double[_q * _q];
-            for (int k = 0; k < _q; k++)
-                for (int l = 0; l < _q; l++) v[(k * _q) + l] = TensorPrimitives.Dot<double>(other._train.AsSpan(k * _n, _n), _train.AsSpan(l * _n, _n));
-            for (int earlier = 0; earlier < Seen; earlier++) Subtract(v, other._shared[earlier], _shared[earlier]);
-            ForwardRows(taken.Lower, v);
-            _shared.Add(v);
-            Subtract(_gram, v, v);
+            _lower = new double[q * q];
+            Factor(_lower);
+            (_white, _whiteTest) = ([.. products], [.. test]);
+            Forward(_lower, _white);
+            for (int i = 0; i < _whiteTest.Length; i += q) Forward(_lower, _whiteTest.AsSpan(i, q));
+        }
 
-            Span<double> products = stackalloc double[_q];
-            other._products.CopyTo(products);
-            Forward(taken.Lower, products);
-            for (int k = 0; k < _q; k++)
-                for (int l = 0; l < _q; l++) _products[l] -= v[(k * _q) + l] * products[k];
+        /// <summary>Takes out what one more taken landmark explains: with B their products and V = L^-1 B, A -= V^T V, b -= V^T L^-1 b', test -= test' L^-T V.</summary>
+        /// <param name="taken">The taken one.</param>
+        /// <param name="v">[own component, taken component]: B^T, before any landmark was taken; overwritten.</param>
+        public void Explain(Candidate taken, double[] v)
+        {
+            RowProducts.Add(-1, new Block(_shared, 0, _stride), new Block(taken._shared, 0, taken._stride), new Block(v, 0, q), q, q, _depth);
+            for (int k = 0; k < q; k++) Forward(taken._lower, v.AsSpan(k * q, q));
+            Block own = new(v, 0, q);
+            RowProducts.Add(-1, own, own, new Block(gram, 0, q), q, q, q);
+            for (int k = 0; k < q; k++) products[k] -= TensorPrimitives.Dot<double>(v.AsSpan(k * q, q), taken._white);
+            RowProducts.Add(-1, new Block(taken._whiteTest, 0, q), own, new Block(test, 0, q), test.Length / q, q, q);
+            Keep(v);
+        }
 
-            Span<double> row = stackalloc double[_q];
-            for (int i = 0; i < Test.Length; i += _q)
+        private void Keep(double[] v)
+        {
+            if (_depth == _stride)
             {
-                other.Test.AsSpan(i, _q).CopyTo(row);
-                Forward(taken.Lower, row);
-                Span<double> own = Test.AsSpan(i, _q);
-                for (int k = 0; k < _q; k++) TensorPrimitives.MultiplyAdd(v.AsSpan(k * _q, _q), -row[k], own, own);
+                int stride = Math.Max(4 * q, 2 * _stride);
+                double[] more = new double[q * stride];
+                for (int k = 0; k < q; k++) _shared.AsSpan(k * _stride, _depth).CopyTo(more.AsSpan(k * stride));
+                (_shared, _stride) = (more, stride);
+            }
+
+            for (int k = 0; k < q; k++) v.AsSpan(k * q, q).CopyTo(_shared.AsSpan((k * _stride) + _depth));
+            _depth += q;
+        }
+
+        private void Factor(Span<double> lower)
+        {
+            gram.CopyTo(lower);
+            for (int j = 0; j < q; j++)
+            {
+                for (int i = j; i < q; i++)
+                {
+                    double sum = lower[(i * q) + j];
+                    for (int k = 0; k < j; k++) sum -= lower[(i * q) + k] * lower[(j * q) + k];
+                    lower[(i * q) + j] = i == j ? Math.Sqrt(Math.Max(sum, double.Epsilon)) : sum / lower[(j * q) + j];
+                }
             }
         }
 
         // x := L^-1 x.
-        private void Forward(double[] lower, Span<double> x)
+        private void Forward(ReadOnlySpan<double> lower, Span<double> x)
         {
-            for (int i = 0; i < _q; i++) x[i] = (x[i] - TensorPrimitives.Dot<double>(lower.AsSpan(i * _q, i), x[..i])) / lower[(i * _q) + i];
-        }
-
-        // Every column of V: V := L^-1 V.
-        private void ForwardRows(double[] lower, double[] v)
-        {
-            for (int i = 0; i < _q; i++)
+            for (int i = 0; i < q; i++)
             {
-                Span<double> row = v.AsSpan(i * _q, _q);
-                for (int j = 0; j < i; j++) TensorPrimitives.MultiplyAdd(v.AsSpan(j * _q, _q), -lower[(i * _q) + j], row, row);
-                TensorPrimitives.Divide(row, lower[(i * _q) + i], row);
+                double sum = x[i];
+                for (int k = 0; k < i; k++) sum -= lower[(i * q) + k] * x[k];
+                x[i] = sum / lower[(i * q) + i];
             }
-        }
-
-        // M -= P^T Q.
-        private void Subtract(double[] m, double[] p, double[] q)
-        {
-            for (int k = 0; k < _q; k++)
-                for (int i = 0; i < _q; i++)
-                {
-                    Span<double> row = m.AsSpan(i * _q, _q);
-                    TensorPrimitives.MultiplyAdd(q.AsSpan(k * _q, _q), -p[(k * _q) + i], row, row);
-                }
         }
     }
 }

@@ -2,6 +2,7 @@ using EmotionXai.Engine.Layers;
 using EmotionXai.Landmarks.Benchmark;
 using EmotionXai.Landmarks.Preprocessing;
 using EmotionXai.Landmarks.Reduction;
+using EmotionXai.Landmarks.Reduction.Selection;
 using EmotionXai.Landmarks.Synthesis.Graded;
 using EmotionXai.Landmarks.Topologies;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class SelectionBenchmarkTests
         GradedCase made = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Redundant, People = 20, Clips = 4, Frames = 12 });
         BenchmarkTask task = BenchmarkTask.Of("redundant", made, new Preprocessor(s_options.Preprocessing).Apply(made.Set), [3], 1);
         int[] oracle = made.Truth.Oracle(3);
-        SelectionRow Keeps(string name, IEnumerable<int> first) => new(name, (data, _, _, _) => [.. first.Concat(data.All).Distinct()]);
+        SelectionRow Keeps(string name, IEnumerable<int> first) => new(name, ground => [.. first.Concat(ground.Data.All).Distinct()]);
         SelectionRow perfect = Keeps("perfect", oracle), blind = Keeps("blind", Enumerable.Range(0, 68).Where(i => !made.Truth.Evidence[i])), copies = Keeps("copies", made.Truth.Units[0]);
         IReadOnlyList<RuleOutcome> outcomes = Run(task, [perfect, blind, copies]);
         RuleScores scores = new(outcomes, 200, 1);
@@ -57,6 +58,29 @@ public sealed class SelectionBenchmarkTests
         bool? Bar(RuleScores of, string rule, string name) => Criteria.Judge(of, groups, rule, null, null).Single(c => c.Name == name).Passed;
     }
 
+    /// <summary>Rules share what they have in common: each keeps what it would keep alone, asked for a whole order.</summary>
+    [Theory]
+    [InlineData(SelectionRule.Explained)]
+    [InlineData(SelectionRule.Forward)]
+    [InlineData(SelectionRule.Aligned)]
+    [InlineData(SelectionRule.Pursuit)]
+    [InlineData(SelectionRule.Lasso)]
+    [InlineData(SelectionRule.Gain)]
+    [InlineData(SelectionRule.Paper)]
+    public void A_rule_among_others_keeps_what_it_keeps_alone(SelectionRule rule)
+    {
+        using EmotionXai.Engine.Backends.Cpu.CpuBackend backend = new(1);
+        GradedCase made = GradedFaces.Generate(new GradedOptions { People = 8, Clips = 2, NewPeople = 4, Frames = 8 });
+        BenchmarkTask task = BenchmarkTask.Of("plain", made, new Preprocessor(s_options.Preprocessing).Apply(made.Set), [4, 8], 1);
+        FoldData data = new(task.Features, task.Emotion, [.. task.Folds[0].Train], [.. task.Folds[0].Test]);
+        RuleGround ground = new(data, task, s_options, backend, TestContext.Current.CancellationToken);
+        foreach (SelectionRow other in SelectionRow.All) other.Order(ground);
+        Network alone = RuleGround.NetworkOf(s_options with { Select = rule }, task.Topology, backend, TestContext.Current.CancellationToken);
+        int[] order = alone.Select(data, task.Seed)?.Order ?? alone.Rank(data, data.All, s_options.RankingSeeds, task.Seed).Order;
+        Assert.Equal(order[..8], ground.Order(rule)[..8]);
+        Assert.Equal(alone.TrainAndTest(data, data.All, task.Seed).Logits, ground.Logits(data.All));
+    }
+
     /// <summary>Clean landmarks are counted, and a rule that keeps spoilt ones misses the bar.</summary>
     [Fact]
     public void Spoilt_landmarks_are_counted()
@@ -65,7 +89,7 @@ public sealed class SelectionBenchmarkTests
         (EmotionXai.Landmarks.Sequences.LandmarkSet set, bool[] clean) = SpoiltPoints.Spoil(made.Set, Spoiling.Jitter, 2, 20, 1);
         string group = BenchmarkGrid.Spoilt[0].Group;
         BenchmarkTask task = BenchmarkTask.Of(group, made with { Set = set }, new Preprocessor(s_options.Preprocessing).Apply(set), [8, 17], 1) with { Clean = clean, Truth = null };
-        SelectionRow spoilt = new("spoilt", (data, _, _, _) => [.. data.All.OrderBy(i => clean[i])]);
+        SelectionRow spoilt = new("spoilt", ground => [.. ground.Data.All.OrderBy(i => clean[i])]);
         IReadOnlyList<RuleOutcome> outcomes = Run(task, [spoilt]);
         RuleScores scores = new(outcomes, 200, 1);
         Assert.Equal(0, scores.Mean(group, "spoilt", 8, o => o.Clean));

@@ -48,6 +48,16 @@ public sealed class SelectionTests
         Assert.True(Sample(1).Components.Of([3, 1]).Of(7, 0).SequenceEqual(Sample(1).Components.Of(7, 3)));
     }
 
+    // Also where all features fit: then they are turned, or the first of them would not be the principal ones.
+    [Fact]
+    public void Leading_components_are_those_found_when_no_more_are_asked_for()
+    {
+        Random random = new(2);
+        float[] values = [.. Enumerable.Range(0, Clips * Landmarks * Features).Select(i => (float)(random.NextDouble() * (1 + (i % Features))))];
+        LandmarkComponents Sized(int width, int leading) => new(some => Of(values, some), Clips, Landmarks, 1, Features, width, leading);
+        Assert.Equal(Sized(2, 2).Values, Sized(Features, 2).Leading(2).Values);
+    }
+
     // Up to four landmarks stand under the penalty of few, and those behind them under that of many, which has seen the first four too.
     [Fact]
     public void Few_landmarks_bear_half_the_penalty_of_many()
