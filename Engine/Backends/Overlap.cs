@@ -95,10 +95,7 @@ internal static class Overlap
     public static void Paths(in DensePaths paths, in Slice start, in Slice direction, in Slice positions, in Slice weights, in Slice total)
     {
         const string Op = nameof(IIntegratesDensePaths.IntegrateDensePaths);
-        Refuse(Op, nameof(start), start, nameof(total), total);
-        Refuse(Op, nameof(direction), direction, nameof(total), total);
-        Refuse(Op, nameof(positions), positions, nameof(total), total);
-        Refuse(Op, nameof(weights), weights, nameof(total), total);
+        Ends(Op, start, direction, positions, weights, total);
         Refuse(Op, nameof(paths.Readout), paths.Readout, nameof(total), total);
         foreach (DenseWeights layer in paths.Layers)
         {
@@ -111,10 +108,7 @@ internal static class Overlap
     public static void Paths(in Slice start, in Slice direction, in Slice positions, in Slice weights, in RecurrentWeights body, in Slice total)
     {
         const string Op = nameof(IIntegratesPaths.IntegratePaths);
-        Refuse(Op, nameof(start), start, nameof(total), total);
-        Refuse(Op, nameof(direction), direction, nameof(total), total);
-        Refuse(Op, nameof(positions), positions, nameof(total), total);
-        Refuse(Op, nameof(weights), weights, nameof(total), total);
+        Ends(Op, start, direction, positions, weights, total);
         Refuse(Op, nameof(body.Readout), body.Readout, nameof(total), total);
         Direction(body.Forward, total);
         if (body.Back is { } back) Direction(back, total);
@@ -126,6 +120,14 @@ internal static class Overlap
             Refuse(Op, nameof(weights.State), weights.State, nameof(total), total);
             if (weights.Candidate is { } candidate) Refuse(Op, nameof(weights.Candidate), candidate, nameof(total), total);
         }
+    }
+
+    private static void Ends(string op, in Slice start, in Slice direction, in Slice positions, in Slice weights, in Slice total)
+    {
+        Refuse(op, nameof(start), start, nameof(total), total);
+        Refuse(op, nameof(direction), direction, nameof(total), total);
+        Refuse(op, nameof(positions), positions, nameof(total), total);
+        Refuse(op, nameof(weights), weights, nameof(total), total);
     }
 
     /// <exception cref="ArgumentException">An output shares memory with another slice; the derivative may take the very place of an input.</exception>
