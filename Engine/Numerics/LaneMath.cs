@@ -19,12 +19,11 @@ internal static class LaneMath
         V n = V.Round(x * V.Splat(1.44269504f));
         V r = V.MultiplyAdd(n, V.Splat(-0.693359375f), x);
         r = V.MultiplyAdd(n, V.Splat(2.12194440e-4f), r);
-        V p = V.Splat(1.9875691500e-4f);
-        p = V.MultiplyAdd(p, r, V.Splat(1.3981999507e-3f));
-        p = V.MultiplyAdd(p, r, V.Splat(8.3334519073e-3f));
-        p = V.MultiplyAdd(p, r, V.Splat(4.1665795894e-2f));
-        p = V.MultiplyAdd(p, r, V.Splat(1.6666665459e-1f));
-        p = V.MultiplyAdd(p, r, V.Splat(5.0000001201e-1f));
+        V p = V.Splat(1.38388085e-3f);
+        p = V.MultiplyAdd(p, r, V.Splat(8.36919248e-3f));
+        p = V.MultiplyAdd(p, r, V.Splat(4.16681021e-2f));
+        p = V.MultiplyAdd(p, r, V.Splat(1.66665167e-1f));
+        p = V.MultiplyAdd(p, r, V.Splat(4.99999940e-1f));
         p = V.MultiplyAdd(p, r * r, r) + V.Splat(1);
         return V.Scale(p, n);
     }

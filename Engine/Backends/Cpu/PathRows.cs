@@ -7,21 +7,19 @@ namespace EmotionXai.Engine.Backends.Cpu;
 /// <param name="Directions">Walks.</param>
 /// <param name="Columns">Gates by units, of a direction.</param>
 /// <param name="Saved">Numbers that a step keeps for the way back, without its state.</param>
-/// <param name="States">States that a walk of a row keeps: all, or the last two where the way back needs none.</param>
 /// <param name="HasRecurrent">Whether the gradients of the recurrent products differ from those of the projection.</param>
 /// <param name="Units">Dense units.</param>
-internal readonly record struct PathLayout(int Rows, int Time, int Hidden, int Directions, int Columns, int Saved, int States, bool HasRecurrent, int Units)
+internal readonly record struct PathLayout(int Rows, int Time, int Hidden, int Directions, int Columns, int Saved, bool HasRecurrent, int Units)
 {
     public static PathLayout Of(in RecurrentPaths paths, int rows)
     {
         Recurrence shape = paths.Sequences;
-        int states = paths.Cell == RecurrentCell.Lstm ? Math.Min(2, paths.Time) : paths.Time;
         return new(
-            rows, paths.Time, paths.Hidden, paths.Directions, shape.Gates * paths.Hidden, shape.SavedPerUnit * paths.Hidden, states, paths.Cell == RecurrentCell.Gru, paths.Units);
+            rows, paths.Time, paths.Hidden, paths.Directions, shape.Gates * paths.Hidden, shape.SavedPerUnit * paths.Hidden, paths.Cell == RecurrentCell.Gru, paths.Units);
     }
 
     /// <summary>Numbers between the states of one row and the next.</summary>
-    public int StateOfRow => States * Hidden;
+    public int StateOfRow => Time * Hidden;
 
     /// <summary>The states of all directions side by side.</summary>
     public int Pooled => Directions * Hidden;
@@ -95,7 +93,7 @@ internal readonly unsafe struct PathRows
     /// <summary>The frame that the walk meets at a step.</summary>
     public int Frame(int step) => Direction == 0 ? step : Layout.Time - 1 - step;
 
-    public float* State(int row, int step) => _states + ((((nint)row * Layout.States) + (step % Layout.States)) * Layout.Hidden);
+    public float* State(int row, int step) => _states + ((((nint)row * Layout.Time) + step) * Layout.Hidden);
 
     public float* Kept(int row, int step) => _saved + ((((nint)row * Layout.Time) + step) * Layout.Saved);
 

@@ -24,12 +24,16 @@ internal static class UnitLoop
     {
         int j = 0;
         for (; j <= count - V.Count; j += V.Count) loop.At<V>(j);
-        if (j < count) Rest<V, TLoop>(j, count, loop);
+        if (j == count) return;
+
+        // A copy, so that nobody has the address of the loop itself: its fields stay in registers.
+        TLoop rest = loop;
+        Rest<V, TLoop>(j, count, ref rest);
     }
 
     // A method of its own: the compiler stops inlining in one that has grown too large.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Rest<V, TLoop>(int j, int count, TLoop loop)
+    private static void Rest<V, TLoop>(int j, int count, ref TLoop loop)
         where V : struct, ILanes<V>
         where TLoop : struct, IUnitLoop
     {
