@@ -20,7 +20,7 @@ internal static class BenchmarkVerb
         Option<string[]> parts = Setting.List("--part", $"What to run: {string.Join(", ", Setting.Names<BenchmarkPart>())}. By default all.");
         Option<string> real = Setting.Path("--data", "Real clips for the part spoilt. Without them it is left out.");
         Option<string> neutral = Setting.Text("--neutral", "The label of the real clips that show nothing.", new BenchmarkOptions().Neutral);
-        Option<string> model = Setting.Word("--network", "The network that is trained on what a rule keeps: " + string.Join(", ", ModelNames.All) + ".", "random-dense", ModelNames.All);
+        Option<string> model = Setting.Word("--network", "The network that is trained on what a rule keeps: " + string.Join(", ", ModelNames.All) + ". Without it the part default takes that of reduce.", "random-dense", ModelNames.All);
         model.Aliases.Add("--model");
         Option<int> networks = NetworksSetting.Create();
         Option<bool> insideRegions = Setting.Flag("--inside-regions", "Every rule chooses inside the set of regions that best predicts training people left out.");
@@ -40,18 +40,23 @@ internal static class BenchmarkVerb
             LandmarkSet? clips = parsed.GetValue(real) is { } path ? LandmarkDataset.Read(path, new DatasetOptions()) : null;
             ModelKind kind = ModelNames.Find(parsed.GetValue(model)!);
             string[] asked = parsed.GetValue(parts)!;
+            ReductionOptions unsaid = new()
+            {
+                Networks = parsed.GetValue(networks),
+                InsideRegions = parsed.GetValue(insideRegions),
+                Seed = compute.Seed(parsed),
+                Threads = compute.Threads(parsed),
+                Device = compute.Device(parsed),
+            };
+            ReductionOptions reduction = unsaid with
+            {
+                Model = new ClassifierOptions { Kind = kind, Hidden = ClassifierOptions.DefaultHidden(kind), Activation = ClassifierOptions.DefaultActivation(kind) },
+                Training = new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(kind) },
+            };
             BenchmarkOptions options = new()
             {
-                Reduction = new ReductionOptions
-                {
-                    Model = new ClassifierOptions { Kind = kind, Hidden = ClassifierOptions.DefaultHidden(kind), Activation = ClassifierOptions.DefaultActivation(kind) },
-                    Training = new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(kind) },
-                    Networks = parsed.GetValue(networks),
-                    InsideRegions = parsed.GetValue(insideRegions),
-                    Seed = compute.Seed(parsed),
-                    Threads = compute.Threads(parsed),
-                    Device = compute.Device(parsed),
-                },
+                Reduction = reduction,
+                Default = parsed.GetResult(model) is { Implicit: false } ? reduction : unsaid,
                 Quick = parsed.GetValue(quick),
                 Parts = asked.Length > 0 ? [.. asked.Select(p => Setting.Choice<BenchmarkPart>("--part", p))] : Enum.GetValues<BenchmarkPart>(),
                 Real = clips,

@@ -25,6 +25,9 @@ public sealed record BenchmarkOptions
     /// <summary>The options under test. Their rule is the default one; every other rule runs beside it.</summary>
     public ReductionOptions Reduction { get; init; } = new();
 
+    /// <summary>What <see cref="BenchmarkPart.Default"/> runs: a reduction as it is where nobody says anything.</summary>
+    public ReductionOptions Default { get; init; } = new();
+
     /// <summary>Fewer cases and draws: minutes become one.</summary>
     public bool Quick { get; init; }
 

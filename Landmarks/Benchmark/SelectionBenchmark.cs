@@ -56,7 +56,7 @@ public sealed class SelectionBenchmark(BenchmarkOptions options)
         {
             progress?.Invoke("reduce without data", 0, 1);
             string folder = Path.Combine(output, "reduce");
-            ReductionResult result = new ReductionDriver(FaceSynthesizer.Generate(new SynthesisOptions { Seed = reduction.Seed }), reduction).Run(folder, force: true, null, cancellation);
+            ReductionResult result = new ReductionDriver(FaceSynthesizer.Generate(new SynthesisOptions { Seed = options.Default.Seed }), options.Default).Run(folder, force: true, null, cancellation);
             Directory.Delete(folder, recursive: true);
             return result;
         }
