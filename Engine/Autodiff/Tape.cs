@@ -57,6 +57,9 @@ public sealed class Tape : IDisposable
     /// </summary>
     public bool Accumulates { get; set; }
 
+    /// <summary>What takes gradients that are products before they are written down; null leaves all of them in their parameters.</summary>
+    internal IStepsAlong? Stepper { get; set; }
+
     /// <summary>Tensors that stand for parameters on this tape: copies of a session, which later training does not change.</summary>
     internal IReadOnlyDictionary<Parameter, Tensor>? Substitutes { get; init; }
 
@@ -164,10 +167,18 @@ public sealed class Tape : IDisposable
     public Slice Scratch(int length) => _scope.Rent(length);
 
     /// <summary>The same elements under another shape, sharing memory but not gradient.</summary>
-    public Tensor View(Tensor of, Shape shape) => Made(new(Backend, shape, of.Data, of.TracksGradient, _scope));
+    public Tensor View(Tensor of, Shape shape)
+    {
+        of.IsShared = true;
+        return Made(new(Backend, shape, of.Data, of.TracksGradient, _scope));
+    }
 
     /// <summary>The same elements without a gradient, sharing memory.</summary>
-    internal Tensor Constant(Tensor of) => OnThis(new(Backend, of.Shape, of.Data, tracksGradient: false, _scope));
+    internal Tensor Constant(Tensor of)
+    {
+        of.IsShared = true;
+        return OnThis(new(Backend, of.Shape, of.Data, tracksGradient: false, _scope));
+    }
 
     /// <summary>Runs an op, unless it waits, and keeps it.</summary>
     public void Record(Node node)
@@ -190,6 +201,7 @@ public sealed class Tape : IDisposable
     {
         bool accumulate = input.GradientWalk == _walk;
         input.GradientWalk = _walk;
+        if (_plans) input.Contributions++;
         if (input.Parameter is not Parameter parameter) return (_plans && input.MadeBy == this ? input.Gradient ??= _gradients.Take(input.Shape.Length) : input.RentGradient(), accumulate);
 
         // What it holds from earlier walks counts only where walks accumulate: Begin has cleared the mark otherwise.
@@ -197,6 +209,13 @@ public sealed class Tape : IDisposable
         parameter.HasGradient = true;
         return (input.Gradient ??= parameter.Gradient.Data, accumulate);
     }
+
+    /// <summary>
+    /// Whether the stepper has taken a parameter's gradient, a product of <paramref name="a"/> and <paramref name="b"/>: the parameter has changed
+    /// by then, so it must be the whole gradient, and nobody may read the parameter on the rest of the way back.
+    /// </summary>
+    internal bool StepsAlong(Tensor of, in MatrixProduct product, Slice a, Slice b) =>
+        Stepper is { } stepper && !_plans && !Accumulates && of is { Parameter: Parameter parameter, IsShared: false, Contributions: 1 } && stepper.StepAlong(parameter, product, a, b);
 
     /// <summary>Where <see cref="Retire"/> is to begin: after all that is recorded now.</summary>
     internal int Mark => _values.Count;
@@ -280,6 +299,7 @@ public sealed class Tape : IDisposable
     private void Plan(Tensor output)
     {
         foreach (Tensor made in _outputs) made.Gradient = null;
+        foreach (Tensor parameter in _parameters.Values) parameter.Contributions = 0;
         _gradients.GiveFrom(0, null);
         _plans = true;
     }

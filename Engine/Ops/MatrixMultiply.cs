@@ -96,9 +96,13 @@ public static class MatrixMultiplyOp
 
             if (b.TracksGradient)
             {
-                (Slice db, bool accumulate) = tape.Contribute(b);
-                if (tb) tape.Backend.Multiply(new MatrixProduct(n, k, m, true, ta, accumulate), dc, a.Data, null, db);
-                else tape.Backend.Multiply(new MatrixProduct(k, n, m, !ta, false, accumulate), a.Data, dc, null, db);
+                MatrixProduct gradient = tb ? new(n, k, m, true, ta, false) : new(k, n, m, !ta, false, false);
+                (Slice left, Slice right) = tb ? (dc, a.Data) : (a.Data, dc);
+                if (!tape.StepsAlong(b, gradient, left, right))
+                {
+                    (Slice db, bool accumulate) = tape.Contribute(b);
+                    tape.Backend.Multiply(gradient with { Accumulate = accumulate }, left, right, null, db);
+                }
             }
 
             if (bias is { TracksGradient: true })

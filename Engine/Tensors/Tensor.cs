@@ -49,6 +49,12 @@ public sealed class Tensor
     /// <summary>The walk that last wrote the gradient: the first contribution of a walk overwrites, later ones add.</summary>
     internal long GradientWalk { get; set; } = -1;
 
+    /// <summary>How many parts its gradient has in a walk, as counted in the first one from an output.</summary>
+    internal int Contributions { get; set; }
+
+    /// <summary>Whether another tensor has the same memory.</summary>
+    internal bool IsShared { get; set; }
+
     /// <summary>Copies the elements out.</summary>
     /// <exception cref="ArgumentException"><paramref name="target"/> is shorter than the tensor.</exception>
     public void CopyTo(Span<float> target)

@@ -1,3 +1,4 @@
+using EmotionXai.Engine.Autodiff;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Layers;
 using EmotionXai.Engine.Numerics;
@@ -16,6 +17,8 @@ internal sealed class BatchWalk : IDisposable
     private readonly Loss _loss;
     private readonly EpochBatches _batches;
     private readonly Dictionary<int, BatchTape> _tapes = [];
+    private readonly IStepsAlong? _stepper;
+    private readonly float[] _number = new float[1];
     private readonly TensorScope _scope;
     private Tensor? _weight, _sum;
     private int _most;
@@ -25,9 +28,10 @@ internal sealed class BatchWalk : IDisposable
     /// <param name="data">The clips.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="batch">Clips of a whole batch.</param>
-    public BatchWalk(Model model, ClipData data, Loss loss, int batch)
+    /// <param name="stepper">What takes gradients on the way back from a finite loss; null for nobody.</param>
+    public BatchWalk(Model model, ClipData data, Loss loss, int batch, IStepsAlong? stepper = null)
     {
-        (_model, _data, _loss, _most, _scope) = (model, data, loss, batch, new TensorScope(model.Backend));
+        (_model, _data, _loss, _most, _stepper, _scope) = (model, data, loss, batch, stepper, new TensorScope(model.Backend));
         Prepare(batch);
         if (data.Count % batch > 0) Prepare(data.Count % batch);
         _batches = new EpochBatches(model.Backend, data);
@@ -88,6 +92,13 @@ internal sealed class BatchWalk : IDisposable
         _batches.Load(tape, at);
         tape.Tape.Replay();
         tape.Tape.Accumulates = false;
+        if (_stepper is not null)
+        {
+            // Nothing is stepped along a loss that is no number.
+            _model.Backend.Read(tape.Loss.Data, _number);
+            tape.Tape.Stepper = float.IsFinite(_number[0]) ? _stepper : null;
+        }
+
         tape.Tape.Backward(tape.Loss);
         return tape.Loss.Data;
     }

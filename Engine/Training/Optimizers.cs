@@ -29,11 +29,13 @@ public sealed record ParameterGroup(IReadOnlyList<Parameter> Parameters)
 /// Changes parameters along their gradients. A step uses gradients up: a parameter that no walk back has reached since the
 /// last step (<see cref="Parameter.HasGradient"/>) stays as it is, its state too.
 /// </summary>
-public abstract class Optimizer : IDisposable
+public abstract class Optimizer : IDisposable, IStepsAlong
 {
     private readonly TensorScope _state;
     private readonly Item[] _items;
     private readonly List<Slice> _states = [];
+    private readonly Dictionary<Parameter, int> _places;
+    private double _rate;
 
     /// <summary>An optimiser of the parameters that are not frozen.</summary>
     /// <param name="backend">Where the parameters live.</param>
@@ -47,6 +49,7 @@ public abstract class Optimizer : IDisposable
         if (_items.GroupBy(i => i.Parameter).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Parameter '{twice.Key.Name}' is in the optimiser's groups twice; give it once.", nameof(groups));
         Parameters = [.. _items.Select(i => i.Parameter)];
+        _places = Parameters.Select((p, i) => (p, i)).ToDictionary();
         _state = new TensorScope(backend);
         Steps = new int[_items.Length];
     }
@@ -75,6 +78,24 @@ public abstract class Optimizer : IDisposable
             item.Parameter.HasGradient = false;
         }
     }
+
+    /// <summary>Says the learning rate of the step that follows: a walk back may take parts of it (<see cref="Tape.Stepper"/>), and <see cref="Step(double, double)"/> takes the rest.</summary>
+    internal void Announce(double rate) => _rate = rate;
+
+    bool IStepsAlong.StepAlong(Parameter parameter, in MatrixProduct product, Slice a, Slice b)
+    {
+        if (!_places.TryGetValue(parameter, out int index) || !StepsAlong(product)) return false;
+        Item item = _items[index];
+        Steps[index]++;
+        StepAlong(index, parameter, _rate * item.RateFactor, item.Decay, product, a, b);
+        return true;
+    }
+
+    /// <summary>Whether it can step along such a gradient.</summary>
+    private protected virtual bool StepsAlong(in MatrixProduct product) => false;
+
+    /// <summary>A step of one parameter along a product.</summary>
+    private protected virtual void StepAlong(int index, Parameter parameter, double rate, double decay, in MatrixProduct product, Slice a, Slice b) => throw new NotSupportedException();
 
     /// <summary>The same with the factor where the backend keeps it; nothing changes where it is not finite.</summary>
     /// <param name="rate">The learning rate.</param>
@@ -199,6 +220,13 @@ public sealed class Adam : Optimizer
 
     private protected override void StepTogether(int count, Slice factor) => Backend.Adam(_parts.AsSpan(0, count), factor);
 
+    private protected override bool StepsAlong(in MatrixProduct product) => Backend is IStepsProducts backend && backend.StepsAlong(product);
+
+    private protected override void StepAlong(int index, Parameter parameter, double rate, double decay, in MatrixProduct product, Slice a, Slice b) =>
+        ((IStepsProducts)Backend).Adam(StepOf(index, rate, decay, 1), product, a, b, parameter.Value.Data, _first[index], _second[index]);
+
+    private AdamStep StepOf(int index, double rate, double decay, double gradientScale) => new(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, StepsOf(index));
+
     private AdamPart Part(int index, Parameter parameter, double rate, double decay, double gradientScale) => new(
-        new AdamStep(rate, _beta1, _beta2, _epsilon, decay, _decoupled, gradientScale, StepsOf(index)), parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
+        StepOf(index, rate, decay, gradientScale), parameter.Value.Data, parameter.Gradient.Data, _first[index], _second[index]);
 }

@@ -71,7 +71,8 @@ public sealed class Trainer : IDisposable
         if (_backend.Traffic is not null) _ends = new StepEnds(_backend, _norm, options.ClipNorm, StepsPerEpoch);
 
         // Last: batches can do with less room than they would like, the rest cannot.
-        _walk = new BatchWalk(model, data, loss, _batch);
+        // A norm is that of whole gradients: where it is asked for, they have to be there.
+        _walk = new BatchWalk(model, data, loss, _batch, options.ClipNorm > 0 || _backend is not IStepsProducts ? null : _optimizer);
     }
 
     /// <summary>Clips that the device works on at once: those of a batch where they fit.</summary>
@@ -115,9 +116,11 @@ public sealed class Trainer : IDisposable
         for (int at = 0; at < _data.Count;)
         {
             int count = CountAt(at);
+            double rate = _options.RateAt(_step, StepsPerEpoch * _options.Epochs);
+            _optimizer.Announce(rate);
             double loss = Number(_walk.Run(at, count));
             if (!double.IsFinite(loss)) throw NotFinite("loss", loss);
-            _optimizer.Step(_options.RateAt(_step, StepsPerEpoch * _options.Epochs), ClipScale());
+            _optimizer.Step(rate, ClipScale());
             total += loss * count;
             at += count;
             _step++;

@@ -6,6 +6,9 @@ public sealed unsafe partial class CpuBackend
     private const int ElementsAPart = 1024;
     private const int SquaresBlock = 1 << 19;
 
+    // An element of Adam reads and writes 28 bytes and computes little: it costs as much as some 32 multiply-adds.
+    private const long AdamCost = 32;
+
     /// <inheritdoc/>
     public void BinaryCrossEntropy(Slice logits, Slice targets, double positiveWeight, Slice loss, Slice derivative)
     {
@@ -64,8 +67,7 @@ public sealed unsafe partial class CpuBackend
             n);
         Overlap.Adam(parameter, gradient, firstMoment, secondMoment);
 
-        // An element reads and writes 28 bytes and computes little: it costs as much as some 32 multiply-adds.
-        Run(32L * n, ParallelRange.Blocks(n, ElementsAPart), ref job);
+        Run(AdamCost * n, ParallelRange.Blocks(n, ElementsAPart), ref job);
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,9 @@ internal unsafe interface ICpuKernels
 
     void Adam(in AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
+    /// <summary>See <see cref="IStepsProducts"/>.</summary>
+    void Adam(in AdamStep step, in MatrixProduct product, float* a, float* b, float* parameter, float* first, float* second, int firstRow, int rows);
+
     void SgdMomentum(float rate, float momentum, float decay, float gradientScale, float* parameter, float* gradient, float* velocity, int length);
 }
 

@@ -11,6 +11,10 @@ internal readonly record struct OpCost(long MultiplyAdds, long Elements)
         product.MultiplyAdds,
         ((long)product.M * product.K) + ((long)product.K * product.N) + Written((long)product.M * product.N, product.Accumulate) + (bias ? product.N : 0));
 
+    /// <summary>A product that is not written, and parameter and moments along it, read and written.</summary>
+    public static OpCost Stepped(in MatrixProduct product) => new(
+        product.MultiplyAdds, ((long)product.M * product.K) + ((long)product.K * product.N) + (6L * product.M * product.N));
+
     /// <summary>The ends and positions to every point.</summary>
     public static OpCost Points(int length, int steps) => Moves((2L * length) + steps + ((long)steps * length));
 

@@ -6,7 +6,7 @@ namespace EmotionXai.Engine.Backends.Profiling;
 /// Hands every call on to another backend and keeps when it began and ended, and what it had to do. Results are the inner
 /// backend's, bit for bit. Its storages are the inner backend's own.
 /// </summary>
-internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps, IIntegratesPaths, IIntegratesDensePaths, IWaitsForRoom
+internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps, IIntegratesPaths, IIntegratesDensePaths, IStepsProducts, IWaitsForRoom
 {
     private readonly IBackend _inner;
     private readonly Profile _profile;
@@ -202,7 +202,7 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
     {
         long start = Recorder.Now;
         _inner.Multiply(product, a, b, bias, c);
-        Multiplied(start, nameof(Multiply), product, bias);
+        Multiplied(start, nameof(Multiply), product, OpCost.Of(product, bias is not null), bias);
     }
 
     public void Multiply<TFinish>(in MatrixProduct product, Slice a, Slice b, Slice? bias, TFinish finish, Slice c)
@@ -210,7 +210,7 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
     {
         long start = Recorder.Now;
         _inner.Multiply(product, a, b, bias, finish, c);
-        Multiplied(start, FormulaName<TFinish>.AfterProduct, product, bias);
+        Multiplied(start, FormulaName<TFinish>.AfterProduct, product, OpCost.Of(product, bias is not null), bias);
     }
 
     public void RecurrentForward(in Recurrence shape, Slice projection, Slice weights, Slice? candidateBias, Slice states, Slice saved)
@@ -250,6 +250,15 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
         long start = Recorder.Now;
         _inner.Adam(step, parameter, gradient, firstMoment, secondMoment);
         Moved(start, nameof(Adam), parameter.Length, 7L * parameter.Length);
+    }
+
+    public bool StepsAlong(in MatrixProduct product) => _inner is IStepsProducts backend && backend.StepsAlong(product);
+
+    public void Adam(in AdamStep step, in MatrixProduct product, Slice a, Slice b, Slice parameter, Slice firstMoment, Slice secondMoment)
+    {
+        long start = Recorder.Now;
+        ((IStepsProducts)_inner).Adam(step, product, a, b, parameter, firstMoment, secondMoment);
+        Multiplied(start, "Multiply + Adam", product, OpCost.Stepped(product));
     }
 
     public void SgdMomentum(double rate, double momentum, double decay, double gradientScale, Slice parameter, Slice gradient, Slice velocity)
@@ -295,11 +304,11 @@ internal sealed class ProfilingBackend : IBackend, ISealsWeights, IForgetsSteps,
     private static Recorder.Key Key(string name, in Recurrence shape) =>
         new(name, shape.Batch, shape.Time, shape.Hidden, (int)shape.Cell, shape.Reverse ? 1 : 0);
 
-    private void Multiplied(long start, string name, in MatrixProduct product, Slice? bias)
+    private void Multiplied(long start, string name, in MatrixProduct product, in OpCost cost, Slice? bias = null)
     {
         int flags = (product.TransposeA ? ShapeText.TransposedA : 0) | (product.TransposeB ? ShapeText.TransposedB : 0)
             | (product.Accumulate ? ShapeText.Accumulates : 0) | (bias is null ? 0 : ShapeText.HasBias);
-        _recorder.Add(start, new(name, product.M, product.N, product.K, Flags: flags), OpCost.Of(product, bias is not null), ShapeText.Product);
+        _recorder.Add(start, new(name, product.M, product.N, product.K, Flags: flags), cost, ShapeText.Product);
     }
 
     private void Moved(long start, string name, int length, long elements) => _recorder.Add(start, new(name, length), OpCost.Moves(elements), ShapeText.Operands);
