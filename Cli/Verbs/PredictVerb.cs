@@ -50,6 +50,7 @@ internal static class PredictVerb
             using ProfiledRun run = compute.Begin(parsed, "predict", terminal);
             using IBackend backend = run.Backend();
             using EmotionJudge judge = EmotionJudge.Load(models, backend);
+            if (run.Profile is null) judge.Prepare();
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, judge.Topology, clips, unlabelled: true);
             using RunFolder folder = compute.Output.Claim(parsed);
             string path = Path.Combine(folder.Path, "predictions.csv");

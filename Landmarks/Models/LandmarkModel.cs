@@ -88,6 +88,9 @@ public sealed class LandmarkModel : IDisposable
         return logits;
     }
 
+    /// <summary>Judges a blank clip, for what the first one takes longer than others.</summary>
+    internal void Prepare() => _session.Value.Run(new float[Classifier.Time * Classifier.Features], new double[1]);
+
     /// <summary>What the network is given for those clips, each [time, feature].</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
     public ClipRows Inputs(FeatureSet features)
