@@ -26,7 +26,7 @@ internal static class Application
         using Signals signals = new();
         try
         {
-            ParseResult parsed = root.Parse(OptionFile.Expand(args, root));
+            ParseResult parsed = Parse(args, root);
             if (Mistake.In(parsed) is string mistake)
             {
                 error.WriteLine($"error: {OneLine(mistake)}");
@@ -59,7 +59,15 @@ internal static class Application
         return code;
     }
 
-    /// <summary>All verbs.</summary>
+    /// <summary>Reads a command line. Only verbs whose names are on it can be asked for; where more words may follow from one (<c>@file</c>, <c>[suggest]</c>), all.</summary>
+    internal static ParseResult Parse(string[] args, RootCommand root)
+    {
+        bool all = args.Any(a => a.StartsWith('@') || a.StartsWith('['));
+        Verb.Open(root, all ? null : verb => args.Contains(verb.Name) || args.Any(verb.Aliases.Contains));
+        return root.Parse(OptionFile.Expand(args, root));
+    }
+
+    /// <summary>The program with all verbs, none of them opened.</summary>
     internal static RootCommand Create(TextWriter output, TextWriter error)
     {
         GpuNames.Register();

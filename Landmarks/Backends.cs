@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EmotionXai.Engine;
 using EmotionXai.Engine.Backends;
 using EmotionXai.Engine.Backends.Cpu;
@@ -13,7 +12,10 @@ public static class Backends
     /// <summary>The device whose weights float32 does not hold.</summary>
     internal const string Exact = "reference";
 
-    private static ImmutableList<(string Name, Func<int, IBackend> Create)> s_known = [("cpu", threads => new CpuBackend(threads)), (Exact, _ => new ReferenceBackend())];
+    private static readonly Lock s_registering = new();
+
+    // Replaced and never changed, so that whoever reads it needs no lock.
+    private static volatile Known[] s_known = [new("cpu", threads => new CpuBackend(threads)), new(Exact, _ => new ReferenceBackend())];
 
     /// <summary>The names; a colon and what products are rounded to may follow (<c>gpu:tf32</c>).</summary>
     public static IReadOnlyList<string> Names => [.. s_known.Select(k => k.Name).Where(n => !n.Contains(':'))];
@@ -21,15 +23,20 @@ public static class Backends
     /// <summary>Makes a backend of another package known. A name that is known already stays what it is.</summary>
     /// <param name="name">What <see cref="Create(string, int)"/> will call it.</param>
     /// <param name="create">Opens it. It says in an <see cref="EngineException"/> why it cannot.</param>
-    public static void Register(string name, Func<IBackend> create) =>
-        ImmutableInterlocked.Update(ref s_known, known => known.Exists(k => k.Name == name) ? known : known.Add((name, _ => create())));
+    public static void Register(string name, Func<IBackend> create)
+    {
+        lock (s_registering)
+        {
+            if (Find(name) is null) s_known = [.. s_known, new(name, _ => create())];
+        }
+    }
 
     /// <summary>A backend.</summary>
     /// <param name="name">One of <see cref="Names"/>; <c>gpu:tf32</c> and its like name what a GPU's products are rounded to.</param>
     /// <param name="threads">Threads that share its products; results do not depend on them.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     /// <exception cref="EngineException">The machine has no such device, or it cannot be opened.</exception>
-    public static IBackend Create(string name, int threads = 1) => s_known.Find(k => k.Name == name).Create?.Invoke(threads)
+    public static IBackend Create(string name, int threads = 1) => Find(name)?.Create(threads)
         ?? throw new ArgumentException($"--device {name}: there is no such device; choose {string.Join(", ", Names)}.", nameof(name));
 
     /// <summary>The same, watched by a profile where one is given.</summary>
@@ -51,4 +58,7 @@ public static class Backends
         using CpuBackend cpu = new(1);
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cpu.Width * 32}-bit");
     }
+    private static Known? Find(string name) => Array.Find(s_known, k => k.Name == name);
+
+    private sealed record Known(string Name, Func<int, IBackend> Create);
 }

@@ -25,7 +25,11 @@ internal sealed record CompletionOption(string Name, string Description, bool Ta
 internal static class CompletionTree
 {
     /// <summary>The program and all its verbs.</summary>
-    public static IReadOnlyList<CompletionVerbNode> Of(RootCommand root) => [.. Below(root, "", root.Options.Where(o => o.Recursive))];
+    public static IReadOnlyList<CompletionVerbNode> Of(RootCommand root)
+    {
+        Verb.Open(root);
+        return [.. Below(root, "", root.Options.Where(o => o.Recursive))];
+    }
 
     private static IEnumerable<CompletionVerbNode> Below(Command command, string path, IEnumerable<Option> inherited)
     {

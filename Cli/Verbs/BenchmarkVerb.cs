@@ -14,7 +14,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>benchmark</c>: the selection of landmarks against the truth, and against the bars of docs/protocol.md.</summary>
 internal static class BenchmarkVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "benchmark",
+        "Hold the selection of landmarks against known truth. Exit code 1 where a bar is missed.",
+        command => Fill(command, terminal),
+        "benchmark --quick",
+        "benchmark --data CLIPS --out runs/benchmark",
+        "benchmark --quick --part graded nothing");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Option<bool> quick = Setting.Flag("--quick", "Fewer cases and draws.");
         Option<string[]> parts = Setting.List("--part", $"What to run: {string.Join(", ", Setting.Names<BenchmarkPart>())}. By default all.");
@@ -25,12 +33,6 @@ internal static class BenchmarkVerb
         Option<int> networks = NetworksSetting.Create();
         Option<bool> insideRegions = Setting.Flag("--inside-regions", "Every rule chooses inside the set of regions that best predicts training people left out.");
         ComputeSettings compute = new("benchmark");
-        Verb command = new(
-            "benchmark",
-            "Hold the selection of landmarks against known truth. Exit code 1 where a bar is missed.",
-            "benchmark --quick",
-            "benchmark --data CLIPS --out runs/benchmark",
-            "benchmark --quick --part graded nothing");
         foreach (Option option in new Option[] { quick, parts, real, neutral, model, networks, insideRegions }) command.Options.Add(option);
         compute.AddTo(command);
         terminal.AddTo(command);
@@ -83,7 +85,6 @@ internal static class BenchmarkVerb
             run.Finish();
             return Task.FromResult(result.Passed ? 0 : 1);
         });
-        return command;
     }
 
     private static JsonObject Json(string folder, BenchmarkResult result) => new()

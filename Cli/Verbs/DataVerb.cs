@@ -12,17 +12,19 @@ internal static class DataVerb
 {
     private const int Columns = 36, Rows = 16;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "data",
+        "Show what data hold: people, labels, lengths, what is missing, the mean face, and what looks wrong.",
+        command => Fill(command, terminal),
+        "data CLIPS",
+        "data CLIPS --json");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         DataSettings data = new();
         FeatureSettings features = new();
         ComputeSettings compute = new("data");
         Argument<string?> path = new("clips") { Description = "Landmark file or folder, or videos and pictures, as for --data.", Arity = ArgumentArity.ZeroOrOne };
-        Verb command = new(
-            "data",
-            "Show what data hold: people, labels, lengths, what is missing, the mean face, and what looks wrong.",
-            "data CLIPS",
-            "data CLIPS --json");
         command.Arguments.Add(path);
         data.AddTo(command);
         features.AddTo(command);
@@ -35,7 +37,6 @@ internal static class DataVerb
             IReadOnlyList<string> notes = [.. set.Warnings, .. DataFindings.Of(set)];
             return Task.FromResult(terminal.Close(parsed, () => Result(set, used, notes), output => Text(output, set, used, notes)));
         });
-        return command;
     }
 
     private static void Text(TextWriter output, LandmarkSet set, FeatureSet used, IReadOnlyList<string> notes)

@@ -21,12 +21,26 @@ internal static class ExplainVerb
     // Features bend the paths of a trajectory: magnitudes, extremes, steadying. A fixed number of steps may miss much.
     private const double TrajectoryTolerance = 1e-2;
 
-    public static Command Create(Terminal terminal) => Create(terminal, onlyCheck: false);
+    public static Verb Create(Terminal terminal) => new(
+        "explain",
+        "Say what each landmark adds to a saved model's judgement: of one clip or video, or over clips of its emotion. Writes explanation.json, ranking.csv, frames.csv (landmark x frame, with sign) and report.html.",
+        command => Fill(command, terminal, onlyCheck: false),
+        "explain runs/latest/models/happiness.safetensors talk.mp4",
+        "explain runs/mine/fear.safetensors talk.mp4 --overlay runs/why.mp4",
+        "explain runs/latest/models/happiness.safetensors --data CLIPS",
+        "explain runs/mine/fear.safetensors --data CLIPS --tolerance 1e-3",
+        "explain runs/mine/fear.safetensors --data CLIPS --of trajectory",
+        "explain runs/mine/fear.safetensors --data CLIPS --method occlusion");
 
     /// <summary><c>check</c>: which attribution methods to believe on a model.</summary>
-    public static Command CreateCheck(Terminal terminal) => Create(terminal, onlyCheck: true);
+    public static Verb CreateCheck(Terminal terminal) => new(
+        "check",
+        "Judge the attribution methods on a saved model: fidelity, stability, and whether they see the network at all.",
+        command => Fill(command, terminal, onlyCheck: true),
+        "check runs/mine/fear.safetensors --data CLIPS",
+        "check runs/mine/fear.safetensors --data CLIPS --retrain 10");
 
-    private static Verb Create(Terminal terminal, bool onlyCheck)
+    private static void Fill(Command command, Terminal terminal, bool onlyCheck)
     {
         DataSettings data = new();
         PathSettings path = new();
@@ -44,19 +58,6 @@ internal static class ExplainVerb
         check.Hidden = true;
         Option<int> retrain = Setting.Count("--retrain", "Networks of each sort (other seeds, halves of the people, permuted labels) trained anew to compare orders; 0 trains none.", 4, 0);
         retrain.Hidden = !onlyCheck;
-        Verb command = onlyCheck ? new(
-            "check",
-            "Judge the attribution methods on a saved model: fidelity, stability, and whether they see the network at all.",
-            "check runs/mine/fear.safetensors --data CLIPS",
-            "check runs/mine/fear.safetensors --data CLIPS --retrain 10") : new(
-            "explain",
-            "Say what each landmark adds to a saved model's judgement: of one clip or video, or over clips of its emotion. Writes explanation.json, ranking.csv, frames.csv (landmark x frame, with sign) and report.html.",
-            "explain runs/latest/models/happiness.safetensors talk.mp4",
-            "explain runs/mine/fear.safetensors talk.mp4 --overlay runs/why.mp4",
-            "explain runs/latest/models/happiness.safetensors --data CLIPS",
-            "explain runs/mine/fear.safetensors --data CLIPS --tolerance 1e-3",
-            "explain runs/mine/fear.safetensors --data CLIPS --of trajectory",
-            "explain runs/mine/fear.safetensors --data CLIPS --method occlusion");
         command.Arguments.Add(file);
         command.Arguments.Add(clips);
         data.AddTo(command);
@@ -102,7 +103,6 @@ internal static class ExplainVerb
             run.Finish();
             return Task.FromResult(code);
         });
-        return command;
     }
 
     private static bool Trajectory(string of) => of switch

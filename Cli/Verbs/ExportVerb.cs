@@ -8,17 +8,19 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>export</c>: a saved model for other programs.</summary>
 internal static class ExportVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "export",
+        "Write a saved model as an ONNX file for other programs: preprocessing, scaling, network and calibration in one graph, to a probability.",
+        command => Fill(command, terminal),
+        "export runs/mine/happiness.safetensors --out happiness.onnx",
+        "export runs/mine/fear.safetensors --input features");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Argument<string> file = new("model") { Description = "A model that train or reduce has saved." };
         Option<string> path = Setting.Path("--out", "The file to write; by default MODEL with .onnx in place of .safetensors.");
         Option<string> input = Setting.Word("--input", "What the file takes: landmarks (all points of clips; preprocessing is inside) or features (made elsewhere; scaling is inside).", "landmarks", Setting.Names<OnnxInput>());
         Option<bool> force = Setting.Flag("--force", "Replace the file that lies there.");
-        Verb command = new(
-            "export",
-            "Write a saved model as an ONNX file for other programs: preprocessing, scaling, network and calibration in one graph, to a probability.",
-            "export runs/mine/happiness.safetensors --out happiness.onnx",
-            "export runs/mine/fear.safetensors --input features");
         command.Arguments.Add(file);
         foreach (Option option in new Option[] { path, input, force }) command.Options.Add(option);
         terminal.AddTo(command);
@@ -37,6 +39,5 @@ internal static class ExportVerb
                 () => new JsonObject { ["verb"] = "export", ["emotion"] = model.Emotion, ["input"] = takesWords, ["opset"] = OnnxFile.Opset, ["out"] = target },
                 output => output.WriteLine($"Wrote {target}: ONNX, operator set {OnnxFile.Opset}, from {takesWords} to the probability of {model.Emotion}")));
         });
-        return command;
     }
 }

@@ -11,7 +11,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>extract</c>: from video to landmarks.</summary>
 internal static class ExtractVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "extract",
+        "Find faces in videos and pictures and write their landmarks.",
+        command => Fill(command, terminal),
+        "extract CLIPS --out runs/clips.csv",
+        "extract talk.mp4 --out runs/talk.csv --overlay runs/talk.mp4",
+        "extract CLIPS --out runs/clips.parquet --points 68 --smooth");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         VideoSettings video = new();
         Argument<string[]> paths = new("path") { Description = "Videos, pictures, folders of them (also one folder a label, or CK+'s pictures), or a camera's number.", Arity = ArgumentArity.OneOrMore };
@@ -22,12 +30,6 @@ internal static class ExtractVerb
         Option<string> overlay = Setting.Path("--overlay", "Also draw mesh, box and score: a file .mp4 for one video, else a folder.");
         Option<bool> force = OutputFile.Force();
         Option<int> threads = Setting.Count("--threads", "Clips worked on at once; changes no result.", Environment.ProcessorCount);
-        Verb command = new(
-            "extract",
-            "Find faces in videos and pictures and write their landmarks.",
-            "extract CLIPS --out runs/clips.csv",
-            "extract talk.mp4 --out runs/talk.csv --overlay runs/talk.mp4",
-            "extract CLIPS --out runs/clips.parquet --points 68 --smooth");
         command.Arguments.Add(paths);
         foreach (Option option in new Option[] { file, points, all, labels, overlay, force, threads }) command.Options.Add(option);
         video.AddTo(command);
@@ -71,7 +73,6 @@ internal static class ExtractVerb
                     : "nothing is written yet, but finished clips are kept; the same command goes on from there.");
             }
         });
-        return command;
     }
 
     // The closing count.

@@ -9,7 +9,14 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>import</c>: a network trained elsewhere, to be judged by and explained here.</summary>
 internal static class ImportVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "import",
+        "Make a model of a network that was trained elsewhere, on the features of a saved model: predict, watch and explain take it.",
+        command => Fill(command, terminal),
+        "import net.onnx --like fear.safetensors --out theirs.safetensors",
+        "import nn.safetensors --like fear.safetensors --out new.safetensors");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Argument<string> file = new("network") { Description = "An ONNX file, or weights with PyTorch's names (.safetensors)." };
         Option<string> like = Setting.Path("--like", "The saved model whose scaled features the network was trained on; emotion, landmarks and preprocessing are taken from it.");
@@ -19,11 +26,6 @@ internal static class ImportVerb
         Option<string> output = Setting.Text("--output", "Of an ONNX file with several outputs: the one to take.");
         Option<string[]> modules = Setting.List("--modules", "For weights: LAYER=MODULE, where PyTorch's modules have other names, such as recurrent=lstm readout=fc.");
         Option<bool> force = Setting.Flag("--force", "Replace the file that lies there.");
-        Verb command = new(
-            "import",
-            "Make a model of a network that was trained elsewhere, on the features of a saved model: predict, watch and explain take it.",
-            "import net.onnx --like fear.safetensors --out theirs.safetensors",
-            "import nn.safetensors --like fear.safetensors --out new.safetensors");
         command.Arguments.Add(file);
         foreach (Option option in new Option[] { like, path, output, modules, force }) command.Options.Add(option);
         terminal.AddTo(command);
@@ -43,7 +45,6 @@ internal static class ImportVerb
                 () => new JsonObject { ["verb"] = "import", ["emotion"] = model.Emotion, ["network"] = network, ["hidden"] = Json.List(model.Options.Hidden.Select(h => (JsonNode?)h)), ["out"] = target },
                 line => line.WriteLine($"Wrote {target}: {network} of {hidden} units for {model.Emotion}, on {model.Landmarks.Count} landmarks")));
         });
-        return command;
     }
 
     private static Dictionary<string, string>? Modules(string[]? given)

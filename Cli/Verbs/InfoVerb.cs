@@ -14,18 +14,20 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>info</c>: what this build can do on this machine.</summary>
 internal static class InfoVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "info",
+        "Version, devices, vector width, networks, formats, topologies and attribution methods; the machine's limits with --limits.",
+        command => Fill(command, terminal),
+        "info",
+        "info --limits",
+        "info --kernels runs/ptx",
+        "info --json");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Option<bool> limits = Setting.Flag("--limits", "Measure what this machine can do at most: multiply-adds and bytes a second.");
         Option<int> threads = Setting.Count("--threads", "Threads that are measured together.", Environment.ProcessorCount);
         Option<string> kernels = Setting.Path("--kernels", "Compile every GPU kernel for sm_80 and sm_90, which needs no GPU, and write the PTX into this folder.");
-        Verb command = new(
-            "info",
-            "Version, devices, vector width, networks, formats, topologies and attribution methods; the machine's limits with --limits.",
-            "info",
-            "info --limits",
-            "info --kernels runs/ptx",
-            "info --json");
         command.Options.Add(limits);
         command.Options.Add(threads);
         command.Options.Add(kernels);
@@ -76,7 +78,6 @@ internal static class InfoVerb
                     if (measured is not null) output.WriteLine($"limits      {RooflineTable.Describe(measured)}");
                 }));
         });
-        return command;
     }
 
     private static long MemoryMiB => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;

@@ -10,14 +10,18 @@ internal static class ModelsVerb
 {
     private const double Mega = 1e6;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "face-models",
+        "List, fetch or verify the face models that extract needs.",
+        command => Fill(command, terminal),
+        "face-models fetch",
+        "face-models verify --face-models FOLDER")
     {
-        Verb command = new(
-            "face-models",
-            "List, fetch or verify the face models that extract needs.",
-            "face-models fetch",
-            "face-models verify --face-models FOLDER");
-        command.Aliases.Add("models");
+        Aliases = { "models" },
+    };
+
+    private static void Fill(Command command, Terminal terminal)
+    {
         Option<string> folder = FaceModelSetting.Create();
         folder.Recursive = true;
         command.Options.Add(folder);
@@ -47,8 +51,6 @@ internal static class ModelsVerb
             terminal.AddTo(verb);
             command.Subcommands.Add(verb);
         }
-
-        return command;
     }
 
     private static JsonObject Result(string verb, ModelStore store) => new()

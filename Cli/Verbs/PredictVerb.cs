@@ -14,7 +14,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>predict</c>: what saved models say of clips.</summary>
 internal static class PredictVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "predict",
+        "Judge clips with saved models; writes predictions.csv.",
+        command => Fill(command, terminal),
+        "predict runs/latest/models CLIPS",
+        "predict runs/mine/happiness.safetensors --data CLIPS --json",
+        "predict runs/latest/models clip.mp4 --overlay runs/clip.mp4");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         DataSettings data = new();
         ComputeSettings compute = new("predict");
@@ -25,12 +33,6 @@ internal static class PredictVerb
         };
         Option<string> overlay = Setting.Path("--overlay", "For videos: also draw probabilities over time and the landmarks' relevance, into a file .mp4 or a folder.");
         Option<double> window = WindowSetting.Create();
-        Verb command = new(
-            "predict",
-            "Judge clips with saved models; writes predictions.csv.",
-            "predict runs/latest/models CLIPS",
-            "predict runs/mine/happiness.safetensors --data CLIPS --json",
-            "predict runs/latest/models clip.mp4 --overlay runs/clip.mp4");
         command.Arguments.Add(paths);
         data.AddTo(command);
         command.Options.Add(overlay);
@@ -48,6 +50,7 @@ internal static class PredictVerb
             using ProfiledRun run = compute.Begin(parsed, "predict", terminal);
             using IBackend backend = run.Backend();
             using EmotionJudge judge = EmotionJudge.Load(models, backend);
+            if (run.Profile is null) judge.Prepare();
             LandmarkSet set = data.Read(parsed, compute, notes, cancellation, judge.Topology, clips, unlabelled: true);
             using RunFolder folder = compute.Output.Claim(parsed);
             string path = Path.Combine(folder.Path, "predictions.csv");
@@ -70,7 +73,6 @@ internal static class PredictVerb
             run.Finish();
             return Task.FromResult(code);
         });
-        return command;
     }
 
     private static JsonObject Result(IEnumerable<Judgement> judgements, string path, string? pictures) => new()

@@ -13,12 +13,25 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>reduce</c>: the main job.</summary>
 internal static class ReduceVerb
 {
-    public static Command Create(Terminal terminal) => Create(terminal, onlyCheck: false);
+    public static Verb Create(Terminal terminal) => new(
+        "reduce",
+        "Train, explain and retrain on ever fewer landmarks.",
+        command => Fill(command, terminal, onlyCheck: false),
+        "reduce",
+        "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
+        "reduce --data CLIPS --by region --keep 68,40,20,8",
+        "reduce --data CLIPS --network lstm --controls random:1 --json",
+        "reduce --data CLIPS --shard 2/7 --out runs/part2");
 
     /// <summary><c>self-check</c>: the same protocol where nothing is to be found.</summary>
-    public static Command CreateSelfCheck(Terminal terminal) => Create(terminal, onlyCheck: true);
+    public static Verb CreateSelfCheck(Terminal terminal) => new(
+        "self-check",
+        "Sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.",
+        command => Fill(command, terminal, onlyCheck: true),
+        "self-check --data CLIPS",
+        "self-check --data CLIPS --network random-dense");
 
-    private static Verb Create(Terminal terminal, bool onlyCheck)
+    private static void Fill(Command command, Terminal terminal, bool onlyCheck)
     {
         ReductionOptions byDefault = new();
         DataSettings data = new();
@@ -53,18 +66,6 @@ internal static class ReduceVerb
         nulls.Aliases.Add("--nulls");
         resume.Hidden = check.Hidden = byRegion.Hidden = true;
 
-        Verb command = onlyCheck ? new(
-            "self-check",
-            "Sound the pipeline for leaks: it must find nothing in permuted labels nor in noise features. Exit code 1 where it does.",
-            "self-check --data CLIPS",
-            "self-check --data CLIPS --network random-dense") : new(
-            "reduce",
-            "Train, explain and retrain on ever fewer landmarks.",
-            "reduce",
-            "reduce --data CLIPS --emotion fear --keep 68,34,17 --out runs/mine",
-            "reduce --data CLIPS --by region --keep 68,40,20,8",
-            "reduce --data CLIPS --network lstm --controls random:1 --json",
-            "reduce --data CLIPS --shard 2/7 --out runs/part2");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotions, keep, folds, inner, baseline, rankingSeeds, innerSeeds, networks, controls, margin, rerank, select, patches, nulls, symmetric, by, regions, insideRegions, stability, samples, check, byRegion, resume }) command.Options.Add(option);
         features.AddTo(command);
@@ -139,7 +140,6 @@ internal static class ReduceVerb
             run.Finish();
             return Task.FromResult(code);
         });
-        return command;
     }
 
     /// <summary>What goes at a time.</summary>

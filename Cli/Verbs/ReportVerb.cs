@@ -10,7 +10,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>report</c>: pages and figures from the results of finished runs.</summary>
 internal static class ReportVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "report",
+        "Write report.html again from the results of a run; figures for papers; runs side by side.",
+        command => Fill(command, terminal),
+        "report runs/reduce",
+        "report runs/reduce --figures runs/figures",
+        "report --compare runs/dense runs/lstm --out runs/comparison.html");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Argument<string[]> folders = new("folder") { Description = "Folders that reduce or explain wrote.", Arity = ArgumentArity.ZeroOrMore };
         Option<string> figures = Setting.Path("--figures", "Also write every figure of one run as SVG, PNG and PDF into this folder.");
@@ -20,7 +28,6 @@ internal static class ReportVerb
         Option<string[]> compare = Setting.List("--compare", "Reductions to set side by side in one page.");
         Option<string> file = Setting.Path("--out", "The page of --compare.", "runs/comparison.html");
         Option<bool> force = OutputFile.Force();
-        Verb command = new("report", "Write report.html again from the results of a run; figures for papers; runs side by side.", "report runs/reduce", "report runs/reduce --figures runs/figures", "report --compare runs/dense runs/lstm --out runs/comparison.html");
         command.Arguments.Add(folders);
         foreach (Option option in new Option[] { figures, dots, heat, between, compare, file, force }) command.Options.Add(option);
         terminal.AddTo(command);
@@ -54,7 +61,6 @@ internal static class ReportVerb
                     if (folder is not null) output.WriteLine($"Wrote {count} figures to {folder}, each as .svg, .png and .pdf");
                 }));
         });
-        return command;
     }
 
     private static IEnumerable<(string Name, Drawing Drawing)> Drawn(string folder, bool heat, string[] between)

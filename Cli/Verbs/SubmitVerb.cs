@@ -11,14 +11,15 @@ internal static class SubmitVerb
 {
     private static readonly string[] s_own = ["--out", "--shard", "--merge", "--force", "--json", "--quiet"];
 
-    public static Command Create(Terminal terminal, RootCommand root)
+    public static Verb Create(Terminal terminal, RootCommand root) => new(
+        "submit",
+        "Run a reduction in parts on a cluster.",
+        command => Fill(command, terminal, root),
+        "submit slurm --shards 8 --out runs/mine -- --data CLIPS");
+
+    private static void Fill(Command command, Terminal terminal, RootCommand root)
     {
-        Verb command = new(
-            "submit",
-            "Run a reduction in parts on a cluster.",
-            "submit slurm --shards 8 --out runs/mine -- --data CLIPS");
         command.Subcommands.Add(Slurm(terminal, root));
-        return command;
     }
 
     private static Verb Slurm(Terminal terminal, RootCommand root)
@@ -35,6 +36,7 @@ internal static class SubmitVerb
         Verb command = new(
             "slurm",
             "Write the batch script of an array job with retries and of the job that merges its parts, and submit it where Slurm is.",
+            fill: null,
             "submit slurm --shards 8 --out runs/mine -- --data CLIPS",
             "submit slurm --out runs/mine --mem 4G -- --data CLIPS");
         command.Arguments.Add(reduce);
@@ -71,7 +73,7 @@ internal static class SubmitVerb
     private static void Check(string[] words, RootCommand root)
     {
         if (words.FirstOrDefault(w => s_own.Contains(w.Split('=')[0])) is string own) throw new ArgumentException($"{own}: it does not stand behind --, since every part gets its own; give --out before.");
-        if (Mistake.In(root.Parse(OptionFile.Expand(["reduce", .. words], root))) is string mistake) throw new ArgumentException(mistake);
+        if (Mistake.In(Application.Parse(["reduce", .. words], root)) is string mistake) throw new ArgumentException(mistake);
     }
 
     private static string[] Program()

@@ -10,7 +10,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>synth</c>: the synthetic faces, as a file.</summary>
 internal static class SynthVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "synth",
+        "Write synthetic faces whose evidence is known.",
+        command => Fill(command, terminal),
+        "synth --subjects 6 --repetitions 1 --out runs/faces",
+        "synth --topology mediapipe468 --subjects 24 --out runs/mesh",
+        "synth --case suppressor --subjects 12 --out runs/suppressor");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         SynthesisOptions byDefault = new();
         Option<string> topology = Setting.Word("--topology", "ibug68 or mediapipe468.", "ibug68", [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name]);
@@ -20,12 +28,6 @@ internal static class SynthVerb
         Option<ulong> seed = Setting.Seed();
         OutputSettings output = new("synth");
         Option<string> graded = Setting.Word("--case", $"A case of the benchmark instead of emotions (docs/protocol.md): {string.Join(", ", Setting.Names<GradedKind>())}. Subjects to learn from, repetitions of either class, and 60 new people.", null, Setting.Names<GradedKind>());
-        Verb command = new(
-            "synth",
-            "Write synthetic faces whose evidence is known.",
-            "synth --subjects 6 --repetitions 1 --out runs/faces",
-            "synth --topology mediapipe468 --subjects 24 --out runs/mesh",
-            "synth --case suppressor --subjects 12 --out runs/suppressor");
         foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, graded }) command.Options.Add(option);
         output.AddTo(command);
         terminal.AddTo(command);
@@ -58,6 +60,5 @@ internal static class SynthVerb
                 () => new() { ["verb"] = "synth", ["topology"] = set.Topology.Name, ["clips"] = set.Clips.Count, ["subjects"] = set.Subjects.Count, ["out"] = path },
                 text => text.WriteLine($"Wrote {set.Clips.Count} clips of {set.Subjects.Count} subjects to {path} (landmarks.csv, truth.csv).")));
         });
-        return command;
     }
 }

@@ -12,7 +12,15 @@ namespace EmotionXai.Cli.Verbs;
 /// <summary><c>train</c>: one model, saved with all it needs.</summary>
 internal static class TrainVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "train",
+        "Train one classifier and save it. A fifth of the subjects is held out.",
+        command => Fill(command, terminal),
+        "train --data synthetic --emotion happiness",
+        "train --data CLIPS --emotion fear --network lstm --out runs/lstm",
+        "train --data CLIPS --emotion sadness --landmarks 48,54,60,64");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         DataSettings data = new();
         FeatureSettings features = new();
@@ -23,12 +31,6 @@ internal static class TrainVerb
         Option<int> networks = NetworksSetting.Create();
         Option<int> patience = Setting.Count("--patience", "Stop after so many epochs without a better loss on the subjects held out; 0 never.", 0, 0);
 
-        Verb command = new(
-            "train",
-            "Train one classifier and save it. A fifth of the subjects is held out.",
-            "train --data synthetic --emotion happiness",
-            "train --data CLIPS --emotion fear --network lstm --out runs/lstm",
-            "train --data CLIPS --emotion sadness --landmarks 48,54,60,64");
         data.AddTo(command);
         foreach (Option option in new Option[] { emotion, landmarks, networks, patience }) command.Options.Add(option);
         features.AddTo(command);
@@ -71,7 +73,6 @@ internal static class TrainVerb
                 return Task.FromResult(code);
             }
         });
-        return command;
     }
 
     private static JsonObject Result(string emotion, string path, TrainedModel trained) => new()

@@ -8,11 +8,17 @@ internal static class ViewVerb
 {
     private const int MostPort = 65535;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "view",
+        "Show the runs of a folder in a browser, those that still go on too; on this machine only, reading only.",
+        command => Fill(command, terminal),
+        "view",
+        "view runs/mine --port 8080");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Argument<string> folder = new("folder") { Description = "The folder that holds the runs.", DefaultValueFactory = _ => "runs" };
         Option<int> port = Setting.Count("--port", "The port; 0 takes a free one.", 0, 0);
-        Verb command = new("view", "Show the runs of a folder in a browser, those that still go on too; on this machine only, reading only.", "view", "view runs/mine --port 8080");
         command.Arguments.Add(folder);
         command.Options.Add(port);
         command.SetAction(async (parsed, cancellation) =>
@@ -27,6 +33,5 @@ internal static class ViewVerb
 
             return 0;
         });
-        return command;
     }
 }

@@ -14,17 +14,19 @@ internal static class WatchVerb
 {
     private const double LinesPerSecond = 1;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Create(Terminal terminal) => new(
+        "watch",
+        "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it.",
+        command => Fill(command, terminal),
+        "watch 0 runs/latest/models",
+        "watch talk.mp4 runs/mine/happiness.safetensors");
+
+    private static void Fill(Command command, Terminal terminal)
     {
         Argument<string[]> paths = new("path") { Description = "A camera's number or a video, and models or folders of them.", Arity = ArgumentArity.OneOrMore };
         Option<string> models = FaceModelSetting.Create();
         Option<double> window = WindowSetting.Create();
         Option<int> threads = Setting.Count("--threads", "Threads of the classifiers.", 1);
-        Verb command = new(
-            "watch",
-            "Judge a camera or video live, with frame rate and latency; Ctrl-C ends it.",
-            "watch 0 runs/latest/models",
-            "watch talk.mp4 runs/mine/happiness.safetensors");
         command.Arguments.Add(paths);
         foreach (Option option in new Option[] { models, window, threads }) command.Options.Add(option);
         terminal.AddTo(command);
@@ -40,7 +42,6 @@ internal static class WatchVerb
             WatchSummary summary = Show(new LiveWatch(ModelStore.Open(parsed.GetValue(models)), judge, parsed.GetValue(window)).Run(clips[0], cancellation), judge.Emotions, terminal.Eyes(parsed));
             return Task.FromResult(terminal.Close(parsed, () => summary.Result(), output => summary.Write(output)));
         });
-        return command;
     }
 
     private static WatchSummary Show(IEnumerable<LiveFrame> frames, IReadOnlyList<string> emotions, TextWriter output)

@@ -74,7 +74,8 @@ public static class SafeTensors
         {
             using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength));
             List<NamedTensor> tensors = [];
-            List<(long Start, long End, string Name)> places = [];
+            List<Place> places = [];
+            long taken = 0;
             HashSet<string> names = [];
             Dictionary<string, string> metadata = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
@@ -86,7 +87,7 @@ public static class SafeTensors
                 }
 
                 if (!names.Add(entry.Name)) throw Damaged(path, $"it holds two tensors '{entry.Name}'");
-                tensors.Add(ReadTensor(path, entry, data, places));
+                tensors.Add(ReadTensor(path, entry, data, places, ref taken));
             }
 
             CheckPlaces(path, places);
@@ -98,11 +99,13 @@ public static class SafeTensors
         }
     }
 
-    private static NamedTensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data, List<(long Start, long End, string Name)> places)
+    private static NamedTensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data, List<Place> places, ref long taken)
     {
         string? type = entry.Value.GetProperty("dtype").GetString();
         if (type != "F32") throw new InvalidDataException($"{path}: tensor '{entry.Name}' is of type {type}; only F32 is read.");
-        int[] extents = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
+        JsonElement shape = entry.Value.GetProperty("shape");
+        int[] extents = new int[shape.GetArrayLength()];
+        for (int i = 0; i < extents.Length; i++) extents[i] = shape[i].GetInt32();
         JsonElement offsets = entry.Value.GetProperty("data_offsets");
         if (offsets.GetArrayLength() != 2) throw Damaged(path, $"tensor '{entry.Name}' has not two offsets");
         long start = offsets[0].GetInt64(), end = offsets[1].GetInt64();
@@ -122,21 +125,24 @@ public static class SafeTensors
 
         if (!fits || end - start != count * sizeof(float)) throw Damaged(path, $"the bytes of tensor '{entry.Name}' do not fit its shape");
         if (end > data.Length) throw Damaged(path, $"tensor '{entry.Name}' ends {end - data.Length} bytes after the file does");
-        places.Add((start, end, entry.Name));
-        if (places.Sum(p => p.End - p.Start) > data.Length) throw Damaged(path, $"tensor '{entry.Name}' overlaps another");
+        places.Add(new Place(start, end, entry.Name));
+        taken += end - start;
+        if (taken > data.Length) throw Damaged(path, $"tensor '{entry.Name}' overlaps another");
         float[] values = MemoryMarshal.Cast<byte, float>(data[(int)start..(int)end]).ToArray();
         return new NamedTensor(entry.Name, extents, values);
     }
 
     // Tensors that share bytes would each be copied: a small file could ask for any amount of memory.
-    private static void CheckPlaces(string path, List<(long Start, long End, string Name)> places)
+    private static void CheckPlaces(string path, List<Place> places)
     {
-        places.Sort();
+        places.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.End.CompareTo(b.End));
         for (int i = 1; i < places.Count; i++)
         {
             if (places[i].Start < places[i - 1].End) throw Damaged(path, $"tensors '{places[i - 1].Name}' and '{places[i].Name}' overlap");
         }
     }
+
+    private sealed record Place(long Start, long End, string Name);
 
     private static InvalidDataException Damaged(string path, string what) =>
         new($"{path}: not a whole safetensors file: {what}; train or copy the model again.");

@@ -11,6 +11,8 @@ public sealed class EmotionJudge : IDisposable
 {
     private readonly List<LandmarkModel> _models = [];
 
+    private Task _prepared = Task.CompletedTask;
+
     private EmotionJudge()
     {
     }
@@ -65,6 +67,12 @@ public sealed class EmotionJudge : IDisposable
         }
     }
 
+    /// <summary>Lets every model judge a blank clip on another thread: code that the first clip would wait for is compiled while clips are read.</summary>
+    public void Prepare() => _prepared = Task.Run(() =>
+    {
+        foreach (LandmarkModel model in _models) model.Prepare();
+    });
+
     /// <summary>
     /// The features of clips as a model wants them. A model of single pictures takes every frame of a moving clip as a picture of its
     /// own, under the clip's name.
@@ -110,6 +118,8 @@ public sealed class EmotionJudge : IDisposable
     /// <summary>Gives the networks' memory back.</summary>
     public void Dispose()
     {
+        // Whatever became of it: the first clip says so too.
+        Task.WaitAny(_prepared);
         foreach (LandmarkModel model in _models) model.Dispose();
         _models.Clear();
     }

@@ -88,6 +88,9 @@ public sealed class LandmarkModel : IDisposable
         return logits;
     }
 
+    /// <summary>Judges a blank clip, for what the first one takes longer than others.</summary>
+    internal void Prepare() => _session.Value.Run(new float[Classifier.Time * Classifier.Features], new double[1]);
+
     /// <summary>What the network is given for those clips, each [time, feature].</summary>
     /// <exception cref="ArgumentException">The features are of another shape than the model's.</exception>
     public ClipRows Inputs(FeatureSet features)
@@ -145,13 +148,13 @@ public sealed class LandmarkModel : IDisposable
         Classifier? classifier = null;
         try
         {
-            ClassifierOptions options = ModelCheck.Part<ClassifierOptions>(metadata, "classifier", new ClassifierOptions());
-            int time = ModelCheck.Part<int>(metadata, "time"), features = ModelCheck.Part<int>(metadata, "features");
+            ClassifierOptions options = ModelCheck.Part(metadata, "classifier", ModelParts.Classifier);
+            int time = ModelCheck.Part(metadata, "time", part => part.GetInt32()), features = ModelCheck.Part(metadata, "features", part => part.GetInt32());
             LandmarkTopology topology = LandmarkTopology.Find(metadata["topology"]);
             int[] landmarks = ModelCheck.Landmarks(metadata, topology);
-            PreprocessingOptions preprocessing = PreprocessingOf(metadata);
-            Standardizer scaling = ModelCheck.Part<Standardizer>(metadata, "scaling");
-            Calibration calibration = metadata.ContainsKey("calibration") ? ModelCheck.Part<Calibration>(metadata, "calibration") : Calibration.Identity;
+            PreprocessingOptions preprocessing = ModelCheck.Part(metadata, "preprocessing", ModelParts.Preprocessing);
+            Standardizer scaling = ModelCheck.Part(metadata, "scaling", ModelParts.Scaling);
+            Calibration calibration = metadata.ContainsKey("calibration") ? ModelCheck.Part(metadata, "calibration", ModelParts.Calibration) : Calibration.Identity;
             NamedTensor? typical = tensors.FirstOrDefault(t => t.Name == TypicalTensor);
             string? fault = ModelCheck.Emotion(metadata["emotion"])
                 ?? ModelCheck.Network(options, time, features)
@@ -165,10 +168,10 @@ public sealed class LandmarkModel : IDisposable
             Fill(path, classifier, tensors);
             return new LandmarkModel(
                 metadata["emotion"], topology, landmarks, preprocessing, scaling, options,
-                metadata.ContainsKey("training") ? ModelCheck.Part<TrainingOptions>(metadata, "training", new TrainingOptions()) : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier)
+                metadata.ContainsKey("training") ? ModelCheck.Part(metadata, "training", ModelParts.Training) : new TrainingOptions { LearningRate = TrainingOptions.DefaultRate(options.Kind) }, classifier)
             {
                 Calibration = calibration,
-                Origin = metadata.ContainsKey("origin") ? ModelCheck.Part<ModelOrigin>(metadata, "origin") : null,
+                Origin = metadata.ContainsKey("origin") ? ModelCheck.Part(metadata, "origin", ModelParts.Origin) : null,
                 Typical = typical is not null ? Baselines.ForAll(typical.Values, time * features) : null,
             };
         }
@@ -177,16 +180,6 @@ public sealed class LandmarkModel : IDisposable
             classifier?.Dispose();
             throw new InvalidDataException($"{path}: the model's description is damaged ({e.Message.Split('\n')[0]}); train or copy it again.");
         }
-    }
-
-    // Files of before features were listed have displacements, or say that they have not.
-    private static PreprocessingOptions PreprocessingOf(IReadOnlyDictionary<string, string> metadata)
-    {
-        PreprocessingOptions options = ModelCheck.Part<PreprocessingOptions>(metadata, "preprocessing", new PreprocessingOptions());
-        using JsonDocument document = JsonDocument.Parse(metadata["preprocessing"]);
-        if (document.RootElement.TryGetProperty(nameof(PreprocessingOptions.Features), out _)) return options;
-        bool positions = document.RootElement.TryGetProperty("Displacement", out JsonElement displacement) && displacement.ValueKind == JsonValueKind.False;
-        return options with { Features = positions ? "positions" : "displacement" };
     }
 
     /// <summary>Gives the network's memory back.</summary>

@@ -14,14 +14,14 @@ internal static class ModelCheck
 {
     private const int MostTime = 100_000, MostFrames = 10_000, MostFeatures = 1_000_000, MostUnits = 1 << 16, MostLayers = 16, MostNetworks = 100;
 
-    /// <summary>A part of the description; what an older file does not say of it is as in <paramref name="defaults"/>.</summary>
+    /// <summary>A part of the description.</summary>
     /// <exception cref="JsonException">It is missing, or no such part.</exception>
-    public static T Part<T>(IReadOnlyDictionary<string, string> metadata, string name, object? defaults = null)
+    public static T Part<T>(IReadOnlyDictionary<string, string> metadata, string name, Func<JsonElement, T> read)
     {
         if (!metadata.TryGetValue(name, out string? text)) throw new JsonException($"'{name}' is missing");
         try
         {
-            return ModelJson.Read<T>(text, defaults);
+            return ModelParts.Read(text, read);
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException or FormatException or JsonException)
         {

@@ -1,14 +1,18 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using EmotionXai.Engine.Serialization;
 
 namespace EmotionXai.Landmarks.Runs;
 
-/// <summary>What <c>run.json</c> says of the run that a folder belongs to.</summary>
+/// <summary>What <c>run.json</c> says of the run that a folder belongs to. Read and written by hand: a serializer would take 15 ms of every start that writes.</summary>
 public sealed record RunRecord
 {
+    // More than the options of any run take.
+    private const long LargestFile = 10_000_000;
+
     // Names of files and people stay readable; the file is never part of a page.
-    private static readonly RunRecordJson s_json = new(new JsonSerializerOptions(RunRecordJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonWriterOptions s_forPeople = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The verb.</summary>
     public required string Verb { get; init; }
@@ -42,16 +46,17 @@ public sealed record RunRecord
     {
         try
         {
-            return JsonFile.Read(Path.Combine(folder, RunFolder.RecordName), s_json.RunRecord, r => r.Options.Values.Any(v => v is null) ? "an option has no value" : null, "run it again");
+            using JsonDocument document = JsonDocument.Parse(InputFile.ReadAll(Path.Combine(folder, RunFolder.RecordName), LargestFile));
+            return Of(document.RootElement);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
     /// <summary>Writes the record into a folder.</summary>
-    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), JsonSerializer.Serialize(this, s_json.RunRecord) + "\n");
+    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, RunFolder.RecordName), Text() + "\n");
 
     /// <summary>Whether another run gives the same, so that it may go on where this one stopped.</summary>
     internal bool IsEqual(RunRecord? other) => other?.Fingerprint is not null && (other.Fingerprint, other.Shard) == (Fingerprint, Shard);
@@ -67,11 +72,52 @@ public sealed record RunRecord
         return "it has other data, or vectors of another width";
     }
 
+    private static RunRecord Of(JsonElement file)
+    {
+        Dictionary<string, string> options = new(StringComparer.Ordinal);
+        if (file.TryGetProperty("options", out JsonElement all))
+            foreach (JsonProperty option in all.EnumerateObject()) options[option.Name] = option.Value.GetString() ?? throw new JsonException("an option has no value");
+        return new RunRecord
+        {
+            Verb = Word("verb") ?? throw new JsonException("it has no verb"),
+            Fingerprint = Word("fingerprint"),
+            Shard = Word("shard"),
+            Options = options,
+            Version = Word("version") ?? "",
+            Process = file.TryGetProperty("process", out JsonElement process) ? process.GetInt32() : 0,
+            Machine = Word("machine") ?? "",
+            Started = file.TryGetProperty("started", out JsonElement started) ? started.GetDateTimeOffset() : default,
+            Finished = file.TryGetProperty("finished", out JsonElement finished) ? finished.GetDateTimeOffset() : null,
+        };
+
+        string? Word(string name) => file.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    }
+
+    // What is null is left out.
+    private string Text()
+    {
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, s_forPeople))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("verb", Verb);
+            if (Fingerprint is not null) writer.WriteString("fingerprint", Fingerprint);
+            if (Shard is not null) writer.WriteString("shard", Shard);
+            writer.WriteStartObject("options");
+            foreach ((string name, string value) in Options) writer.WriteString(name, value);
+            writer.WriteEndObject();
+            writer.WriteString("version", Version);
+            writer.WriteNumber("process", Process);
+            writer.WriteString("machine", Machine);
+            writer.WriteString("started", Started);
+            if (Finished is { } finished) writer.WriteString("finished", finished);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
     private static string Part(RunRecord run) => run.Shard is null ? "the whole run" : $"shard {run.Shard}";
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }
-
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(RunRecord))]
-internal sealed partial class RunRecordJson : JsonSerializerContext;

@@ -20,10 +20,10 @@ public sealed class LandmarkTopology
     }
 
     /// <summary>The 68 points of the iBUG 300-W markup, as OpenFace and dlib number them.</summary>
-    public static LandmarkTopology Ibug68 { get; } = Topologies.Ibug68.Create();
+    public static LandmarkTopology Ibug68 => Sparse.Value;
 
     /// <summary>The 468 points of MediaPipe's face mesh (without the irises).</summary>
-    public static LandmarkTopology MediaPipe468 { get; } = Topologies.MediaPipe468.Create();
+    public static LandmarkTopology MediaPipe468 => Mesh.Value;
 
     /// <summary>The topology of that name.</summary>
     /// <param name="name"><c>ibug68</c> or <c>mediapipe468</c>.</param>
@@ -82,4 +82,15 @@ public sealed class LandmarkTopology
 
     private static Point3 Mean(Point3[] points, int[] which) =>
         new(which.Average(i => points[i].X), which.Average(i => points[i].Y), which.Average(i => points[i].Z));
+
+    // Each is made when it is asked for: few runs want both.
+    private static class Sparse
+    {
+        public static LandmarkTopology Value { get; } = Topologies.Ibug68.Create();
+    }
+
+    private static class Mesh
+    {
+        public static LandmarkTopology Value { get; } = Topologies.MediaPipe468.Create();
+    }
 }

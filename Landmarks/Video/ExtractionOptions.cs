@@ -6,7 +6,7 @@ namespace EmotionXai.Landmarks.Video;
 public sealed record ExtractionOptions
 {
     /// <summary>What the points are: the mesh's 468, or the 68 of them nearest to iBUG's.</summary>
-    public LandmarkTopology Topology { get; init; } = LandmarkTopology.MediaPipe468;
+    public LandmarkTopology Topology { get => field ?? LandmarkTopology.MediaPipe468; init; }
 
     /// <summary>Whether every face is kept, or only the main one: that which fills most of the clip.</summary>
     public bool AllFaces { get; init; }

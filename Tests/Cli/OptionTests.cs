@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EmotionXai.Cli;
 using EmotionXai.Cli.Help;
 using EmotionXai.Landmarks.Reduction;
@@ -85,11 +86,33 @@ public sealed class OptionTests : IDisposable
     [Fact]
     public void Every_option_of_a_verb_is_in_its_full_help()
     {
-        foreach (System.CommandLine.Command verb in Application.Create(TextWriter.Null, TextWriter.Null).Subcommands)
+        RootCommand root = Application.Create(TextWriter.Null, TextWriter.Null);
+        Verb.Open(root);
+        foreach (Command verb in root.Subcommands)
         {
+            Assert.NotEqual(0, verb.Options.Count + verb.Subcommands.Count + verb.Arguments.Count);
             string help = CommandLineTests.Run(verb.Name, "--help-all").Output;
             Assert.All(verb.Options.Where(o => !o.Hidden && o.Name != "--help"), o => Assert.Contains($"  {o.Name}", help, StringComparison.Ordinal));
         }
+    }
+
+    [Theory]
+    [InlineData("predict model.safetensors --help", "predict")]
+    [InlineData("--trace models list", "face-models")]
+    [InlineData("--version", "")]
+    [InlineData("nonsense", "")]
+    public void Only_the_verb_that_is_asked_for_has_its_options(string line, string verb)
+    {
+        RootCommand root = Application.Create(TextWriter.Null, TextWriter.Null);
+        Application.Parse(line.Split(' '), root);
+        Assert.Equal(verb.Length == 0 ? [] : [verb], root.Subcommands.Where(c => c.Options.Count > 0).Select(c => c.Name));
+    }
+
+    [Fact]
+    public void A_file_of_words_may_ask_for_any_verb()
+    {
+        string words = _folder.Write("words", "predict\n--nonsense\n");
+        Assert.Contains("option of predict", CommandLineTests.Run("@" + words).Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -112,7 +112,7 @@ public sealed class TerminalTests : IDisposable
     public void Every_example_parses_and_fits_80_columns(string example)
     {
         Assert.InRange($"  emotionxai {example}".Length, 1, 80);
-        ParseResult parsed = Root().Parse([.. example.Split(' ').TakeWhile(w => !w.StartsWith('>'))]);
+        ParseResult parsed = Application.Parse([.. example.Split(' ').TakeWhile(w => !w.StartsWith('>'))], Root());
         Assert.Null(Mistake.In(parsed));
     }
 
