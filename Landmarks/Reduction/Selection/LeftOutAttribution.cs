@@ -72,30 +72,4 @@ internal sealed class LeftOutAttribution
 
         return mean;
     }
-
-    /// <summary>
-    /// [unit]: how much more the squared loss on people left out would be without what the landmarks of a unit add. With y the label (1 or -1),
-    /// f the sum of all attributions of a clip and g the unit's, it is the mean of (y - f + g)^2 - (y - f)^2 = 2 (y - f) g + g^2, classes alike.
-    /// What says nothing is worth less than nothing. A landmark that only takes off what covers the evidence elsewhere has no aligned
-    /// relevance, and is worth what it takes off.
-    /// </summary>
-    /// <param name="units">Landmarks that go together.</param>
-    public double[] Worth(IReadOnlyList<int[]> units)
-    {
-        double positives = _targets.Count(t => t > 0.5f), negatives = _targets.Length - positives;
-        double[] weights = [.. _targets.Select(t => t > 0.5f ? 0.5 / positives : 0.5 / negatives)];
-        double[] sums = [.. Enumerable.Range(0, _targets.Length).Select(clip => TensorPrimitives.Sum<double>(_signed.AsSpan(clip * _landmarks, _landmarks)))];
-        double mean = TensorPrimitives.Dot<double>(weights, sums);
-        return [.. units.Select(unit =>
-        {
-            double worth = 0;
-            for (int clip = 0; clip < _targets.Length; clip++)
-            {
-                double left = (_targets[clip] > 0.5f ? 1 : -1) - (sums[clip] - mean), own = unit.Sum(l => _signed[(clip * _landmarks) + l]);
-                worth += weights[clip] * own * ((2 * left) + own);
-            }
-
-            return worth;
-        })];
-    }
 }

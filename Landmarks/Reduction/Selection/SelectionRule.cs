@@ -3,7 +3,7 @@ namespace EmotionXai.Landmarks.Reduction.Selection;
 /// <summary>What decides which landmarks are kept.</summary>
 public enum SelectionRule
 {
-    /// <summary>Integrated Gradients of people left out propose the half whose attributions the loss would miss most, 17 to 34; the loss on people left out puts those in order.</summary>
+    /// <summary>Aligned Integrated Gradients of people left out propose the more relevant half, 17 to 34; the loss on people left out puts those in order.</summary>
     Explained,
 
     /// <summary>The loss on people left out chooses among all.</summary>

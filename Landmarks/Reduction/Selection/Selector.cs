@@ -3,9 +3,9 @@ using EmotionXai.Landmarks.Topologies;
 namespace EmotionXai.Landmarks.Reduction.Selection;
 
 /// <summary>
-/// Puts landmarks in the order in which they should be kept, by what holds on people left out of the training people: Integrated
-/// Gradients propose the half that the networks' own loss would miss most, and the loss of a regression puts those in order.
-/// On a dense mesh neighbours share relevance, so attributions are summed with their sign over patches, and the loss chooses the landmark that
+/// Puts landmarks in the order in which they should be kept, by what holds on people left out of the training people: aligned
+/// Integrated Gradients propose the more relevant half, and the loss of a regression on people left out puts those in order.
+/// On a dense mesh neighbours share relevance, so it is summed with its sign over patches, and the loss chooses the landmark that
 /// stands for a patch.
 /// </summary>
 internal sealed class Selector(ReductionOptions options, LandmarkTopology topology)
@@ -39,8 +39,7 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
 
         // Inside regions, by networks that see nothing else.
         bool inside = among.Length < data.All.Length;
-        LeftOutAttribution seen = inside ? ground.Attribute(components.Of(among)) : first;
-        double[] own = inside ? Spread(seen.Aligned(), among, data.All.Length) : relevance;
+        double[] own = inside ? Spread(ground.Attribute(components.Of(among)).Aligned(), among, data.All.Length) : relevance;
         int[] byRelevance = [.. LandmarkScores.Order(own).Where(l => !inside || among.Contains(l))];
         int patches = options.Patches > 0 ? options.Patches : DefaultPatches(data.All.Length);
         int[][] singles = [.. among.Select(l => new[] { l })];
@@ -52,16 +51,10 @@ internal sealed class Selector(ReductionOptions options, LandmarkTopology topolo
             SelectionRule.Pursuit => Grow(ground.Loss(components.Told(first.Signed)), singles, singles.Length, byRelevance, Asked),
             SelectionRule.Lasso => inside ? Lasso() : GroupLasso.Order(components, data.TrainTargets, byRelevance),
             SelectionRule.Aligned => [.. Halve(units, ground, own).SelectMany(u => byRelevance.Where(u.Contains))],
-            _ => Grown(ByWorth(), Math.Clamp(units.Length / 2, Fewest, Most)),
+            _ => Grown(Ordered(units, own), Math.Clamp(units.Length / 2, Fewest, Most)),
         };
         if (inside) order = [.. order, .. LandmarkScores.Order(relevance).Except(among)];
         return new SelectedOrder(order, relevance) { Regions = [.. regions.Select(r => r.Name)] };
-
-        int[][] ByWorth()
-        {
-            double[] worth = seen.Worth(inside ? [.. units.Select(u => u.Select(l => Array.IndexOf(among, l)).ToArray())] : units);
-            return [.. units.Zip(worth).OrderByDescending(u => u.Second).Select(u => u.First)];
-        }
 
         int[] Lasso() => [.. GroupLasso.Order(components.Of(among), data.TrainTargets, [.. byRelevance.Select(l => Array.IndexOf(among, l))]).Select(i => among[i])];
 

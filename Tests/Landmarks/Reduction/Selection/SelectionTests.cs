@@ -165,44 +165,6 @@ public sealed class SelectionTests
         Assert.True(aligned[0] > 5 * aligned.Skip(1).Max(Math.Abs), string.Join(' ', aligned));
     }
 
-    [Fact]
-    public void Worth_is_what_the_squared_loss_would_lose_with_a_units_attributions() => Gen.Int[1, 1000].Sample(seed =>
-    {
-        (LandmarkComponents components, float[] targets) = Sample(seed);
-        targets[seed % Clips] = 1 - targets[seed % Clips];
-        LeftOutAttribution networks = LeftOutAttribution.Of(components, targets, GroupOf, 3);
-        int[][] units = [[0], [3, 1], [4], []];
-        double[] worth = networks.Worth(units), weights = [.. targets.Select(t => 0.5 / targets.Count(other => other == t))];
-        double[] logits = [.. Enumerable.Range(0, Clips).Select(i => Enumerable.Range(0, Landmarks).Sum(l => Given(i, l)))];
-        double mean = logits.Zip(weights, (f, w) => f * w).Sum();
-        for (int u = 0; u < units.Length; u++) Assert.Equal(Loss(units[u]) - Loss([]), worth[u], 1e-9);
-
-        double Given(int clip, int landmark) => networks.Signed[(clip * Landmarks) + landmark];
-        double Loss(int[] without) => Enumerable.Range(0, Clips).Sum(i => weights[i] * Math.Pow((targets[i] > 0.5f ? 1 : -1) - (logits[i] - mean - without.Sum(l => Given(i, l))), 2));
-    }, iter: 5);
-
-    // Landmark 0 shows the class under motion that says nothing, and landmark 1 that motion alone: it has no relevance, and 0 is little without it.
-    [Fact]
-    public void What_takes_off_a_cover_has_worth_and_no_aligned_relevance()
-    {
-        Random random = new(7);
-        const int People = 120;
-        float[] targets = [.. Enumerable.Range(0, People).Select(i => i % 2 == 0 ? 1f : 0f)], values = new float[People * Landmarks];
-        double cover = 0;
-        for (int i = 0; i < People; i++)
-        {
-            // Both classes meet the same covers.
-            if (i % 2 == 0) cover = random.NextDouble() - 0.5;
-            for (int l = 0; l < Landmarks; l++) values[(i * Landmarks) + l] = (float)(l switch { 0 => (0.4 * targets[i]) + (3 * cover), 1 => 3 * cover, _ => random.NextDouble() - 0.5 });
-        }
-
-        LandmarkComponents components = new(some => [.. Enumerable.Range(0, People).SelectMany(c => some.Select(l => values[(c * Landmarks) + l]))], People, Landmarks, 1, 1, 1);
-        LeftOutAttribution networks = LeftOutAttribution.Of(components, targets, [.. Enumerable.Range(0, People).Select(i => i / 12)], 3);
-        double[] aligned = networks.Aligned(), worth = networks.Worth([.. Enumerable.Range(0, Landmarks).Select(l => new[] { l })]);
-        Assert.True(Math.Abs(aligned[1]) < 0.3 * aligned[0], string.Join(' ', aligned));
-        Assert.True(worth[1] > 0.5 * worth[0] && worth[1] > 10 * worth.Skip(2).Max(Math.Abs), string.Join(' ', worth));
-    }
-
     // With all coefficients at zero the error's slope along a landmark is the size of its products with the targets.
     [Fact]
     public void The_first_to_enter_the_lasso_is_the_landmark_whose_slope_is_steepest() => Gen.Int[1, 1000].Sample(seed =>
