@@ -56,6 +56,7 @@ public sealed class RunViewTests
     [InlineData("FirstFrame", "displacement,steadied", 3, 17, " In all 17 have to be measured: 12 align the face and 5 steady it.")]
     [InlineData("FirstFrame", "displacement", 3, 14, " In all 14 have to be measured: 12 align the face.")]
     [InlineData("Procrustes", "displacement", 3, 68, " In all 68 have to be measured: 68 align the face.")]
+    [InlineData("Rigid", "positions", 3, 11, " In all 11 have to be measured: 9 align the face.")]
     [InlineData("None", "positions", 3, 3, "")]
     public void Landmarks_that_align_and_steady_are_counted(string align, string features, int kept, int needed, string words)
     {

@@ -20,6 +20,7 @@ public sealed record NeededLandmarks(IReadOnlyList<int> Aligning, IReadOnlyList<
         return new NeededLandmarks(
             !Enum.TryParse(Option("align"), out Alignment alignment) || alignment == Alignment.None ? []
             : alignment == Alignment.Procrustes ? [.. Enumerable.Range(0, topology.Count)]
+            : alignment == Alignment.Rigid ? [.. topology.Anchors.Order()]
             : [.. topology.LeftEye.Concat(topology.RightEye).Order()],
             Option("features").Split(',').Contains("steadied") ? [.. topology.Rigid.Order()] : []);
     }
