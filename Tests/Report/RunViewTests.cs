@@ -73,6 +73,21 @@ public sealed class RunViewTests
         Assert.Contains(own.Words(run.Emotions[0].Landmarks), run.Emotions[0].Sentences[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "16", " In all 11 have to be measured: 9 align the face.")]
+    [InlineData(1, "1", " In all 11 have to be measured: 9 align the face and 5 steady it.")]
+    [InlineData(16, "16", " In all 11 have to be measured: 9 align the face and 5 steady it.")]
+    public void Nothing_steadies_a_picture(int moments, string frames, string words)
+    {
+        ReductionResult result = Runs.Of("ibug68");
+        result = result with
+        {
+            Options = new Dictionary<string, object>(result.Options) { ["align"] = "Rigid", ["features"] = "displacement,steadied,fourier", ["frames"] = frames },
+            Emotions = [.. result.Emotions.Select(e => e with { TimeProfile = new double[moments] })],
+        };
+        Assert.Equal(words.Trim(), new RunView(result).Emotions[0].Needed.Words([39, 48, 54]));
+    }
+
     [Fact]
     public void Kept_is_what_the_saved_model_keeps_and_everything_stands_at_that_number()
     {
