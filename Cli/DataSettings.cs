@@ -89,7 +89,7 @@ internal sealed class DataSettings
 internal sealed class FeatureSettings
 {
     private readonly Option<int> _frames = Setting.Count("--frames", "Frames a clip is resampled to (clips of one frame stay so).", new PreprocessingOptions().Frames);
-    private readonly Option<string> _align = Setting.Word("--align", "first-frame, per-frame, procrustes or none.", "first-frame", Setting.Names<Alignment>());
+    private readonly Option<string> _align = Setting.Word("--align", "first-frame, per-frame, procrustes, rigid (a few points that expressions hardly move, onto a neutral face; with --depth in space) or none.", "first-frame", Setting.Names<Alignment>());
     private readonly Option<double> _confidence = Setting.Number("--min-confidence", "Frames less sure than this are filled from their neighbours.", new PreprocessingOptions().MinConfidence);
     private readonly Option<string> _features = Setting.Text("--features", $"What is taken of every landmark, with commas between: {string.Join(", ", FeatureList.Names)} (distances between landmarks of pictures: alone, or positions,distances); auto takes what suits the network (docs/protocol.md).", "auto");
     private readonly Option<bool> _depth = Setting.Flag("--depth", "Use z where the data have it.");

@@ -24,15 +24,18 @@ internal static class SynthVerb
         Option<string> topology = Setting.Word("--topology", "ibug68 or mediapipe468.", "ibug68", [LandmarkTopology.Ibug68.Name, LandmarkTopology.MediaPipe468.Name]);
         Option<int> subjects = Setting.Count("--subjects", "People.", byDefault.Subjects);
         Option<int> repetitions = Setting.Count("--repetitions", "Clips a person and emotion.", byDefault.Repetitions);
-        Option<int> frames = Setting.Count("--frames", "Frames a clip.", byDefault.Frames, 2);
+        Option<int> frames = Setting.Count("--frames", "Frames a clip; with --case 1 makes pictures.", byDefault.Frames, 1);
+        Option<double> turn = Setting.Number("--turn", "With --case: how far heads look to the side and up or down, a standard deviation in degrees.", 0);
         Option<ulong> seed = Setting.Seed();
         OutputSettings output = new("synth");
         Option<string> graded = Setting.Word("--case", $"A case of the benchmark instead of emotions (docs/protocol.md): {string.Join(", ", Setting.Names<GradedKind>())}. Subjects to learn from, repetitions of either class, and 60 new people.", null, Setting.Names<GradedKind>());
-        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, graded }) command.Options.Add(option);
+        foreach (Option option in new Option[] { topology, subjects, repetitions, frames, seed, graded, turn }) command.Options.Add(option);
         output.AddTo(command);
         terminal.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(graded) is null && parsed.GetValue(frames) == 1) throw new ArgumentException("--frames 1: pictures are made of the cases of the benchmark alone; add --case, such as --case noise, or give 2 frames or more.");
+            if (parsed.GetValue(graded) is null && parsed.GetValue(turn) > 0) throw new ArgumentException("--turn: heads are turned in the cases of the benchmark alone; add --case, such as --case noise.");
             LandmarkSet set = parsed.GetValue(graded) is { } kind
                 ? GradedFaces.Generate(new GradedOptions
                 {
@@ -41,6 +44,8 @@ internal static class SynthVerb
                     People = parsed.GetValue(subjects),
                     Clips = parsed.GetValue(repetitions),
                     Frames = parsed.GetValue(frames),
+                    Turn = parsed.GetValue(turn),
+                    Depth = parsed.GetValue(topology) == LandmarkTopology.MediaPipe468.Name,
                     Seed = parsed.GetValue(seed),
                 }).Set
                 : FaceSynthesizer.Generate(byDefault with

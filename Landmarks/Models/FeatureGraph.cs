@@ -44,6 +44,7 @@ internal sealed class FeatureGraph(OnnxGraph graph, LandmarkTopology topology, i
     private string Align(string track, Alignment alignment)
     {
         if (alignment == Alignment.None) return track;
+        if (alignment == Alignment.Rigid) return OntoNeutral(track);
         bool perFrame = alignment == Alignment.PerFrame;
         string pose = perFrame ? track : First(track);
         string left = Mean(Points(pose, topology.LeftEye)), right = Mean(Points(pose, topology.RightEye));
@@ -57,7 +58,15 @@ internal sealed class FeatureGraph(OnnxGraph graph, LandmarkTopology topology, i
             return Turned(aligned, Axis(upright, 0), graph.Node("Neg", [Axis(upright, 1)]));
         }
 
-        return alignment == Alignment.Procrustes ? Fitted(aligned, aligned, [.. Enumerable.Range(0, topology.Count)]) : aligned;
+        return alignment == Alignment.Procrustes ? Fitted(aligned, aligned, First(aligned)) : aligned;
+    }
+
+    // The anchors of every frame onto those of the neutral face.
+    private string OntoNeutral(string track)
+    {
+        string anchors = Points(track, topology.Anchors);
+        string neutral = graph.Constant("neutral", [1, 1, topology.Anchors.Count, dimensions], Aligner.NeutralOf(topology, topology.Anchors, dimensions));
+        return dimensions == 3 ? FittedInSpace(track, anchors, neutral) : Fitted(track, anchors, neutral);
     }
 
     // [batch, frame, kept, coordinate]
@@ -65,15 +74,15 @@ internal sealed class FeatureGraph(OnnxGraph graph, LandmarkTopology topology, i
     {
         string chosen = Points(track, kept);
         if (series == Series.Positions) return chosen;
-        string moved = series == Series.Steadied ? Fitted(chosen, track, topology.Rigid) : chosen;
+        string rigid = series == Series.Steadied ? Points(track, topology.Rigid) : "", moved = rigid.Length > 0 ? Fitted(chosen, rigid, First(rigid)) : chosen;
         return graph.Node("Sub", [moved, First(chosen)]);
     }
 
-    // Similarity.Fit: some points of every frame onto those of the first by least squares, applied to what is to be moved.
-    private string Fitted(string moving, string track, IReadOnlyList<int> points)
+    // Similarity.Fit: some points of every frame onto others by least squares, applied to what is to be moved.
+    private string Fitted(string moving, string fitted, string onto)
     {
-        string fitted = Points(track, points), first = First(fitted), from = Mean(fitted), to = Mean(first);
-        string p = Plane(graph.Node("Sub", [fitted, from])), q = Plane(graph.Node("Sub", [first, to]));
+        string from = Mean(fitted), to = Mean(onto);
+        string p = Plane(graph.Node("Sub", [fitted, from])), q = Plane(graph.Node("Sub", [onto, to]));
         string size = Sum(graph.Node("Mul", [p, p]), Point, Coordinate);
         string real = Sum(graph.Node("Mul", [p, q]), Point, Coordinate);
         string imaginary = Sum(graph.Node("Sub", [graph.Node("Mul", [Axis(p, 0), Axis(q, 1)]), graph.Node("Mul", [Axis(p, 1), Axis(q, 0)])]), Point, Coordinate);
@@ -83,6 +92,33 @@ internal sealed class FeatureGraph(OnnxGraph graph, LandmarkTopology topology, i
         real = graph.Node("Where", [apart, graph.Node("Div", [real, size]), Number(1)]);
         imaginary = graph.Node("Where", [apart, graph.Node("Div", [imaginary, size]), Number(0)]);
         return graph.Node("Add", [Turned(graph.Node("Sub", [moving, from]), real, imaginary), to]);
+    }
+
+    // Similarity.FitInSpace, and Turn.Of.
+    private string FittedInSpace(string moving, string fitted, string onto)
+    {
+        string from = Mean(fitted), to = Mean(onto);
+        string p = graph.Node("Sub", [fitted, from]), q = graph.Node("Sub", [onto, to]);
+        string products = graph.Node("MatMul", [graph.Node("Transpose", [p], new OnnxAttribute("perm", [0, 1, 3, 2])), q]);
+        string n = Squares(products, Turn.ToMatrix, 16, 4), diagonal = graph.Constant("identity", [4, 4], new double[] { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 });
+        n = graph.Node("Add", [n, graph.Node("Mul", [graph.Node("Sqrt", [Sum(graph.Node("Mul", [n, n]), Point, Coordinate)]), diagonal])]);
+        for (int step = 0; step < Turn.Squarings; step++)
+        {
+            string square = graph.Node("MatMul", [n, n]);
+            n = graph.Node("Div", [square, Sum(graph.Node("Mul", [square, diagonal]), Point, Coordinate)]);
+        }
+
+        string turn = Squares(n, Turn.ToTurn, 9, 3);
+        string scale = graph.Node("Div", [Sum(graph.Node("Mul", [turn, products]), Point, Coordinate), Sum(graph.Node("Mul", [p, p]), Point, Coordinate)]);
+        return graph.Node("Add", [graph.Node("Mul", [scale, graph.Node("MatMul", [graph.Node("Sub", [moving, from]), turn])]), to]);
+    }
+
+    // [batch, frame, size, size] by a table on all entries of a matrix.
+    private string Squares(string matrix, IReadOnlyList<double> table, int entries, int size)
+    {
+        string row = graph.Node("Reshape", [matrix, graph.Integers("row", 0, 0, 1, -1)]);
+        string made = graph.Node("MatMul", [row, graph.Constant("table", [table.Count / entries, entries], table.ToArray())]);
+        return graph.Node("Reshape", [made, graph.Integers("square", 0, 0, size, size)]);
     }
 
     // Multiplied by real + i imaginary in the plane; depth stays.

@@ -2,13 +2,14 @@ using EmotionXai.Landmarks.Topologies;
 
 namespace EmotionXai.Landmarks.Preprocessing;
 
-/// <summary>Moves, scales and turns the faces of a clip in place. Depth is scaled with the face and centred on the eyes.</summary>
+/// <summary>Moves, scales and turns the faces of a clip in place. Depth is scaled with the face and centred on the eyes, or fitted too where the anchors align it.</summary>
 internal sealed class Aligner(LandmarkTopology topology, Alignment alignment)
 {
-    /// <summary>Aligns [time, point, coordinate]; false where the eyes give no scale.</summary>
+    /// <summary>Aligns [time, point, coordinate]; false where the eyes, or the anchors, give no scale.</summary>
     public bool Align(double[] track, int dimensions)
     {
         if (alignment == Alignment.None) return true;
+        if (alignment == Alignment.Rigid) return OntoNeutral(track, dimensions);
         int width = topology.Count * dimensions, frames = track.Length / width;
         Pose first = PoseOf(track.AsSpan(0, width), dimensions);
         if (!first.Usable) return false;
@@ -24,6 +25,46 @@ internal sealed class Aligner(LandmarkTopology topology, Alignment alignment)
         int[] all = [.. Enumerable.Range(0, topology.Count)];
         for (int t = 1; t < frames; t++) Similarity.Fit(track.AsSpan(t * width, width), track.AsSpan(0, width), dimensions, all);
         return true;
+    }
+
+    private bool OntoNeutral(double[] track, int dimensions)
+    {
+        int width = topology.Count * dimensions;
+        double[] neutral = NeutralOf(topology, [.. Enumerable.Range(0, topology.Count)], dimensions);
+        for (int at = 0; at < track.Length; at += width)
+        {
+            Span<double> frame = track.AsSpan(at, width);
+            if (!AreApart(frame, dimensions)) return false;
+            if (dimensions == 3) Similarity.FitInSpace(frame, neutral, topology.Anchors);
+            else Similarity.Fit(frame, neutral, dimensions, topology.Anchors);
+        }
+
+        return true;
+    }
+
+    /// <summary>[point, coordinate]: some points of the neutral face.</summary>
+    public static double[] NeutralOf(LandmarkTopology topology, IReadOnlyList<int> points, int dimensions)
+    {
+        double[] neutral = new double[points.Count * dimensions];
+        for (int i = 0; i < points.Count; i++)
+        {
+            Point3 point = topology.Neutral[points[i]];
+            neutral[i * dimensions] = point.X;
+            neutral[(i * dimensions) + 1] = point.Y;
+            if (dimensions == 3) neutral[(i * dimensions) + 2] = point.Z;
+        }
+
+        return neutral;
+    }
+
+    // Whether the anchors are finite and do not all coincide.
+    private bool AreApart(ReadOnlySpan<double> frame, int dimensions)
+    {
+        double size = 0;
+        int first = topology.Anchors[0] * dimensions;
+        foreach (int anchor in topology.Anchors)
+            for (int d = 0; d < dimensions; d++) size += Math.Abs(frame[(anchor * dimensions) + d] - frame[first + d]);
+        return size > 1e-9 && double.IsFinite(size);
     }
 
     private static void Apply(Span<double> frame, int dimensions, Pose pose, bool upright)

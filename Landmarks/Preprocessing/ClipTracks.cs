@@ -37,7 +37,7 @@ internal sealed class ClipTracks
     {
         double[]? track = Gaps.Fill(clip.Loaded(), Dimensions, _options.MinConfidence, _options.MinSure, out reason);
         if (track is null || _aligner.Align(track, Dimensions)) return track;
-        reason = "the eyes of its first frame coincide or are missing";
+        reason = _options.Alignment == Alignment.Rigid ? "the points that its faces are aligned by coincide" : "the eyes of its first frame coincide or are missing";
         return null;
     }
 }

@@ -16,6 +16,13 @@ public enum Alignment
 
     /// <summary>Coordinates stay as they are.</summary>
     None,
+
+    /// <summary>
+    /// Every frame is moved, turned and scaled by least squares so that a few points that expressions hardly move
+    /// (<see cref="Topologies.LandmarkTopology.Anchors"/>) stand as in the topology's neutral face: in the plane, or in space where depth is
+    /// used, which takes out where the head looks.
+    /// </summary>
+    Rigid,
 }
 
 /// <summary>How clips become features. Every step is an option. A set whose clips all have one frame keeps positions, since there is nothing to be displaced from, and <see cref="Alignment.FirstFrame"/> then means <see cref="Alignment.PerFrame"/>.</summary>

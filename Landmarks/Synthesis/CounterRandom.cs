@@ -4,7 +4,7 @@ namespace EmotionXai.Landmarks.Synthesis;
 internal enum Purpose
 {
     Shape = 1, Vigour, Weakness, UnitStrength, Onset, Idle, IdleOnset, Head, Speech, Blink, Jitter, Noise, Confidence,
-    Latent, Course, Level, Private, Label,
+    Latent, Course, Level, Private, Label, Turn, Depth,
 }
 
 /// <summary>

@@ -73,7 +73,8 @@ internal static class Ibug68
             .. Loop(36, 41), .. Loop(42, 47), .. Loop(48, 59), .. Loop(60, 67),
         ];
         return new LandmarkTopology(
-            "ibug68", names, regions, mirror, edges, [42, 43, 44, 45, 46, 47], [36, 37, 38, 39, 40, 41], [39, 42, 27, 28, 29], neutral);
+            "ibug68", names, regions, mirror, edges, [42, 43, 44, 45, 46, 47], [36, 37, 38, 39, 40, 41], [39, 42, 27, 28, 29],
+            [36, 39, 42, 45, 27, 28, 29, 0, 16], neutral);
     }
 
     private static string RightOf(string name) => name.Replace("left", "right", StringComparison.Ordinal);

@@ -6,7 +6,7 @@ public sealed class LandmarkTopology
     // The neutral face may be in any unit, y down: it is kept in inter-ocular distances about the middle of the eyes.
     internal LandmarkTopology(
         string name, string[] names, string[] regions, int[] mirror, (int A, int B)[] edges, int[] leftEye, int[] rightEye,
-        int[] rigid, Point3[] neutral)
+        int[] rigid, int[] anchors, Point3[] neutral)
     {
         Name = name;
         Names = names;
@@ -16,6 +16,7 @@ public sealed class LandmarkTopology
         LeftEye = leftEye;
         RightEye = rightEye;
         Rigid = rigid;
+        Anchors = anchors;
         Neutral = Normalise(neutral, leftEye, rightEye);
     }
 
@@ -65,6 +66,12 @@ public sealed class LandmarkTopology
 
     /// <summary>The landmarks that expressions hardly move: inner corners of the eyes and bridge of the nose. They say how the head has moved.</summary>
     public IReadOnlyList<int> Rigid { get; }
+
+    /// <summary>
+    /// The landmarks that a head's pose is told by: corners of the eyes, bridge of the nose, and the sides of the face beside the eyes. Few,
+    /// but far apart, in depth too.
+    /// </summary>
+    public IReadOnlyList<int> Anchors { get; }
 
     /// <summary>
     /// A neutral face, symmetric about x = 0: [point] in inter-ocular distances (between the eyes' centres), origin

@@ -11,6 +11,9 @@ internal static class MediaPipe468
     // The eyes' inner corners and the bridge of the nose.
     private static readonly int[] s_rigid = [133, 362, 168, 6, 197, 195];
 
+    // Those, the eyes' outer corners and the temples.
+    private static readonly int[] s_anchors = [33, 133, 362, 263, 168, 6, 197, 195, 127, 356];
+
     private static readonly int[] s_leftEye =
         [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466];
 
@@ -68,7 +71,7 @@ internal static class MediaPipe468
         }
 
         // The rule below is stated in inter-ocular distances: measure first, name afterwards.
-        LandmarkTopology unnamed = new("", names, regions, mirror, [], s_leftEye, [.. s_leftEye.Select(i => mirror[i])], [], points);
+        LandmarkTopology unnamed = new("", names, regions, mirror, [], s_leftEye, [.. s_leftEye.Select(i => mirror[i])], [], [], points);
         string[] allRegions = [.. regions.Select((known, i) => known ?? Region(unnamed.Neutral, regions, i))];
         for (int i = 0; i < Count; i++)
         {
@@ -76,7 +79,7 @@ internal static class MediaPipe468
         }
 
         return new LandmarkTopology(
-            "mediapipe468", names, allRegions, mirror, Edges(mirror), s_leftEye, [.. unnamed.RightEye], s_rigid, points);
+            "mediapipe468", names, allRegions, mirror, Edges(mirror), s_leftEye, [.. unnamed.RightEye], s_rigid, s_anchors, points);
     }
 
     private static string RightOf(string name) => name.Replace("left", "right", StringComparison.Ordinal);

@@ -43,5 +43,11 @@ public sealed class BenchmarkVerbTests : IDisposable
         string[] truth = File.ReadAllLines(Path.Combine(_folder["case"], "truth.csv"));
         GradedCase made = GradedFaces.Generate(new GradedOptions { Kind = GradedKind.Redundant, People = 3, Clips = 1, Frames = 4 });
         Assert.Equal(made.Truth.Evidence.Count(e => e), truth.Length - 1);
+
+        // Pictures of a mesh have depth.
+        Assert.Equal(0, CommandLineTests.Run("synth", "--case", "noise", "--topology", "mediapipe468", "--subjects", "3", "--repetitions", "1", "--frames", "1", "--turn", "15", "--out", _folder["pictures"]).Code);
+        LandmarkClip picture = LandmarkDataset.Read(Path.Combine(_folder["pictures"], "landmarks.csv"), new DatasetOptions()).Clips[0];
+        Assert.Equal((1, 3), (picture.Frames, picture.Dimensions));
+        Assert.True(Enumerable.Range(0, 468).Select(p => picture.Point(0, p)[2]).Distinct().Count() > 400);
     }
 }

@@ -56,6 +56,7 @@ public sealed class RunViewTests
     [InlineData("FirstFrame", "displacement,steadied", 3, 17, " In all 17 have to be measured: 12 align the face and 5 steady it.")]
     [InlineData("FirstFrame", "displacement", 3, 14, " In all 14 have to be measured: 12 align the face.")]
     [InlineData("Procrustes", "displacement", 3, 68, " In all 68 have to be measured: 68 align the face.")]
+    [InlineData("Rigid", "positions", 3, 11, " In all 11 have to be measured: 9 align the face.")]
     [InlineData("None", "positions", 3, 3, "")]
     public void Landmarks_that_align_and_steady_are_counted(string align, string features, int kept, int needed, string words)
     {
@@ -70,6 +71,21 @@ public sealed class RunViewTests
         Assert.Equal(needed, own.With(some).Count);
         Assert.Equal(words.Trim(), own.Words(some));
         Assert.Contains(own.Words(run.Emotions[0].Landmarks), run.Emotions[0].Sentences[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "16", " In all 11 have to be measured: 9 align the face.")]
+    [InlineData(1, "1", " In all 11 have to be measured: 9 align the face and 5 steady it.")]
+    [InlineData(16, "16", " In all 11 have to be measured: 9 align the face and 5 steady it.")]
+    public void Nothing_steadies_a_picture(int moments, string frames, string words)
+    {
+        ReductionResult result = Runs.Of("ibug68");
+        result = result with
+        {
+            Options = new Dictionary<string, object>(result.Options) { ["align"] = "Rigid", ["features"] = "displacement,steadied,fourier", ["frames"] = frames },
+            Emotions = [.. result.Emotions.Select(e => e with { TimeProfile = new double[moments] })],
+        };
+        Assert.Equal(words.Trim(), new RunView(result).Emotions[0].Needed.Words([39, 48, 54]));
     }
 
     [Fact]

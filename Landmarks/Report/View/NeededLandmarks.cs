@@ -20,8 +20,12 @@ public sealed record NeededLandmarks(IReadOnlyList<int> Aligning, IReadOnlyList<
         return new NeededLandmarks(
             !Enum.TryParse(Option("align"), out Alignment alignment) || alignment == Alignment.None ? []
             : alignment == Alignment.Procrustes ? [.. Enumerable.Range(0, topology.Count)]
+            : alignment == Alignment.Rigid ? [.. topology.Anchors.Order()]
             : [.. topology.LeftEye.Concat(topology.RightEye).Order()],
-            Option("features").Split(',').Contains("steadied") ? [.. topology.Rigid.Order()] : []);
+            Option("features").Split(',').Contains("steadied") && !OfPictures() ? [.. topology.Rigid.Order()] : []);
+
+        // A picture has one moment where clips would have several, and positions alone: nothing steadies it.
+        bool OfPictures() => Option("frames") != "1" && run.Emotions.All(e => e.TimeProfile.Count == 1);
     }
 
     /// <summary>The landmarks that have to be measured where some are kept, ascending.</summary>

@@ -22,9 +22,10 @@ public static class GradedFaces
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Clips, 1, nameof(GradedOptions.Clips));
         ArgumentOutOfRangeException.ThrowIfNegative(options.NewPeople, nameof(GradedOptions.NewPeople));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.NewClips, 1, nameof(GradedOptions.NewClips));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Frames, 2, nameof(GradedOptions.Frames));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Frames, 1, nameof(GradedOptions.Frames));
         if (!(options.Intensity >= 0 && double.IsFinite(options.Intensity)))
             throw new ArgumentOutOfRangeException(nameof(options), options.Intensity, "An intensity is zero or more, and finite.");
+        if (!(options.Turn is >= 0 and <= 45)) throw new ArgumentOutOfRangeException(nameof(options), options.Turn, "--turn: heads look 0 to 45 degrees away.");
 
         GradedPlan plan = new(options);
         List<LandmarkClip> clips = [];
@@ -50,6 +51,9 @@ public static class GradedFaces
         };
         return new GradedCase(title, set, plan.Truth);
     }
+
+    // From 0 to 1; a picture shows the end.
+    private static double Time(int frame, int frames) => frames == 1 ? 1 : frame / (frames - 1.0);
 
     private static string Name(char kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number + 1:000}");
 
@@ -79,22 +83,27 @@ public static class GradedFaces
         Shake(plan, random, frames, motion);
 
         HeadPose head = new(random, HeadMotion);
-        float[] coordinates = new float[motion.Length], confidence = new float[frames];
+        int dimensions = options.Depth ? 3 : 2, points = topology.Count;
+        HeadTurn turn = new(random, options.Turn);
+        float[] coordinates = new float[frames * points * dimensions], confidence = new float[frames];
         Array.Fill(confidence, 0.95f);
         for (int t = 0; t < frames; t++)
         {
-            for (int i = 0; i < topology.Count; i++)
+            double time = Time(t, frames);
+            for (int i = 0; i < points; i++)
             {
-                int at = ((t * topology.Count) + i) * 2;
+                int at = ((t * points) + i) * 2, to = ((t * points) + i) * dimensions;
                 (double x, double y, double z) = person.Face.Points[i];
-                (x, y) = head.Project(x + motion[at], y + motion[at + 1], z, t / (frames - 1.0));
-                coordinates[at] = (float)(FaceSynthesizer.CentreX + (FaceSynthesizer.EyeDistance * (x + (GradedPlan.White * random.Normal(Purpose.Noise, at)))));
-                coordinates[at + 1] = (float)(FaceSynthesizer.CentreY + (FaceSynthesizer.EyeDistance * (y + (GradedPlan.White * random.Normal(Purpose.Noise, at + 1)))));
+                (x, y, z) = turn.Of(x + motion[at], y + motion[at + 1], z);
+                (x, y) = head.Project(x, y, z, time);
+                coordinates[to] = (float)(FaceSynthesizer.CentreX + (FaceSynthesizer.EyeDistance * (x + (GradedPlan.White * random.Normal(Purpose.Noise, at)))));
+                coordinates[to + 1] = (float)(FaceSynthesizer.CentreY + (FaceSynthesizer.EyeDistance * (y + (GradedPlan.White * random.Normal(Purpose.Noise, at + 1)))));
+                if (dimensions == 3) coordinates[to + 2] = (float)(FaceSynthesizer.EyeDistance * (z + (2 * plan.Levels[i] * new Wander(random, Purpose.Depth, i, GradedPlan.Slowest, GradedPlan.Fastest).At(time))));
             }
         }
 
         string label = signal ? GradedCase.Signal : GradedCase.Rest;
-        return new LandmarkClip($"{subject}_{label}_{(number / 2) + 1}", subject, label, topology.Count, 2, coordinates, confidence);
+        return new LandmarkClip($"{subject}_{label}_{(number / 2) + 1}", subject, label, points, dimensions, coordinates, confidence);
     }
 
     private static void Move(GradedOptions options, GradedPlan plan, bool signal, CounterRandom random, int frames, double[] motion)
@@ -116,7 +125,7 @@ public static class GradedFaces
             bool leads = signal == (k == 0);
             for (int t = 0; t < frames; t++)
             {
-                double time = t / (frames - 1.0);
+                double time = Time(t, frames);
                 double now = strength * (plan.Kind == GradedKind.Order ? GradedPlan.Bump(time, leads ? first : second) : GradedPlan.Hold(time, onset));
                 for (int i = 0; i < source.Field.Length; i++) motion[(t * source.Field.Length) + i] += now * source.Field[i];
             }
@@ -133,7 +142,7 @@ public static class GradedFaces
         {
             for (int t = 0; t < frames; t++)
             {
-                double now = strength * GradedPlan.Hold(t / (frames - 1.0), onset);
+                double now = strength * GradedPlan.Hold(Time(t, frames), onset);
                 motion[((t * points) + landmark) * 2] += now * Math.Cos(angle);
                 motion[(((t * points) + landmark) * 2) + 1] += now * Math.Sin(angle);
             }
@@ -148,7 +157,7 @@ public static class GradedFaces
             Wander wander = new(random, Purpose.Jitter, i, GradedPlan.Slowest, GradedPlan.Fastest);
             for (int t = 0; t < frames; t++)
             {
-                double time = t / (frames - 1.0);
+                double time = Time(t, frames);
                 motion[(t * values) + i] += plan.Levels[i / 2] * Math.Min(1, time / NoiseStart) * wander.At(time);
             }
         }

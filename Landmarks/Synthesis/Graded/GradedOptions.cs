@@ -54,7 +54,13 @@ public sealed record GradedOptions
     /// <summary>Scales what tells the classes apart, and nothing else; 0 leaves nothing to find.</summary>
     public double Intensity { get; init; } = 1;
 
-    /// <summary>Frames a clip.</summary>
+    /// <summary>Standard deviation of where the head looks, in degrees to the side and up or down, one draw a clip; a third of it in the plane. It says nothing of the class.</summary>
+    public double Turn { get; init; }
+
+    /// <summary>Whether points have depth, as noisy as twice x and y: no action unit moves it, so it tells of the head alone.</summary>
+    public bool Depth { get; init; }
+
+    /// <summary>Frames a clip; one is a picture of the last moment.</summary>
     public int Frames { get; init; } = 24;
 
     /// <summary>The same seed gives the same bits.</summary>

@@ -77,6 +77,7 @@ public sealed class OnnxFileTests : IDisposable
     [Theory]
     [InlineData(Alignment.FirstFrame)]
     [InlineData(Alignment.None)]
+    [InlineData(Alignment.Rigid)]
     public void A_model_of_pictures_takes_pictures(Alignment alignment)
     {
         LandmarkSet set = MovingFaces.Clips(LandmarkTopology.MediaPipe468, 3, [1, 1, 1]);

@@ -81,6 +81,50 @@ public sealed class PreprocessorTests
         Assert.All(Apply(new() { Alignment = Alignment.Procrustes }, moving).Values.ToArray(), v => Assert.True(Math.Abs(v) < 1e-4));
     }, iter: 100);
 
+    /// <summary>In space a head that turns, moves and comes nearer shows the same face; in the plane one that tilts.</summary>
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 0.9)]
+    public void Anchors_take_the_pose_of_the_head_out(int dimensions, double most)
+    {
+        PreprocessingOptions options = new() { Alignment = Alignment.Rigid, Features = "positions", Frames = 3, Use3D = true };
+        Gen.Select(Gen.Double[-3, 3].Array[68 * 3], Gen.Double[-most, most], Gen.Double[-most, most], Gen.Double[-2, 2], Gen.Double[0.3, 4]).Sample((noise, side, up, tilt, scale) =>
+        {
+            double[] Face(int p) => [Neutral(p, 0) + noise[3 * p], Neutral(p, 1) + noise[(3 * p) + 1], Neutral(p, 2) + noise[(3 * p) + 2]];
+            double[] Turned(double[] v, int a, int b, double angle)
+            {
+                (double s, double c) = Math.SinCos(angle);
+                (v[a], v[b]) = ((c * v[a]) - (s * v[b]), (s * v[a]) + (c * v[b]));
+                return v;
+            }
+
+            LandmarkClip still = Clip(1, (_, p, d) => Face(p)[d], dimensions: dimensions);
+            LandmarkClip turned = Clip(1, (_, p, d) => 40 + (scale * Turned(Turned(Turned(Face(p), 0, 2, side), 1, 2, up), 0, 1, tilt)[d]), dimensions: dimensions);
+            Close(Apply(options, still).Values.ToArray(), Apply(options, turned).Values.ToArray(), 2e-4);
+        }, iter: 100);
+    }
+
+    [Fact]
+    public void Anchors_stand_where_those_of_the_neutral_face_do()
+    {
+        LandmarkClip clip = Clip(1, (_, p, d) => Neutral(p, d) + (s_topology.Anchors.Contains(p) ? 0 : 7), dimensions: 3);
+        float[] aligned = Apply(new() { Alignment = Alignment.Rigid, Features = "positions", Use3D = true }, clip).Values.ToArray();
+        foreach (int p in s_topology.Anchors)
+        {
+            Assert.Equal(s_topology.Neutral[p].X, aligned[3 * p], 1e-4);
+            Assert.Equal(s_topology.Neutral[p].Y, aligned[(3 * p) + 1], 1e-4);
+            Assert.Equal(s_topology.Neutral[p].Z, aligned[(3 * p) + 2], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_face_whose_anchors_coincide_is_left_out_with_the_reason()
+    {
+        LandmarkClip flat = Clip(1, (_, p, d) => s_topology.Anchors.Contains(p) ? 5 : Neutral(p, d));
+        FeatureSet features = Apply(new() { Alignment = Alignment.Rigid, Features = "positions" }, flat, Clip(1, (_, p, d) => Neutral(p, d), name: "b"));
+        Assert.Equal(["a: the points that its faces are aligned by coincide"], features.Skipped);
+    }
+
     [Fact]
     public void The_eyes_are_one_apart_about_the_origin() => s_clip.Sample(clip =>
     {

@@ -48,6 +48,40 @@ public sealed class GradedFacesTests
         Assert.Equal(0, mesh.Truth.Coverage([]));
     }
 
+    /// <summary>A turned head hides the evidence from faces aligned in the plane, and not from those aligned in space.</summary>
+    [Fact]
+    public void Heads_of_pictures_turn_and_depth_tells_how()
+    {
+        GradedOptions options = new() { Kind = GradedKind.Plain, People = 20, Clips = 4, Frames = 1, Turn = 15, Depth = true };
+        GradedCase turned = GradedFaces.Generate(options);
+        Assert.All(turned.Set.Clips, c => Assert.Equal((1, 3), (c.Frames, c.Dimensions)));
+        double eyes = Spread(turned.Set, Alignment.PerFrame), anchors = Spread(turned.Set, Alignment.Rigid), facing = Spread(GradedFaces.Generate(options with { Turn = 0 }).Set, Alignment.Rigid);
+        Assert.True(anchors < 0.7 * eyes, $"{anchors} and {eyes}");
+        Assert.InRange(anchors, 0.8 * facing, 1.3 * facing);
+
+        // Mean standard deviation of x and y.
+        static double Spread(LandmarkSet set, Alignment alignment)
+        {
+            FeatureSet features = new Preprocessor(new PreprocessingOptions { Alignment = alignment, Features = "positions", Use3D = true }).Apply(set);
+            float[] values = features.Values.ToArray();
+            int width = values.Length / features.Clips;
+            double sum = 0;
+            for (int i = 0; i < width; i++)
+            {
+                if (i % 3 == 2) continue;
+                double[] column = [.. Enumerable.Range(0, features.Clips).Select(c => (double)values[(c * width) + i])];
+                double mean = column.Average();
+                sum += Math.Sqrt(column.Average(v => (v - mean) * (v - mean))) / width * 1.5;
+            }
+
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void A_head_turns_by_no_more_than_half_a_right_angle() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => GradedFaces.Generate(new GradedOptions { Turn = 46 }));
+
     /// <summary>What moves most says least: by mere motion the first eight landmarks hold less evidence than chance gives.</summary>
     [Fact]
     public void Amplitude_is_not_information()
