@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EmotionXai.Engine.Numerics;
 
 /// <summary>
-/// exp, log and tanh of float32, written once for every width of a CPU and for the threads of a GPU. Polynomials are those of the Cephes library (S. Moshier).
+/// exp, log and tanh of float32, written once for every width of a CPU and for the threads of a GPU. Polynomials are those of the
+/// Cephes library (S. Moshier), but for exp: e^r = 1 + r + r^2 q(r), with q of degree 4 fitted by Remez's algorithm to 3.2e-9 of e^r.
 /// Error against float64 over all 2^32 inputs: exp 1.01, log 0.83, tanh 1.33 units in the last place (<c>./bench.sh ulp</c>).
 /// </summary>
 internal static class LaneMath
